@@ -1,0 +1,1 @@
+"""Records, rules and storage. Nothing here knows Qt; only `store` knows SQL."""

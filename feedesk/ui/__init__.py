@@ -1,0 +1,1 @@
+"""The window. It assembles: rules live in `models`, papers in `reports`."""
