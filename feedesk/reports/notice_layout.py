@@ -1,0 +1,202 @@
+"""How the table of a 催款单 is grouped, measured and shared out over pages. Millimetres; nothing is drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from feedesk.models import money
+from feedesk.models.charges import FEE_KIND_LABELS, FeeKind
+from feedesk.models.notices import NoticeData, NoticeLine
+from feedesk.reports.notice_words import chinese_date
+from feedesk.reports.wrapping import fit
+
+LEFT = 20.0
+RIGHT = 190.0
+NONE = "—"
+
+MeasureAt = Callable[[str, float, bool], float]
+"""Width in millimetres of a text at a size in points, bold or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """How tightly a page is set. Heights in millimetres, type in points."""
+
+    row: float
+    """Height of a table row of one line."""
+    body: float
+    """Type of the table."""
+    small: float
+    """Type of 依据, 有异议, 请放心."""
+    small_lead: float
+    gap: float
+    """White between blocks."""
+    roomy: bool
+    """Whether the large measures of the head, the total and the pay-by box are used."""
+
+
+AIRY = Density(row=6.6, body=10, small=9, small_lead=5.0, gap=4.2, roomy=True)
+CLOSE = Density(row=5.6, body=9.5, small=8.2, small_lead=4.3, gap=2.6, roomy=False)
+DENSE = Density(row=5.0, body=9, small=7.6, small_lead=3.9, gap=1.7, roomy=False)
+DENSITIES = (AIRY, CLOSE, DENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table between two millimetre positions, cell padding included."""
+
+    title: str
+    left: float
+    right: float
+    is_amount: bool = False
+
+    @property
+    def inner(self) -> float:
+        """Room for text."""
+        return self.right - self.left - 2 * PADDING
+
+
+PADDING = 1.6
+
+
+def columns(with_room: bool) -> tuple[Column, ...]:
+    """The columns of the table, with 房号 where a notice is for several units."""
+    widths = (
+        (("房号", 24.0), ("收费项目", 27.0), ("所属期间", 36.0), ("应缴日", 27.0))
+        if with_room
+        else (("收费项目", 37.0), ("所属期间", 40.0), ("应缴日", 31.0))
+    )
+    amounts = (("应收（元）", 19.0), ("已缴（元）", 18.0), ("未缴（元）", 19.0)) if with_room else (
+        ("应收（元）", 21.0), ("已缴（元）", 20.0), ("未缴（元）", 21.0),
+    )  # fmt: skip
+    found, at = [], LEFT
+    for title, wide in widths + amounts:
+        found.append(Column(title, at, at + wide, title.endswith("（元）")))
+        at += wide
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text set to fit its column: one or more lines at one size."""
+
+    lines: tuple[str, ...]
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row ready to draw. `is_subtotal` rows close the group above them and never start a page."""
+
+    cells: tuple[Cell, ...]
+    height: float
+    is_subtotal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of one kind of fee, in the order given, and their sum in 分."""
+
+    kind: FeeKind
+    lines: tuple[NoticeLine, ...]
+    owed: int
+
+
+def groups(notice: NoticeData) -> tuple[Group, ...]:
+    """物业费 first, then what is collected for others, each with its own sum (law §13.10a)."""
+    sums = notice.subtotals()
+    return tuple(
+        Group(kind, tuple(line for line in notice.lines if line.kind is kind), owed) for kind, owed in sums.items()
+    )
+
+
+def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list[TableRow]:
+    """All rows but the head and the total; subtotals only where there is more than one kind."""
+    shape = columns(len(notice.rooms) > 1)
+    found = []
+    parts = groups(notice)
+    for group in parts:
+        found += [_line_row(line, shape, density, measure) for line in group.lines]
+        if len(parts) > 1:
+            found.append(_subtotal_row(group, shape, density, measure))
+    return found
+
+
+def _line_row(line: NoticeLine, shape: Sequence[Column], density: Density, measure: MeasureAt) -> TableRow:
+    due = chinese_date(line.due_on) + ("*" if line.due_is_assumed else "") if line.due_on else NONE
+    texts = [
+        line.item,
+        line.period or "期间待核",
+        due,
+        money.show(line.charged),
+        money.show(line.received) if line.received else NONE,
+        money.show(line.owed),
+    ]
+    if len(shape) > len(texts):
+        texts.insert(0, line.room)
+    return _row(texts, shape, density, measure, is_subtotal=False)
+
+
+def _subtotal_row(group: Group, shape: Sequence[Column], density: Density, measure: MeasureAt) -> TableRow:
+    label = f"{FEE_KIND_LABELS[group.kind]}小计"
+    received = sum(line.received for line in group.lines)
+    texts = [
+        label,
+        *[""] * (len(shape) - 4),
+        money.show(sum(line.charged for line in group.lines)),
+        money.show(received) if received else NONE,
+        money.show(group.owed),
+    ]
+    return _row(texts, shape, density, measure, is_subtotal=True)
+
+
+def _row(
+    texts: Sequence[str], shape: Sequence[Column], density: Density, measure: MeasureAt, *, is_subtotal: bool
+) -> TableRow:
+    cells = []
+    last = len(shape) - 1
+    for place, (text, column) in enumerate(zip(texts, shape, strict=True)):
+        bold = is_subtotal or place == last
+        room = column.inner
+        if is_subtotal and place == 0:
+            room = shape[-4].right - column.left - PADDING  # nothing stands beside it before the amounts
+        cells.append(_cell(text, room, density.body, bold, column.is_amount, measure))
+    tallest = max(len(cell.lines) for cell in cells)
+    return TableRow(tuple(cells), density.row + (tallest - 1) * density.body * 0.42, is_subtotal)
+
+
+def _cell(text: str, room: float, size: float, bold: bool, is_amount: bool, measure: MeasureAt) -> Cell:
+    if measure(text, size, bold) <= room:
+        return Cell((text,), size)
+    if is_amount:
+        return Cell((text,), size * room / measure(text, size, bold))
+    sizes = (size - 0.5, size - 1, size - 1.5)
+    fitted, lines = fit(text, room, sizes, lambda piece, at: measure(piece, at, bold))
+    return Cell(tuple(lines), fitted)
+
+
+def share_out(rows: Sequence[TableRow], first: float, middle: float, last: float) -> list[list[TableRow]]:
+    """The rows page by page: `first`, `middle`, `last` say how much height each kind of page has for rows.
+
+    For tables that do not fit on one page. The last page keeps at least one row for the total to stand under, two
+    where there are enough; a subtotal never starts a page.
+    """
+    pages: list[list[TableRow]] = []
+    rest = list(rows)
+    room = first
+    while rest:
+        if pages and sum(row.height for row in rest) <= last:
+            pages.append(rest)
+            return pages
+        count, used = 0, 0.0
+        while count < len(rest) and used + rest[count].height <= room:
+            used += rest[count].height
+            count += 1
+        count = max(1, min(count, len(rest) - 2) if len(rest) > 2 else len(rest) - 1)
+        while count > 1 and count < len(rest) and rest[count].is_subtotal:
+            count -= 1
+        pages.append(rest[:count])
+        rest = rest[count:]
+        room = middle
+    return pages

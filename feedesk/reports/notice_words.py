@@ -1,0 +1,154 @@
+"""Every sentence of a 催款单. Courteous, and no more law than the whitelist allows (law §10, §12, §13.10).
+
+民法典 944 (1)(2) and the contract clause speak about 物业费 only, so neither stands on a notice without it
+(law §13.10a); nothing is threatened, and nothing is said about courts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from feedesk.models.charges import FeeKind
+from feedesk.models.notices import NoticeData, OfficeOnPaper
+
+TITLE = "催款单"
+STRIP_TITLE = "送达回执"
+REPRINT = "补打"
+NO_LATE_FEE = "未计违约金"
+SEAL = "盖章处"
+FOR_OWNER_ONLY = "请业主本人拆阅"
+REASSURANCE = "水、电、气、热供应和门禁、电梯、通行均不受本单影响，我们会继续按合同提供服务。"
+
+_WEEKDAYS = "一二三四五六日"
+_LAW = (
+    "《中华人民共和国民法典》第九百四十四条第一款、第二款：业主应当按照约定支付物业费，"
+    "物业服务已按约定和有关规定提供的，不以未享受或不需要为由拒付；逾期不支付的，可以催告其在合理期限内支付。"
+)
+_LAW_SCOPE = "以上只就物业费而言，另列小计的各项按其各自的约定和规定。"
+
+
+def chinese_date(day: date) -> str:
+    """「2026年11月21日」."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def weekday(day: date) -> str:
+    """「周六」."""
+    return "周" + _WEEKDAYS[day.weekday()]
+
+
+def letterhead(office: OfficeOnPaper) -> str:
+    """Company and service centre, the company only where the centre's name does not hold it already."""
+    company = "" if office.company in office.office else office.company
+    return " · ".join(part for part in (company, office.office) if part)
+
+
+def addressee(notice: NoticeData) -> str:
+    """「林晓岚 女士」, or 「业主」 where the list gave no name."""
+    return " ".join(part for part in (notice.name or "业主", notice.salutation if notice.name else "") if part)
+
+
+def round_text(notice: NoticeData) -> str:
+    """「第 2 次催款」."""
+    return f"第 {notice.round_no} 次催款"
+
+
+def rooms_text(rooms: tuple[str, ...], shown: int) -> str:
+    """The first `shown` rooms and how many there are in all: 「9-1-1201、9-1-1202 等 15 套」."""
+    text = "、".join(rooms[:shown])
+    return text if shown >= len(rooms) else f"{text} 等 {len(rooms)} 套"
+
+
+def as_of_text(notice: NoticeData) -> str:
+    """「账面核对至 2026年11月13日」; empty where the figures rest on no list."""
+    return f"账面核对至 {chinese_date(notice.as_of)}" if notice.as_of else ""
+
+
+def thanks(notice: NoticeData) -> str:
+    """The opening: thanks, what this is about, and what to do when it has been paid already (误催)."""
+    since = "截至上述日期" if notice.as_of else "截至出单之日"
+    homes = "这套房屋" if len(notice.rooms) == 1 else f"这 {len(notice.rooms)} 套房屋"
+    return (
+        f"感谢您一直以来对服务中心工作的支持。{since}，您名下{homes}有以下费用尚未到账。"
+        "如您已经缴付，请告诉我们缴付的日期和方式，核实后本单作废，并请见谅。"
+    )
+
+
+def hardship(notice: NoticeData) -> str:
+    """Where to turn when paying at once is difficult."""
+    return "一时有困难，可来电商量分期" if notice.office.phone else "一时有困难，可到服务中心商量分期"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to pay. `account` is a bank account in groups of four, set in bold."""
+
+    title: str
+    lines: tuple[str, ...]
+    account: str = ""
+
+
+def account_groups(number: str) -> str:
+    """「0000 1234 5678 9000」: digits in fours; a number with letters or dashes stays as the office wrote it."""
+    bare = number.replace(" ", "")
+    return " ".join(bare[i : i + 4] for i in range(0, len(bare), 4)) if bare.isdigit() else number.strip()
+
+
+def ways_to_pay(office: OfficeOnPaper, has_code: bool) -> tuple[Way, ...]:
+    """What the office has filled in, and the counter where it has filled in nothing."""
+    ways = []
+    if office.bank_number:
+        holder = [f"户名　{office.bank_holder}"] if office.bank_holder else []
+        bank = [f"开户行　{office.bank_name}"] if office.bank_name else []
+        ways.append(Way("银行转账", tuple(holder + bank), account_groups(office.bank_number)))
+    if has_code:
+        ways.append(Way("手机缴费", ("手机扫右侧收款码，备注写明房号",)))
+    if office.address or not ways:
+        ways.append(Way("到场缴付", (office.address or "请到服务中心前台，当场开票",)))
+    return tuple(ways)
+
+
+def transfer_note(notice: NoticeData) -> str:
+    """What to write on a transfer, so that finance finds the unit."""
+    return f"附言写“{notice.rooms[0]}”" if len(notice.rooms) == 1 else f"附言写单号“{notice.number}”"
+
+
+def basis(notice: NoticeData) -> str:
+    """The contract clause and 民法典 944; empty on a notice without 物业费."""
+    kinds = {line.kind for line in notice.lines}
+    if FeeKind.PROPERTY not in kinds:
+        return ""
+    clause = " ".join(notice.office.contract_clause.split())
+    if clause and clause[-1] not in "。；！？":
+        clause += "。"
+    return clause + _LAW + (_LAW_SCOPE if len(kinds) > 1 else "")
+
+
+def objection(notice: NoticeData) -> str:
+    """How and until when to object; an objection holds its lines (domain §9)."""
+    days = notice.office.object_days
+    until = chinese_date(notice.issued_on + timedelta(days=days))
+    when = f"请在 {until} 前（出单后 {days} 日内）" if days > 0 else "请"
+    how = "来电或书面告诉我们" if notice.office.phone else "到服务中心或书面告诉我们"
+    return f"对项目、期间、金额或服务有不同意见，{when}{how}；核实期间，有异议的项目暂不催收。"
+
+
+def assumed_note() -> str:
+    """What the star at a due date means (推定)."""
+    return "* 财务清单未列应缴日，此日按惯例推定，以合同约定为准。"
+
+
+def page_text(page: int, pages: int) -> str:
+    """「第 1 页，共 2 页」."""
+    return f"第 {page} 页，共 {pages} 页"
+
+
+def carried_on(total: str) -> str:
+    """The foot of a page that does not hold the total yet."""
+    return f"接下页；合计 {total}，缴付办法见末页"
+
+
+def reprint_text(notice: NoticeData) -> str:
+    """「补打」 with the day of the original, whose figures these are."""
+    return f"原单 {chinese_date(notice.issued_on)} 出具" if notice.reprint else ""
