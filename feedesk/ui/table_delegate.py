@@ -1,0 +1,130 @@
+"""Paints the cells of every record table: 32 px rows, hairlines, current row, marks, tags, boxes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QToolTip
+
+from feedesk.ui import icons
+from feedesk.ui.table_model import CELL_ROLE, Align, Cell
+from feedesk.ui.theme import COLOURS, Tone, font, text_colour
+
+_PAD = 8
+_MARK = 14
+_BOX = 15
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RecordDelegate(QStyledItemDelegate):
+    """One delegate for all tables; it takes ready `Cell`s and knows nothing of their meaning."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._metrics: dict[bool, QFontMetrics] = {}
+        self.hover_row = -1
+        """The row under the mouse, kept by the view."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Rows have one height; widths come from the column specs."""
+        return QSize(40, 32)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, hairline, bar of the current row, then the cell."""
+        rect: QRect = option.rect
+        current = self._view.currentIndex().row() == index.row()
+        ground = COLOURS.surface
+        if current:
+            ground = COLOURS.azure_select
+        elif self.hover_row == index.row():
+            ground = COLOURS.hover
+        painter.save()
+        painter.fillRect(rect, QColor(ground))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(COLOURS.line))
+        if current and self._is_first(index):
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
+        state = index.data(int(Qt.ItemDataRole.CheckStateRole))
+        cell = index.data(CELL_ROLE)
+        if state is not None:
+            self._paint_box(painter, rect, Qt.CheckState(state) is Qt.CheckState.Checked)
+        elif isinstance(cell, Cell):
+            align = index.data(int(Qt.ItemDataRole.TextAlignmentRole))
+            self._paint_cell(painter, rect, cell, Qt.AlignmentFlag(align))
+        if current and self._view.hasFocus():
+            painter.setPen(QPen(QColor(COLOURS.azure), 1))
+            painter.drawLine(rect.topLeft(), rect.topRight())
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.restore()
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """The cell's own tooltip, or the whole text when it did not fit."""
+        cell = index.data(CELL_ROLE) if index.isValid() else None
+        if event.type() != QEvent.Type.ToolTip or not isinstance(cell, Cell):
+            return super().helpEvent(event, view, option, index)
+        rect: QRect = option.rect
+        said = cell.tooltip or (cell.text if self.is_cut(cell, rect.width()) else "")
+        QToolTip.showText(event.globalPos() if said else QPoint(), said, view)
+        return True
+
+    def is_cut(self, cell: Cell, width: int) -> bool:
+        """Whether the words of `cell` do not fit a column of this width."""
+        return self._words_width(cell) > width - 2 * _PAD - (_MARK + 6 if cell.mark or cell.icon else 0)
+
+    def editorEvent(
+        self, _event: QEvent, _model: QAbstractItemModel, _option: QStyleOptionViewItem, _index: Index
+    ) -> bool:
+        """Clicks are the view's business."""
+        return False
+
+    def _fm(self, bold: bool) -> QFontMetrics:
+        if bold not in self._metrics:
+            self._metrics[bold] = QFontMetrics(font(13, bold=bold))
+        return self._metrics[bold]
+
+    def _words_width(self, cell: Cell) -> int:
+        return self._fm(cell.bold).horizontalAdvance(cell.text)
+
+    def _is_first(self, index: Index) -> bool:
+        return all(self._view.isColumnHidden(column) for column in range(index.column()))
+
+    def _paint_box(self, painter: QPainter, rect: QRect, on: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = _BOX
+        box = QRect(rect.left() + (rect.width() - side) // 2 + 1, rect.top() + (rect.height() - side) // 2, side, side)
+        painter.setPen(QPen(QColor(COLOURS.azure if on else COLOURS.edge), 1))
+        painter.setBrush(QColor(COLOURS.azure if on else COLOURS.surface))
+        painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        if on:
+            icons.draw(painter, "check-on", "", 13, box.left() + 1, box.top() + 1)
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell, align: Qt.AlignmentFlag) -> None:
+        inner = rect.adjusted(_PAD, 0, -_PAD, 0)
+        if cell.mark or cell.icon:
+            name = icons.mark_name(cell.mark) if cell.mark else cell.icon
+            tint = "" if cell.mark else text_colour(cell.tone).name().upper()
+            top = rect.top() + (rect.height() - _MARK) // 2
+            icons.draw(painter, name, tint, _MARK, inner.left(), top)
+            inner.setLeft(inner.left() + _MARK + 6)
+        if cell.tag:
+            self._paint_tag(painter, rect, inner, cell, align)
+            return
+        tone = Tone.CAPTION if cell.strike else cell.tone
+        painter.setPen(text_colour(tone))
+        painter.setFont(font(13, bold=cell.bold, strike=cell.strike))
+        shown = self._fm(cell.bold).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _paint_tag(self, painter: QPainter, rect: QRect, inner: QRect, cell: Cell, align: Qt.AlignmentFlag) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        wide = max(20, self._fm(True).horizontalAdvance(cell.tag) + 10)
+        left = inner.left()
+        if align & Align.CENTRE.value:
+            left = rect.left() + (rect.width() - wide) // 2
+        box = QRect(left, rect.top() + (rect.height() - 20) // 2, wide, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(COLOURS.cinnabar_tint if cell.tag_alert else COLOURS.sunken))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(COLOURS.cinnabar if cell.tag_alert else COLOURS.ink))
+        painter.setFont(font(12, bold=True))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), cell.tag)

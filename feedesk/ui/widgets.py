@@ -1,0 +1,45 @@
+"""The widget kit under one name; pages import from here."""
+
+from feedesk.ui.widgets_basic import (
+    Badge,
+    Banner,
+    Card,
+    ElidedLabel,
+    EmptyState,
+    IconMark,
+    KeyCap,
+    StatusPill,
+    field_label,
+    hairline,
+    label,
+    set_look,
+)
+from feedesk.ui.widgets_buttons import Chip, IconButton, KeyButton, Segment
+from feedesk.ui.widgets_fields import WEEKDAYS, DayEdit, Field, MoneyEdit, read_day, show_day
+from feedesk.ui.widgets_layout import ChipRow
+
+__all__ = [
+    "WEEKDAYS",
+    "Badge",
+    "Banner",
+    "Card",
+    "Chip",
+    "ChipRow",
+    "DayEdit",
+    "ElidedLabel",
+    "EmptyState",
+    "Field",
+    "IconButton",
+    "IconMark",
+    "KeyButton",
+    "KeyCap",
+    "MoneyEdit",
+    "Segment",
+    "StatusPill",
+    "field_label",
+    "hairline",
+    "label",
+    "read_day",
+    "set_look",
+    "show_day",
+]
