@@ -5,6 +5,7 @@ Not a test. From a shell: `python -m tests.ui_tools gallery out.png`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint
@@ -33,3 +34,41 @@ def picture(widget: QWidget, out: Path, width: int, height: int, scale: float = 
     if not image.save(str(out)):
         raise OSError(f"cannot write {out}")
     return out
+
+
+class RecordingPresenter:
+    """Stands where the boxes would: keeps what was said and answers by the list given."""
+
+    def __init__(
+        self,
+        answers: Sequence[bool] = (),
+        texts: Sequence[str | None] = (),
+        files: Sequence[Path | None] = (),
+    ) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, str]] = []
+        self.crashes: list[str] = []
+        self.answers, self.texts, self.files = list(answers), list(texts), list(files)
+
+    def tell(self, parent: QWidget | None, text: str, hint: str) -> None:
+        self.told.append((text, hint))
+
+    def ask(self, parent: QWidget | None, question: str, detail: str, verb: str) -> bool:
+        self.asked.append((question, verb))
+        return self.answers.pop(0)
+
+    def ask_text(self, parent: QWidget | None, question: str, value: str) -> str | None:
+        self.asked.append((question, ""))
+        return self.texts.pop(0)
+
+    def open_file(self, parent: QWidget | None, title: str, folder: Path, kinds: str) -> Path | None:
+        return self.files.pop(0)
+
+    def save_file(self, parent: QWidget | None, title: str, proposed: Path, kinds: str) -> Path | None:
+        return self.files.pop(0)
+
+    def choose_folder(self, parent: QWidget | None, title: str, folder: Path) -> Path | None:
+        return self.files.pop(0)
+
+    def crash(self, parent: QWidget | None, report: str) -> None:
+        self.crashes.append(report)

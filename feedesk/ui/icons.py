@@ -35,11 +35,13 @@ def pixmap(name: str, colour: str = "", size: int = 18, ratio: float = 1.0) -> Q
     made = QPixmap()
     if QPixmapCache.find(key, made):
         return made
+    # Before the painter begins: an exception with a painter open on a dying pixmap ends the process.
+    renderer = QSvgRenderer(QByteArray(_svg(name, colour)))
     side = round(size * ratio)
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    QSvgRenderer(QByteArray(_svg(name, colour))).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     made.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, made)

@@ -34,7 +34,8 @@ class RailButton(QToolButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The badge stands at the icon's upper right."""
         super().resizeEvent(event)
-        self.badge.move(self.width() // 2 + 6, 5 if self.height() > 44 else 2)
+        low = self.height() <= 44
+        self.badge.move(self.width() // 2 + (2 if low else 6), 2 if low else 5)
 
 
 class Rail(QFrame):

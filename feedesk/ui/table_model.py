@@ -48,7 +48,7 @@ class Cell:
     """Shown on hover; without one, words that do not fit are shown whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `Column[Row](...)` fails with them on Python 3.11
 class Column(Generic[R]):
     """One column: title, what a record shows in it, width in logical pixels (0 takes the rest)."""
 

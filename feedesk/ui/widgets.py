@@ -15,11 +15,10 @@ from feedesk.ui.widgets_basic import (
     set_look,
 )
 from feedesk.ui.widgets_buttons import Chip, IconButton, KeyButton, Segment
-from feedesk.ui.widgets_fields import WEEKDAYS, DayEdit, Field, MoneyEdit, read_day, show_day
+from feedesk.ui.widgets_fields import DayEdit, Field, MoneyEdit, read_day
 from feedesk.ui.widgets_layout import ChipRow
 
 __all__ = [
-    "WEEKDAYS",
     "Badge",
     "Banner",
     "Card",
@@ -41,5 +40,4 @@ __all__ = [
     "label",
     "read_day",
     "set_look",
-    "show_day",
 ]

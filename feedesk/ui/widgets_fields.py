@@ -9,22 +9,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from feedesk.models import money
+from feedesk.models import days, money
 from feedesk.ui.widgets_basic import set_look
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WORDS = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "昨天": -1}
 _FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _SHORT = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-
-
-def show_day(day: date, today: date) -> str:
-    """今天 / 明天 / 11-20 周五; the year only when it is not this one."""
-    near = {0: "今天", 1: "明天"}.get((day - today).days)
-    if near:
-        return near
-    head = "" if day.year == today.year else f"{day.year}-"
-    return f"{head}{day.month:02d}-{day.day:02d} {WEEKDAYS[day.weekday()]}"
 
 
 def read_day(text: str, today: date, *, past: bool = False) -> date | None:
@@ -177,8 +167,7 @@ class DayEdit(Field):
             self.setPlaceholderText("1125 或 11-25" if self.isEnabled() else "")
 
     def _full(self, day: date) -> str:
-        head = "" if day.year == self._today.year else f"{day.year}-"
-        return f"{head}{day.month:02d}-{day.day:02d} {WEEKDAYS[day.weekday()]}"
+        return f"{days.short_day(day, self._today)} {days.weekday(day)}"
 
     def _told(self) -> None:
         self.set_bad(self.problem() if self.text().strip() else "")
