@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from feedesk.ui.table_delegate import RecordDelegate
-from feedesk.ui.table_model import CELL_ROLE, Align, Cell, Column, R, RecordTableModel
+from feedesk.ui.table_model import CELL_ROLE, Align, Cell, Column, LazyRows, R, RecordTableModel
 from feedesk.ui.theme import COLOURS
 
 __all__ = ["CELL_ROLE", "Align", "Cell", "Column", "RecordTableModel", "RecordTableView"]
@@ -74,7 +74,7 @@ class RecordTableView(QTableView, Generic[R]):
 
     # --- rows ---
 
-    def show_rows(self, rows: Iterable[R]) -> None:
+    def show_rows(self, rows: Iterable[R] | LazyRows) -> None:
         """Show these records. The current row stays with its id; if that is gone, with its place."""
         keep, place = self.current_id(), self.currentIndex().row()
         self._quiet = True

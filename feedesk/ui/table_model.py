@@ -1,4 +1,4 @@
-"""A Qt model over a list of frozen records: it translates, fetches nothing, and never sorts by shown text.
+"""A Qt model over a sequence of frozen records: it translates, fetches nothing, and never sorts by shown text.
 
 Columns are one tuple of `Column` specs; a new column is one line. Filtering and ordering happen in SQL (a Python
 proxy took 20 s over 100,000 rows, SQL 40 ms), so `set_rows` takes rows ready in their order.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -66,6 +66,18 @@ class Column(Generic[R]):
     """Whether Ctrl+C takes it along."""
 
 
+@runtime_checkable
+class LazyRows(Protocol):
+    """Rows that become records only when looked at, and tell their ids without that (50,000 at a time)."""
+
+    def ids(self) -> list[int]:
+        """The ids of all rows, in order."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> Any: ...
+
+
 class RecordTableModel(QAbstractTableModel, Generic[R]):
     """Rows of frozen records under `columns`; the check boxes, if any, are a first column of their own.
 
@@ -90,29 +102,41 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         self._columns = tuple(columns)
         self._row_id = row_id
         self._checkable = checkable
-        self._rows: list[R] = []
+        self._rows: list[R] | LazyRows = []
+        self._newer: dict[int, R] = {}
+        self._last: tuple[int, R] | None = None
         self._place: dict[int, int] = {}
         self._checked: set[int] = set()
         self._order = ("", False)
 
     # --- records ---
 
-    def set_rows(self, rows: Iterable[R]) -> None:
-        """Show these records in this order. Ids must be unique; raises ValueError if not."""
-        fresh = list(rows)
-        place = {self._row_id(row): number for number, row in enumerate(fresh)}
+    def set_rows(self, rows: Iterable[R] | LazyRows) -> None:
+        """Show these records in this order. Ids must be unique; raises ValueError if not.
+
+        `LazyRows` are kept as they are: only what is scrolled to becomes a record.
+        """
+        fresh: list[R] | LazyRows
+        if isinstance(rows, LazyRows):
+            fresh, ids = rows, rows.ids()
+        else:
+            fresh = list(rows)
+            ids = [self._row_id(row) for row in fresh]
+        place = dict(zip(ids, range(len(ids)), strict=True))
         if len(place) != len(fresh):
             raise ValueError("two rows with one id")
         self.beginResetModel()
         self._rows, self._place = fresh, place
+        self._forget()
         self.endResetModel()
 
     def replace_rows(self, rows: Iterable[R]) -> None:
         """Show newer versions of records already there; ids not there are passed over."""
         for row in rows:
             at = self._place.get(self._row_id(row))
-            if at is not None and self._rows[at] != row:
-                self._rows[at] = row
+            if at is not None and self.record(at) != row:
+                self._newer[at] = row
+                self._last = None
                 self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
 
     def remove_id(self, row_id: int) -> None:
@@ -120,22 +144,31 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         at = self._place.get(row_id)
         if at is None:
             return
+        left = [self.record(row) for row in range(len(self._rows)) if row != at]
         self.beginRemoveRows(QModelIndex(), at, at)
-        del self._rows[at]
-        self._place = {self._row_id(row): number for number, row in enumerate(self._rows)}
+        self._rows = left
+        self._place = {self._row_id(row): number for number, row in enumerate(left)}
+        self._forget()
         self.endRemoveRows()
 
     def rows(self) -> tuple[R, ...]:
-        """All records shown, in order."""
-        return tuple(self._rows)
+        """All records shown, in order; turns lazy rows into records."""
+        return tuple(self.record(row) for row in range(len(self._rows)))
 
     def record(self, row: int) -> R:
         """The record of a row number."""
-        return self._rows[row]
+        if self._last is None or self._last[0] != row:
+            # A view asks for the cells of a row one after another: the record is made once for all of them.
+            self._last = (row, self._newer[row] if row in self._newer else self._rows[row])
+        return self._last[1]
 
     def id_at(self, row: int) -> int | None:
         """The id of a row number; None outside the rows."""
-        return self._row_id(self._rows[row]) if 0 <= row < len(self._rows) else None
+        return self._row_id(self.record(row)) if 0 <= row < len(self._rows) else None
+
+    def ids(self) -> tuple[int, ...]:
+        """The ids of all rows shown, in order; makes no records."""
+        return tuple(self._place)
 
     def row_of(self, row_id: int | None) -> int:
         """The row number of an id, −1 when it is not shown."""
@@ -164,7 +197,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
 
     def checked_rows(self) -> tuple[R, ...]:
         """The checked records among those shown, in their order."""
-        return tuple(row for row in self._rows if self._row_id(row) in self._checked)
+        return tuple(self.record(at) for at in sorted(self._place[one] for one in self._checked if one in self._place))
 
     def set_checked(self, ids: Iterable[int], on: bool = True) -> None:
         """Check or clear these ids."""
@@ -223,7 +256,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         """What a cell shows, says, and how it stands."""
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
-        row = self._rows[index.row()]
+        row = self.record(index.row())
         spec = self.spec(index.column())
         if spec is None:
             return self._box(row, role)
@@ -263,6 +296,9 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         if role == int(Qt.ItemDataRole.ToolTipRole):
             return f"点一下按{spec.title}排列" if spec.sort_key else None
         return None
+
+    def _forget(self) -> None:
+        self._newer, self._last = {}, None
 
     def _box(self, row: R, role: int) -> Any:
         if role == int(Qt.ItemDataRole.CheckStateRole):
