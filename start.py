@@ -188,8 +188,9 @@ def install(extra: str) -> None:
         if run([*pip, *arguments], {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}):
             say("没有装成，见上面的输出；请检查网络后再运行一次。", "Not installed, see above; check the network.")
             raise Stop
-    for pth in VENV.glob("**/site-packages/_feedesk*.pth"):
-        make_ascii(pth)
+    for folder in ("Lib/site-packages", "lib/*/site-packages"):
+        for pth in VENV.glob(f"{folder}/*feedesk*.pth"):
+            make_ascii(pth)
 
 
 def make_ascii(pth: Path) -> None:

@@ -1,0 +1,195 @@
+"""The walls between the parts of FeeDesk, read from the source with `ast`; nothing is imported to check them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+MAX_LINES = 550
+
+MAY_IMPORT = {
+    "feedesk.__init__": (),
+    "feedesk.errors": (),
+    "feedesk.resources": (),
+    "feedesk.paths": (),
+    "feedesk.models": ("feedesk.models", "feedesk.errors", "feedesk.resources"),
+    "feedesk.models.intake": ("feedesk.models", "feedesk.errors", "feedesk.resources"),
+    "feedesk.models.store": ("feedesk.models", "feedesk.errors", "feedesk.resources", "feedesk.paths"),
+    "feedesk.reports": ("feedesk.reports", "feedesk.models", "feedesk.errors", "feedesk.resources"),
+    "feedesk.tasks": ("feedesk.tasks", "feedesk.reports", "feedesk.models", "feedesk.errors", "feedesk.resources"),
+    "feedesk.ui": (
+        *("feedesk.ui", "feedesk.tasks", "feedesk.reports", "feedesk.models"),
+        *("feedesk.errors", "feedesk.resources", "feedesk.paths", "feedesk.__version__"),
+    ),
+    "feedesk.app": ("feedesk",),
+    "feedesk.demo": ("feedesk",),
+    "feedesk.cli": ("feedesk",),
+    "feedesk.__main__": ("feedesk.cli",),
+}
+"""Part -> the parts it may import. The longest name that fits a module decides; a part not named here may nothing."""
+
+ONLY_FROM = {
+    "feedesk.models.store": ("feedesk.models.store", "feedesk.tasks", "feedesk.ui", "feedesk.app", "feedesk.demo", "feedesk.cli"),
+    "feedesk.models.intake": ("feedesk.models.intake", "feedesk.tasks", "feedesk.ui", "feedesk.demo", "feedesk.cli"),
+    "feedesk.app": ("feedesk.cli", "feedesk.demo"),
+    "feedesk.demo": ("feedesk.cli", "feedesk.app"),
+    "feedesk.cli": ("feedesk.__main__",),
+    "PySide6": ("feedesk.ui", "feedesk.app", "feedesk.demo"),
+    "pypdfium2": ("feedesk.ui", "feedesk.demo"),
+    "sqlite3": ("feedesk.models.store",),
+    "sqlite_utils": ("feedesk.models.store",),
+    "python_calamine": ("feedesk.models.intake",),
+    "reportlab": ("feedesk.reports",),
+    "openpyxl": ("feedesk.reports",),
+    "PIL": ("feedesk.reports",),
+    "pypinyin": ("feedesk.models.people",),
+    "chinese_calendar": ("feedesk.models.workdays",),
+    "platformdirs": ("feedesk.paths",),
+}  # fmt: skip
+"""Part or library -> the only parts that may import it."""
+
+MONEY_MODULES = ("feedesk.models.money", "feedesk.models.charges", "feedesk.models.store.balances")
+"""Where a fraction would be a bug: no floats and no true division."""
+
+MUTATORS = frozenset(
+    (
+        "append",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "pop",
+        "popitem",
+        "clear",
+        "remove",
+        "discard",
+        "setdefault",
+        "sort",
+    )
+)
+HOLDERS = frozenset(("connect", "open", "Database", "Office", "Lock", "RLock", "Thread"))
+
+
+def breaches(root: Path) -> list[str]:
+    """Everything in the package at `root/feedesk` that breaks a wall, one sentence each."""
+    found: list[str] = []
+    for path in sorted((root / "feedesk").rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        is_package = parts[-1] == "__init__" and len(parts) > 2
+        module = ".".join(parts[:-1] if is_package else parts)
+        text = path.read_text(encoding="utf-8")
+        found += [f"{module}: {problem}" for problem in _problems(module, is_package, text)]
+    return found
+
+
+def _problems(module: str, is_package: bool, text: str) -> Iterator[str]:
+    tree = ast.parse(text)
+    lines = len(text.splitlines())
+    if lines > MAX_LINES:
+        yield f"is {lines} lines long"
+    if not ast.get_docstring(tree):
+        yield "has no docstring"
+    for target in sorted(imports(module, is_package, tree)):
+        yield from _import_problems(module, target)
+    yield from _state_problems(tree)
+    if module in MONEY_MODULES:
+        yield from _money_problems(tree)
+    yield from _call_problems(module, tree)
+
+
+def imports(module: str, is_package: bool, tree: ast.AST) -> set[str]:
+    """Full names of everything imported anywhere in the module, inside functions too."""
+    found: set[str] = set()
+    package = module.split(".") if is_package else module.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = ".".join([*base, *([node.module] if node.module else [])])
+            found.update(f"{start}.{alias.name}" for alias in node.names)
+    return found
+
+
+def _inside(name: str, part: str) -> bool:
+    return name == part or name.startswith(part + ".")
+
+
+def _import_problems(module: str, target: str) -> Iterator[str]:
+    if _inside(target, "feedesk"):
+        part = max((part for part in MAY_IMPORT if _inside(module, part)), key=len, default="")
+        if not any(_inside(target, allowed) for allowed in MAY_IMPORT.get(part, ())):
+            yield f"imports {target}"
+            return
+    for guarded, users in ONLY_FROM.items():
+        if _inside(target, guarded) and not any(_inside(module, user) for user in users):
+            yield f"imports {target}"
+
+
+def _state_problems(tree: ast.Module) -> Iterator[str]:
+    names: set[str] = set()
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        names.update(target.id for target in targets if isinstance(target, ast.Name))
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) else None
+        if isinstance(value, ast.Call) and _makes_a_holder(value):
+            yield f"line {node.lineno}: makes {ast.unparse(value.func)} while being imported"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield f"line {node.lineno}: global {', '.join(node.names)}"
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for name, line in _mutations(node, names - _locals(node)):
+                yield f"line {line}: changes the module's {name}"
+
+
+def _makes_a_holder(call: ast.Call) -> bool:
+    name = ast.unparse(call.func).split(".")[-1]
+    return name in HOLDERS or (len(name) > 1 and name[0] == "Q" and name[1].isupper())
+
+
+def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    found = {argument.arg for argument in named if argument}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found
+
+
+def _mutations(function: ast.AST, names: set[str]) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(function):
+        changed: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
+            changed = node.func.value
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+            changed = node.value
+        if isinstance(changed, ast.Name) and changed.id in names:
+            yield changed.id, changed.lineno
+
+
+def _money_problems(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
+            yield f"line {node.lineno}: divides money into fractions"
+        if (isinstance(node, ast.Name) and node.id == "float") or (
+            isinstance(node, ast.Constant) and isinstance(node.value, float)
+        ):
+            yield f"line {node.lineno}: a float among money"
+
+
+def _call_problems(module: str, tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).split(".")[-1]
+            if name in ("import_module", "__import__", "exec", "eval") and isinstance(node.func, ast.Name):
+                yield f"line {node.lineno}: {name} hides what is imported or run"
+            if name == "processEvents" and _inside(module, "feedesk.ui"):
+                yield f"line {node.lineno}: processEvents lets the user start a thing twice"
+            if name == "sleep":
+                yield f"line {node.lineno}: sleeps"
+        if isinstance(node, ast.Name) and node.id == "QMessageBox" and module != "feedesk.ui.messages":
+            yield f"line {node.lineno}: opens a message box besides ui/messages.py"
