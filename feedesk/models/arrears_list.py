@@ -97,6 +97,8 @@ class Rejected:
     reason: str
     cells: tuple[str, ...]
     amount: int | None = None
+    room: str = ""
+    """The room as far as it could be read: a unit whose row was refused has not vanished from the list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class HeldOffice:
     accounts: tuple[HeldAccount, ...]
     last_as_of: date | None = None
     imported: dict[str, date] = field(default_factory=dict)
-    """SHA-256 of every list applied -> its as_of."""
+    """SHA-256 of every list applied -> its as_of, the one applied last at the end."""
 
     @property
     def owed(self) -> int:
@@ -101,6 +101,8 @@ class PlanOptions:
     """Listed rooms a person has said to be rooms of their own."""
     gone_is_paid: bool = False
     """A person has agreed that the many units missing from a full list are paid."""
+    older_is_meant: bool = False
+    """A person wants this list although a later one has been applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class UnitChange:
     account_id: int | None
     """The current tenure, None when there is none yet."""
     listed: ListedAccount | None
-    """None: vanished from a full list."""
+    """None: missing from a full list; settled, unless `note` says that its row could not be read."""
     before: int
     after: int
     adds: tuple[AddCharge, ...] = ()
