@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportlab.lib.utils import ImageReader
 
 from feedesk.models import money
+from feedesk.models.days import paper_day, paper_day_weekday
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 from feedesk.reports import notice_words as words
 from feedesk.reports.notice_layout import LEFT, PADDING, RIGHT, Density, TableRow, columns
@@ -59,14 +60,12 @@ def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
     paper.box(64, 22.2, wide + 7, 8.6, 0.8, radius=1.4)
     paper.text(67.5, 28.2, badge, 12, bold=True)
     if notice.reprint:
-        left = 64 + wide + 9.5
-        paper.text(left, 25.6, words.REPRINT, 9, bold=True)
-        paper.text(left, 29.6, words.reprint_text(notice), 7.5, grey=0.25)
+        paper.text(64, 35.2, words.reprint_text(notice), 8.5)
     paper.qr_code(167, 12.5, 23, notice.number)
     size, lines = fit(notice.number, 32, (17, 15, 13, 11), lambda text, at: paper.width(text, at, True))
-    paper.text(161.5, 35 if notice.reprint else 29.2, lines[0], size, bold=True, align="right")
+    paper.text(161.5, 29.2, lines[0], size, bold=True, align="right")
     left = 161.5 - paper.width(lines[0], size, True) - 2
-    paper.text(left, 35 if notice.reprint else 29.2, "No.", 10.5, align="right")
+    paper.text(left, 29.2, "No.", 10.5, align="right")
     if pages > 1:
         paper.text(161.5, 16.6, words.page_text(page, pages), 9, align="right")
 
@@ -184,7 +183,7 @@ def total(press: Press, notice: NoticeData, top: float) -> float:
     size, lines = fit(capital, note_left - 4 - capital_left, _CAPITAL_SIZES, lambda text, at: paper.width(text, at))
     lead = size * 0.45
     high = (10.6 if roomy else 9.0) + max(0, len(lines) - 2) * lead
-    assumed = any(line.due_is_assumed and line.due_on for line in notice.lines)
+    assumed = has_assumed_day(notice)
     if not press.dry:
         base = top + high / 2 + figure * 0.12
         paper.text(LEFT + PADDING, base, "合计", 13, bold=True)
@@ -199,6 +198,11 @@ def total(press: Press, notice: NoticeData, top: float) -> float:
     return top + high + (3.8 if assumed else 0)
 
 
+def has_assumed_day(notice: NoticeData) -> bool:
+    """Whether a star stands in the table (推定)."""
+    return any(line.due_is_assumed and line.due_on for line in notice.lines)
+
+
 def pay_by(press: Press, notice: NoticeData, top: float) -> float:
     """The box that says until when."""
     paper, roomy = press.paper, press.density.roomy
@@ -209,9 +213,7 @@ def pay_by(press: Press, notice: NoticeData, top: float) -> float:
     base = top + high / 2 + size * 0.125
     paper.box(LEFT, top, RIGHT - LEFT, high, 1.2)
     end = paper.text(LEFT + 5, base, "请于", 11) + 3
-    end = paper.text(
-        end, base, f"{words.chinese_date(notice.pay_by)}（{words.weekday(notice.pay_by)}）", size, bold=True
-    )
+    end = paper.text(end, base, paper_day_weekday(notice.pay_by), size, bold=True)
     paper.text(end + 1, base, "前付清", 11)
     paper.text(RIGHT - 5, base, words.hardship(notice), 10, align="right")
     return top + high
@@ -312,7 +314,7 @@ SIGN_HEIGHT = 19.0
 def sign(press: Press, notice: NoticeData, top: float) -> None:
     """Telephone and clerk at the left, the seal's place, office and day at the right."""
     paper, office = press.paper, notice.office
-    day = words.chinese_date(notice.issued_on)
+    day = paper_day(notice.issued_on)
 
     def static() -> None:
         upper, lower = 7.6, 13.8

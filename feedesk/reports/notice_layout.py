@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from feedesk.models import money
 from feedesk.models.charges import FEE_KIND_LABELS, FeeKind
+from feedesk.models.days import paper_day
 from feedesk.models.notices import NoticeData, NoticeLine
-from feedesk.reports.notice_words import chinese_date
 from feedesk.reports.wrapping import fit
 
 LEFT = 20.0
@@ -65,10 +65,10 @@ def columns(with_room: bool) -> tuple[Column, ...]:
     widths = (
         (("房号", 24.0), ("收费项目", 27.0), ("所属期间", 36.0), ("应缴日", 27.0))
         if with_room
-        else (("收费项目", 37.0), ("所属期间", 40.0), ("应缴日", 31.0))
+        else (("收费项目", 33.0), ("所属期间", 38.0), ("应缴日", 31.5))
     )
     amounts = (("应收（元）", 19.0), ("已缴（元）", 18.0), ("未缴（元）", 19.0)) if with_room else (
-        ("应收（元）", 21.0), ("已缴（元）", 20.0), ("未缴（元）", 21.0),
+        ("应收（元）", 22.5), ("已缴（元）", 21.5), ("未缴（元）", 23.5),
     )  # fmt: skip
     found, at = [], LEFT
     for title, wide in widths + amounts:
@@ -124,7 +124,7 @@ def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list
 
 
 def _line_row(line: NoticeLine, shape: Sequence[Column], density: Density, measure: MeasureAt) -> TableRow:
-    due = chinese_date(line.due_on) + ("*" if line.due_is_assumed else "") if line.due_on else NONE
+    due = paper_day(line.due_on) + ("*" if line.due_is_assumed else "") if line.due_on else NONE
     texts = [
         line.item,
         line.period or "期间待核",

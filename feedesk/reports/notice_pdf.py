@@ -17,7 +17,7 @@ from feedesk.reports import notice_blocks as blocks
 from feedesk.reports import notice_words as words
 from feedesk.reports.fonts import Fonts, name_characters
 from feedesk.reports.notice_door import door_back as draw_door_back
-from feedesk.reports.notice_layout import CLOSE, DENSITIES, RIGHT, Density, TableRow, share_out, table_rows
+from feedesk.reports.notice_layout import CLOSE, DENSITIES, LEFT, RIGHT, Density, TableRow, share_out, table_rows
 from feedesk.reports.notice_strip import CUT, strip
 from feedesk.reports.paper import Paper, picture
 
@@ -197,3 +197,5 @@ def _earlier_front(press: blocks.Press, notice: NoticeData, rows: list[TableRow]
     end = blocks.table(press, notice, rows, _table_top(press, notice, with_thanks=with_thanks))
     text = words.carried_on(money.show_yuan(notice.total))
     press.paper.text(RIGHT, end + 5.5, text, 9, align="right")
+    if blocks.has_assumed_day(notice):
+        press.paper.text(LEFT, end + 5.5, words.assumed_note(), 7.2, grey=0.25)

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from feedesk.models.charges import FeeKind
+from feedesk.models.days import paper_day
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 
 TITLE = "催款单"
@@ -20,22 +21,11 @@ SEAL = "盖章处"
 FOR_OWNER_ONLY = "请业主本人拆阅"
 REASSURANCE = "水、电、气、热供应和门禁、电梯、通行均不受本单影响，我们会继续按合同提供服务。"
 
-_WEEKDAYS = "一二三四五六日"
 _LAW = (
     "《中华人民共和国民法典》第九百四十四条第一款、第二款：业主应当按照约定支付物业费，"
     "物业服务已按约定和有关规定提供的，不以未享受或不需要为由拒付；逾期不支付的，可以催告其在合理期限内支付。"
 )
 _LAW_SCOPE = "以上只就物业费而言，另列小计的各项按其各自的约定和规定。"
-
-
-def chinese_date(day: date) -> str:
-    """「2026年11月21日」."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def weekday(day: date) -> str:
-    """「周六」."""
-    return "周" + _WEEKDAYS[day.weekday()]
 
 
 def letterhead(office: OfficeOnPaper) -> str:
@@ -62,7 +52,7 @@ def rooms_text(rooms: tuple[str, ...], shown: int) -> str:
 
 def as_of_text(notice: NoticeData) -> str:
     """「账面核对至 2026年11月13日」; empty where the figures rest on no list."""
-    return f"账面核对至 {chinese_date(notice.as_of)}" if notice.as_of else ""
+    return f"账面核对至 {paper_day(notice.as_of)}" if notice.as_of else ""
 
 
 def thanks(notice: NoticeData) -> str:
@@ -128,8 +118,8 @@ def basis(notice: NoticeData) -> str:
 def objection(notice: NoticeData) -> str:
     """How and until when to object; an objection holds its lines (domain §9)."""
     days = notice.office.object_days
-    until = chinese_date(notice.issued_on + timedelta(days=days))
-    when = f"请在 {until} 前（出单后 {days} 日内）" if days > 0 else "请"
+    until = paper_day(notice.issued_on + timedelta(days=days))
+    when = f"请在{until}前（出单后 {days} 日内）" if days > 0 else "请"
     how = "来电或书面告诉我们" if notice.office.phone else "到服务中心或书面告诉我们"
     return f"对项目、期间、金额或服务有不同意见，{when}{how}；核实期间，有异议的项目暂不催收。"
 
@@ -150,5 +140,5 @@ def carried_on(total: str) -> str:
 
 
 def reprint_text(notice: NoticeData) -> str:
-    """「补打」 with the day of the original, whose figures these are."""
-    return f"原单 {chinese_date(notice.issued_on)} 出具" if notice.reprint else ""
+    """「补打 · 原单 2026年11月17日 出具」: the figures are those of the original."""
+    return f"{REPRINT} · 原单 {paper_day(notice.issued_on)} 出具" if notice.reprint else ""
