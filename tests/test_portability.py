@@ -81,8 +81,8 @@ def _call_breakers(node: ast.Call) -> Iterator[str]:
 def _is_binary(name: str, full: str, node: ast.Call) -> bool:
     """Binary modes need no encoding; nor does `open` of things that are no files (dialogs, images, offices)."""
     if name == "open" and full not in ("open", "io.open"):
-        receiver = full.rpartition(".")[0].split(".")[-1].lower()
-        if not any(word in receiver for word in ("path", "file", "part", "target", "log")) or receiver == "zipfile":
+        words = full.rpartition(".")[0].lower().replace("(", ".").replace("_", ".").split(".")
+        if not {"path", "file", "part", "target", "log"} & set(words):
             return True
     texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
     texts += [keyword.value.value for keyword in node.keywords if isinstance(keyword.value, ast.Constant)]
