@@ -50,8 +50,7 @@ def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
         size, lines = fit(office, 112, (10.5, 10, 9, 8), lambda text, at: paper.width(text, at))
         for place, line in enumerate(lines[:2]):
             paper.text(LEFT, 16.6 + place * 3.6 - (len(lines[:2]) - 1) * 3.2, line, size)
-        for place, char in enumerate(words.TITLE):
-            paper.text(LEFT - 0.6 + place * 12.3, 30.2, char, 29, bold=True)
+        paper.text(LEFT - 0.6, 30.2, words.TITLE, 29, bold=True, spaced=5.8)
         paper.line(LEFT, HEAD_END, RIGHT, HEAD_END, 1.4)
 
     paper.form(f"head:{office}", static)

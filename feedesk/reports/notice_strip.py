@@ -41,8 +41,7 @@ def _static(paper: Paper) -> None:
     paper.text(14, CUT + 1.6, "✂", 13)
     paper.dashes(20, CUT, WIDTH - 8, 0.6)
     top = CUT + 8.4
-    for place, char in enumerate(words.STRIP_TITLE):
-        paper.text(LEFT + place * 5.3, top, char, 13.5, bold=True)
+    paper.text(LEFT, top, words.STRIP_TITLE, 13.5, bold=True, spaced=1.5)
     rows = [top + 9.2, top + 17.2, top + 25.2, top + 33.2]
     paper.text(LEFT, rows[0], "送达方式", 9.5)
     _boxes(paper, rows[0], ("当面交付", "邮寄 EMS", "张贴并见证", "拒收（须见证）"))

@@ -59,9 +59,18 @@ class Paper:
     # -- text
 
     def text(
-        self, x: float, y: float, text: str, size: float, *, bold: bool = False, align: Align = "left", grey: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        align: Align = "left",
+        grey: float = 0,
+        spaced: float = 0,
     ) -> float:
-        """Draw one line with its baseline at `y`; returns the x of its right end."""
+        """Draw one line with its baseline at `y`; returns the x of its right end. `spaced`: points between letters."""
         text = printable(text)
         wide = self.fonts.width(text, size, bold) / MM if align != "left" else None
         left = x if wide is None else x - (wide if align == "right" else wide / 2)
@@ -70,12 +79,16 @@ class Paper:
             out.setFillGray(grey)
             self._grey = grey
         out.setTextOrigin(round(left * MM, 2), round(_PAGE_HEIGHT - y * MM, 2))
+        if spaced:
+            out.setCharSpace(spaced)
         runs = self.fonts.runs(text, bold)
         for name, piece in runs[:-1]:
             self._set_font(name, size)
             out.textOut(piece)
         self._set_font(runs[-1][0], size)
         out.textLine(runs[-1][1])
+        if spaced:
+            out.setCharSpace(0)
         return left + (wide if wide is not None else self.fonts.width(text, size, bold) / MM)
 
     def _set_font(self, name: str, size: float) -> None:
