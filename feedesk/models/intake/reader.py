@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +27,7 @@ from feedesk.models.arrears_list import (
 )
 from feedesk.models.intake import tables as find
 from feedesk.models.intake.header import looks_like_header
-from feedesk.models.intake.ledger import Ledger
+from feedesk.models.intake.ledger import PLAIN_ROOM, Ledger
 from feedesk.models.intake.period_text import find_period
 from feedesk.models.intake.plan import Plan, make_plan
 from feedesk.models.intake.rows import RowReader
@@ -77,8 +79,21 @@ def read_list(
     """
     report = tick or _ignore
     report(0.0)
-    book = load(path, report)
-    return read_book(book, path.name, options or ReadOptions(), remembered=remembered or {}, tick=report)
+    with _collector_resting():
+        book = load(path, report)
+        return read_book(book, path.name, options or ReadOptions(), remembered=remembered or {}, tick=report)
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Nothing is thrown away while a list is read, but the collector would walk all its cells again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _ignore(fraction: float) -> None:
@@ -190,13 +205,17 @@ def _read_tables(
         find.carried_down(table, plan.identity)
         reader = RowReader(table.grid.name, plan, options, current, ledger)
         beside = _beside(table)
+        room, header_words = _header_words(table)
         for number, row in table.data():
             done += 1
             if done % _TICK_ROWS == 0:
                 tick(0.5 + 0.5 * done / rows_in_all)
             if beside and any(row[index] != "" for index in beside if index < len(row)):
                 row = _without_notes(table, reader, number, row, beside)
-            if not _repeated_header(table, reader, number, row):
+            if row[room] in header_words and looks_like_header(row):
+                text = find.row_text(row)[:60]
+                reader.outcome.skipped.append(Skipped(table.grid.name, number, text, "重复的表头"))
+            else:
                 reader.read(row, number)
         outcome = reader.outcome
         where = f"工作表“{table.grid.name}”" if ledger.several_sheets else ""
@@ -230,18 +249,10 @@ def _without_notes(
     return ["" if index in beside else cell for index, cell in enumerate(row)]
 
 
-def _repeated_header(table: Table, reader: RowReader, number: int, row: Sequence[Cell]) -> bool:
-    """A header printed again on every page."""
-    for column in table.columns:
-        if column.meaning is Meaning.ROOM and (type(row[column.index]) is not str or row[column.index] == ""):
-            return False
-        if column.meaning in (Meaning.ROOM, Meaning.ROOM_PART):
-            levels = column.title.split("·")
-            if str(row[column.index]).strip() not in levels or not looks_like_header(list(row)):
-                return False
-            reader.outcome.skipped.append(Skipped(table.grid.name, number, find.row_text(row)[:60], "重复的表头"))
-            return True
-    return False
+def _header_words(table: Table) -> tuple[int, frozenset[str]]:
+    """The room's column and what its header says: a header printed again on every page says it again."""
+    room = next(c for c in table.columns if c.meaning in (Meaning.ROOM, Meaning.ROOM_PART))
+    return room.index, frozenset(table.header.titles[room.index])
 
 
 def _has_unknown_prior(plan: Plan, options: ReadOptions) -> bool:
@@ -319,7 +330,8 @@ def _period_question(current: bool, period: Period | None) -> Question:
 def _same_rooms(accounts: Sequence[ListedAccount]) -> list[Question]:
     by_loose: dict[str, list[str]] = {}
     for account in accounts:
-        by_loose.setdefault(loose_key(account.room), []).append(account.room)
+        room = account.room
+        by_loose.setdefault(room if PLAIN_ROOM.fullmatch(room) else loose_key(room), []).append(room)
     return [
         Question(
             QuestionCode.SAME_ROOM,

@@ -194,7 +194,8 @@ def _preview(grid: Grid, start: int, stop: int, data_rows: Sequence[int]) -> tup
     """First data rows and the last filled rows."""
     first = list(data_rows[:_PREVIEW_FIRST])
     if not first:
-        first = [n + 1 for n in range(start, stop) if any(cell != "" for cell in grid.rows[n])][:_PREVIEW_FIRST]
+        filled = (place + 1 for place in range(start, stop) if any(cell != "" for cell in grid.rows[place]))
+        first = list(islice(filled, _PREVIEW_FIRST))
     last: list[int] = []
     for place in range(stop - 1, start - 1, -1):
         if any(cell != "" for cell in grid.rows[place]):

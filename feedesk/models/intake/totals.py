@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from feedesk.models.arrears_list import TotalCheck
+from feedesk.models.intake.aside import Outcome, Sums, TotalRow
 from feedesk.models.intake.plan import Plan
-from feedesk.models.intake.rows import Outcome, Sums, TotalRow
 
 
 @dataclass(frozen=True, slots=True)
