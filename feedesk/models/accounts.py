@@ -111,6 +111,10 @@ PHONE_STATE_LABELS = {
 }
 
 
+PHONE_SOURCES = ("本人告知", "合同", "交房登记", "过户945告知", "本人书面授权人")
+"""Where a number added by hand may come from: the closed list of law §13.8, never an agent, friend or neighbour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """One number of an account. `source` is from law §13.8's closed list."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from feedesk.models.accounts import Category, MarkKind
+from feedesk.models.accounts import Category, MarkKind, PhoneState
 
 
 class Channel(StrEnum):
@@ -115,6 +115,15 @@ def outcome_spec(channel: Channel, outcome: Outcome) -> OutcomeSpec:
         if spec.outcome is outcome:
             return spec
     raise KeyError(outcome)
+
+
+def phone_state_after(outcome: Outcome) -> PhoneState:
+    """What a call taught about the number that was dialled."""
+    return {
+        Outcome.NO_ANSWER: PhoneState.NO_ANSWER,
+        Outcome.OFF: PhoneState.OFF,
+        Outcome.DEAD_NUMBER: PhoneState.DEAD,
+    }.get(outcome, PhoneState.WORKS)
 
 
 @dataclass(frozen=True, slots=True)

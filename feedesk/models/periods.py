@@ -58,8 +58,8 @@ class Period:
         """`2026-07..2026-09`, `2026-07`, or with gaps `2026-01..2026-03,2026-07`; raises ValueError."""
         months: set[int] = set()
         for part in text.split(","):
-            first, _, last = part.partition("..")
-            months.update(cls.span(parse_month(first), parse_month(last or first)).months)
+            first, dots, last = part.partition("..")
+            months.update(cls.span(parse_month(first), parse_month(last if dots else first)).months)
         return cls(tuple(sorted(months)))
 
     @property

@@ -11,12 +11,20 @@ from dataclasses import dataclass
 
 _DASHES = {ord(dash): "-" for dash in "—–－‐‑‒―﹣−~～"}
 _NUMBER = re.compile(r"\d+")
-_DEPTH = 8
+_DEPTH = 12
+"""Digits to which numbers are padded: some lists number units with ten or more."""
 _LABELLED = re.compile(
-    r"(?P<building>[^栋幢座楼]*?\d*[^栋幢座楼\d]*)(?:栋|幢|号楼|座)"
-    r"(?:(?P<unit>[^单元门]+?)(?:单元|门))?"
+    r"(?:(?P<building>[^栋幢座楼]*?\d*[^栋幢座楼\d]*)(?:栋|幢|号楼|座))?"
+    r"(?:(?P<unit>[^单元门栋幢座]+?)(?:单元|门))?"
     r"(?P<door>.*?)(?:室|号|房)?"
 )
+_BUILDING_ONLY = re.compile(r"(?P<building>[^栋幢座楼层#]*[\dA-Z])(?:栋|幢|号楼|座|#)")
+_STOREY = re.compile(r"(?P<building>[^-/ ]*?)(?P<storey>首层|\d+层)(?P<door>[^-/ ]+)")
+_TOWER = re.compile(r"\d{1,3}F.+|\d{3,4}[A-Z]?-\d{1,2}")
+"""A house of its own without a building number: 12F03-05, 2503-4."""
+_SEPARATORS = re.compile(r"#?[-/ ]+|#(?=[A-Z]?\d)")
+_NO_STOREY = re.compile(r"车|库|储|别墅")
+_FLOOR = re.compile(r"(?P<first>首层)|(?P<storey>\d{1,2})(?:层|F|[A-Z]$)|(?P<digits>\d{3,})")
 
 
 def normal_room(text: str) -> str:
@@ -33,9 +41,11 @@ def room_key(room: str) -> str:
 
 def loose_key(room: str) -> str:
     """Equal for rooms that may be one (0302 and 302, 3栋2单元 and 3-2): a question, never a merge."""
-    place = place_of(room)
-    parts = [place.building, place.unit, place.door] if place.labelled else re.split(r"[-/# ]+", room)
-    return "-".join(_NUMBER.sub(lambda d: d[0].lstrip("0") or "0", part.upper()) for part in parts if part)
+    text = normal_room(room)
+    place = place_of(text)
+    parts = [place.building, place.unit, place.door] if place.labelled else re.split(r"[-/# ]+", text)
+    bare = (part.upper().strip("-/# ") for part in parts)
+    return "-".join(_NUMBER.sub(lambda d: d[0].lstrip("0") or "0", part) for part in bare if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +63,36 @@ class Place:
 def place_of(room: str) -> Place:
     """Building, unit, floor and door read from the usual shapes: 3-2-1502, 4-12D, 3栋2单元1502室, 商铺A08."""
     text = normal_room(room)
+    whole = _BUILDING_ONLY.fullmatch(text)
+    if whole:
+        return Place(whole["building"], "", None, text)
+    if _TOWER.fullmatch(text):
+        return Place("", "", _floor(text), text)
     labelled = _LABELLED.fullmatch(text)
-    if labelled and labelled["door"].strip():
+    if labelled and (labelled["building"] or labelled["unit"]) and labelled["door"].strip():
         door = labelled["door"].strip()
-        return Place(labelled["building"].strip(), (labelled["unit"] or "").strip(), _floor(door), door, True)
-    parts = [part for part in re.split(r"[-/ ]+", text) if part]
-    if len(parts) >= 3:
-        return Place(parts[0], "-".join(parts[1:-1]), _floor(parts[-1]), parts[-1])
-    if len(parts) == 2:
-        return Place(parts[0], "", _floor(parts[1]), parts[1])
+        return Place((labelled["building"] or "").strip(), (labelled["unit"] or "").strip(), _floor(door), door, True)
+    storey = _STOREY.fullmatch(text)
+    if storey:
+        return Place(storey["building"], "", _floor(storey["storey"]), storey["door"])
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if len(parts) >= 2:
+        floor = None if _NO_STOREY.search(parts[0]) else _floor(parts[-1])
+        return Place(parts[0], "-".join(parts[1:-1]), floor, parts[-1])
     shop = re.fullmatch(r"([^\d]*?[A-Z]?)(\d.*)", text)
     if shop and shop[1]:
-        return Place(shop[1].rstrip("#"), "", None, text)
+        return Place(shop[1].rstrip("#"), "", None if _NO_STOREY.search(text) else _floor(shop[2]), text)
     return Place("", "", _floor(text), text)
 
 
 def _floor(door: str) -> int | None:
-    digits = _NUMBER.match(door.lstrip("-"))
-    if not digits:
+    """1502 -> 15, 12D -> 12, 1层A座 -> 1; None for what does not tell (05, 6#车位, B02)."""
+    found = _FLOOR.match(door.lstrip("-"))
+    if not found:
         return None
-    number = int(digits[0])
-    if len(digits[0]) >= 3:
-        return number // 100
-    return number if len(door) > len(digits[0]) else None
+    if found["first"]:
+        return 1
+    return int(found["storey"]) if found["storey"] else int(found["digits"]) // 100 or None
 
 
 def delivery_key(room: str) -> tuple[str, str, int, str]:

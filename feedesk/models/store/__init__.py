@@ -1,1 +1,6 @@
 """The office file: the only place that knows SQL, a module per aggregate."""
+
+from feedesk.models.store.backups import Backup, BackupReason
+from feedesk.models.store.office import Office
+
+__all__ = ["Backup", "BackupReason", "Office"]

@@ -1,0 +1,312 @@
+"""Accounts for the table and the panel, and the fields a clerk may change."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, overload
+
+from feedesk.errors import BadInput
+from feedesk.models.accounts import (
+    Account,
+    Category,
+    DebtorType,
+    MarkKind,
+    OwnerRow,
+    Phone,
+    PhoneState,
+    Step,
+    WorkGroup,
+    remark_flags,
+)
+from feedesk.models.changes import Changes
+from feedesk.models.charges import Charge, FeeItem, FeeKind
+from feedesk.models.owner_filter import OwnerFilter
+from feedesk.models.store import balances, filters
+from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.states import States
+
+ROW = (
+    "account_id, owner_id, room, room_key, name, owed, oldest_due_on, period_text, category, step, debtor_type, mark,"
+    " mark_text, strong, is_paid, is_former, next_at, next_has_time, next_text, last_at, last_text, work_group, why"
+)
+
+
+class OwnerRows(Sequence[OwnerRow]):
+    """Rows in order, turned into records only when they are looked at: 50,000 cost little until scrolled to."""
+
+    def __init__(self, rows: list[tuple[Any, ...]], today: date) -> None:
+        self._rows = rows
+        self._today = today
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> OwnerRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> OwnerRows: ...
+    def __getitem__(self, index: int | slice) -> OwnerRow | OwnerRows:
+        if isinstance(index, slice):
+            return OwnerRows(self._rows[index], self._today)
+        return row_of(self._rows[index], self._today)
+
+    def ids(self) -> list[int]:
+        """Account ids in order."""
+        return [row[0] for row in self._rows]
+
+    def total(self) -> int:
+        """Sum owed in 分."""
+        return sum(row[5] for row in self._rows)
+
+
+def row_of(row: tuple[Any, ...], today: date) -> OwnerRow:
+    """The record of one line of `account_state`."""
+    due = day(row[6])
+    return OwnerRow(
+        account_id=row[0],
+        owner_id=row[1],
+        room=row[2],
+        room_key=row[3],
+        name=row[4],
+        owed=row[5],
+        overdue_days=max(0, (today - due).days) if due and row[5] else 0,
+        oldest_due_on=due,
+        period_text=row[7],
+        category=Category(row[8]) if row[8] else None,
+        step=Step(row[9]),
+        debtor_type=DebtorType(row[10]),
+        mark=MarkKind(row[11]),
+        mark_text=row[12],
+        strong=bool(row[13]),
+        is_paid=bool(row[14]),
+        is_former=bool(row[15]),
+        next_at=moment(row[16]),
+        next_has_time=bool(row[17]),
+        next_text=row[18],
+        last_at=moment(row[19]),
+        last_text=row[20],
+        group=WorkGroup(row[21]) if row[21] else None,
+        why=row[22],
+    )
+
+
+class Accounts:
+    """Reading accounts, and changing what is not a record of its own."""
+
+    def __init__(self, session: Session, states: States) -> None:
+        self._session = session
+        self._states = states
+
+    def rows(self, wanted: OwnerFilter, sort: str = "next", *, descending: bool = False) -> OwnerRows:
+        """The rows of a filter; `sort` is a key of `filters.SORTS`."""
+        where, values = filters.where(wanted, self._session.today())
+        order = filters.order(sort, descending)
+        found = self._session.conn.execute(f"SELECT {ROW} FROM account_state WHERE {where} ORDER BY {order}", values)
+        return OwnerRows(found.fetchall(), self._session.today())
+
+    def some(self, account_ids: Collection[int]) -> dict[int, OwnerRow]:
+        """The rows of these accounts by id."""
+        found: dict[int, OwnerRow] = {}
+        ids = list(account_ids)
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            rows = self._session.conn.execute(
+                f"SELECT {ROW} FROM account_state WHERE account_id IN ({marks(len(part))})", part
+            )
+            found.update({row[0]: row_of(row, self._session.today()) for row in rows})
+        return found
+
+    def total(self, wanted: OwnerFilter) -> tuple[int, int]:
+        """Number of accounts and sum owed in 分 of a filter."""
+        where, values = filters.where(wanted, self._session.today())
+        row = self._session.conn.execute(
+            f"SELECT count(*), coalesce(sum(owed), 0) FROM account_state WHERE {where}", values
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def worklist(self) -> OwnerRows:
+        """今日: everybody with something to do now, grouped and best first."""
+        rows = self._session.conn.execute(
+            f"SELECT {ROW} FROM account_state WHERE work_group IS NOT NULL ORDER BY priority, next_at IS NULL, next_at,"
+            " owed DESC, room_key, account_id"
+        )
+        return OwnerRows(rows.fetchall(), self._session.today())
+
+    def buildings(self) -> list[str]:
+        """Buildings the office knows, for the filter."""
+        rows = self._session.conn.execute(
+            "SELECT building FROM units WHERE building <> '' GROUP BY building ORDER BY min(room_key)"
+        )
+        return [row[0] for row in rows]
+
+    def get(self, account_id: int) -> Account:
+        """One account in full; raises `BadInput` when there is none of that id."""
+        conn = self._session.conn
+        found = conn.execute(
+            "SELECT a.unit_id, u.building, u.area, a.name, a.salutation, a.tenant, a.since, a.until, a.remark,"
+            " a.residence, u.property_kind, a.do_not_call, a.staff_id, coalesce(s.name, ''), a.finance_number,"
+            " a.late_fee, a.owner_id FROM accounts a JOIN units u ON u.id = a.unit_id"
+            " LEFT JOIN staff s ON s.id = a.staff_id WHERE a.id = ?",
+            (account_id,),
+        ).fetchone()
+        row = self.some([account_id]).get(account_id)
+        if found is None or row is None:
+            raise BadInput("找不到这一户，可能刚被改动。", "请刷新后再看。")
+        siblings = conn.execute(
+            f"SELECT {ROW} FROM account_state WHERE owner_id = ? AND account_id <> ? ORDER BY room_key",
+            (found[16], account_id),
+        )
+        return Account(
+            row=row,
+            unit_id=found[0],
+            building=found[1],
+            area=found[2],
+            name=found[3],
+            salutation=found[4],
+            tenant=found[5],
+            since=day(found[6]),
+            until=day(found[7]),
+            phones=tuple(self._phones(account_id)),
+            remark=found[8],
+            flags=remark_flags(found[8]),
+            residence=found[9],
+            property_kind=found[10],
+            do_not_call=bool(found[11]),
+            staff_id=found[12],
+            staff_name=found[13],
+            finance_number=found[14],
+            late_fee_fen=found[15],
+            siblings=tuple(row_of(sibling, self._session.today()) for sibling in siblings),
+        )
+
+    def _phones(self, account_id: int) -> list[Phone]:
+        rows = self._session.conn.execute(
+            "SELECT id, number, holder, source, state FROM phones WHERE account_id = ? ORDER BY id", (account_id,)
+        )
+        return [Phone(i, number, holder, source, PhoneState(state)) for i, number, holder, source, state in rows]
+
+    def charges(self, account_id: int) -> list[Charge]:
+        """All charges of an account, oldest due first."""
+        return list(balances.charges_of(self._session.conn, [account_id]))
+
+    def charges_by_account(self, account_ids: Collection[int]) -> dict[int, list[Charge]]:
+        """Charges of several accounts."""
+        return balances.by_account(self._session.conn, account_ids)
+
+    def fee_items(self) -> list[FeeItem]:
+        """The office's list of fee items."""
+        rows = self._session.conn.execute("SELECT id, name, kind FROM fee_items ORDER BY id")
+        return [FeeItem(i, name, FeeKind(kind)) for i, name, kind in rows]
+
+    def set_kind(self, item: FeeItem, kind: FeeKind) -> None:
+        """Say what an item legally is."""
+        with self._session.writing() as conn:
+            conn.execute("UPDATE fee_items SET kind = ? WHERE id = ?", (kind, item.id))
+            self._session.note("改收费项目性质", item.name, {"kind": kind})
+
+    def same_person(self, account_id: int) -> list[OwnerRow]:
+        """Accounts that may belong to the same owner: same name and a phone in common. A proposal, never a merge."""
+        rows = self._session.conn.execute(
+            f"SELECT DISTINCT {', '.join('t.' + c.strip() for c in ROW.split(','))} FROM account_state t"
+            " JOIN accounts a ON a.id = t.account_id JOIN phones p ON p.account_id = a.id"
+            " JOIN accounts me ON me.id = ?1 JOIN phones mine ON mine.account_id = me.id AND mine.number = p.number"
+            " WHERE a.name = me.name AND a.name <> '' AND a.owner_id <> me.owner_id ORDER BY t.room_key",
+            (account_id,),
+        )
+        return [row_of(row, self._session.today()) for row in rows]
+
+    def join(self, account_ids: Sequence[int]) -> Changes:
+        """One owner from now on: one letter, one call. Debts stay with their accounts."""
+        with self._session.writing() as conn:
+            held = f"SELECT owner_id FROM accounts WHERE id IN ({marks(len(account_ids))})"
+            ids = {a for (a,) in conn.execute(f"SELECT id FROM accounts WHERE owner_id IN ({held})", account_ids)}
+            (owner_id,) = conn.execute("SELECT owner_id FROM accounts WHERE id = ?", (account_ids[0],)).fetchone()
+            conn.executemany("UPDATE accounts SET owner_id = ? WHERE id = ?", [(owner_id, a) for a in ids])
+            self._session.note("合并为一位业主", f"{len(ids)} 户", {"accounts": sorted(ids)})
+            self._states.refresh(ids)
+        return Changes(frozenset(ids))
+
+    def part(self, account_id: int) -> Changes:
+        """Take an account out of its owner's group."""
+        with self._session.writing() as conn:
+            ids = {a for (a,) in conn.execute(
+                "SELECT id FROM accounts WHERE owner_id = (SELECT owner_id FROM accounts WHERE id = ?)", (account_id,)
+            )}  # fmt: skip
+            owner = conn.execute("INSERT INTO owners DEFAULT VALUES").lastrowid
+            conn.execute("UPDATE accounts SET owner_id = ? WHERE id = ?", (owner, account_id))
+            self._session.note("拆出一户", f"户 {account_id}")
+            self._states.refresh(ids)
+        return Changes(frozenset(ids))
+
+    def set_type(self, account_id: int, debtor_type: DebtorType) -> Changes:
+        """The clerk's choice of debtor type; it stands until changed again."""
+        return self._set(account_id, "debtor_type = ?, type_is_chosen = 1", (debtor_type,), "改欠费类型")
+
+    def set_step(self, account_id: int, step: Step, reason: str) -> Changes:
+        """Move on the ladder by hand, forward or back, with a reason."""
+        if not reason.strip():
+            raise BadInput("改阶段要写明原因，没有改。", "请写一句原因。")
+        with self._session.writing() as conn:
+            (before,) = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()
+            clerk = self._session.require_clerk()
+            conn.execute(
+                "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (account_id, self._session.stamp(), before, step, reason.strip(), clerk.id),
+            )
+            return self._set(account_id, "step = ?", (step,), "改阶段")
+
+    def set_do_not_call(self, account_id: int, value: bool) -> Changes:
+        """勿电: written channels only, by the owner's wish."""
+        return self._set(account_id, "do_not_call = ?", (int(value),), "改勿电标记")
+
+    def save_details(
+        self, account_id: int, *, salutation: str, residence: str, property_kind: str, remark: str, name: str
+    ) -> Changes:
+        """Change the fields of 资料. The name may be corrected within the tenure, never emptied."""
+        with self._session.writing() as conn:
+            conn.execute(
+                "UPDATE units SET property_kind = ? WHERE id = (SELECT unit_id FROM accounts WHERE id = ?)",
+                (property_kind, account_id),
+            )
+            (present,) = conn.execute("SELECT name FROM accounts WHERE id = ?", (account_id,)).fetchone()
+            return self._set(
+                account_id,
+                "salutation = ?, residence = ?, remark = ?, name = ?",
+                (salutation, residence, remark.strip(), name.strip() or present),
+                "改业主资料",
+            )
+
+    def add_phone(self, account_id: int, number: str, holder: str, source: str) -> Changes:
+        """A further number; its source is one of law §13.8's list."""
+        if not any(char.isdigit() for char in number):
+            raise BadInput("号码里没有数字，没有添加。", "请核对号码。")
+        with self._session.writing() as conn:
+            try:
+                conn.execute(
+                    "INSERT INTO phones (account_id, number, holder, source) VALUES (?, ?, ?, ?)",
+                    (account_id, number.strip(), holder.strip() or "本人", source),
+                )
+            except sqlite3.IntegrityError as error:
+                raise BadInput("这一户已有这个号码，没有再添加。", "") from error
+            self._session.note("添加号码", f"户 {account_id}", {"source": source})
+            self._states.refresh([account_id])
+        return Changes(frozenset([account_id]))
+
+    def _set(self, account_id: int, columns: str, values: tuple[object, ...], what: str) -> Changes:
+        with self._session.writing() as conn:
+            conn.execute(f"UPDATE accounts SET {columns} WHERE id = ?", (*values, account_id))
+            self._session.note(what, f"户 {account_id}", {"set": columns, "values": [str(v) for v in values]})
+            self._states.refresh([account_id])
+        return Changes(frozenset([account_id]))
+
+    def hold_line(self, charge_id: int, reason: str) -> Changes:
+        """Hold one charge out of notices (a reason), or let it go again (an empty text)."""
+        with self._session.writing() as conn:
+            conn.execute("UPDATE charges SET hold = ? WHERE id = ?", (reason.strip(), charge_id))
+            (account_id,) = conn.execute("SELECT account_id FROM charges WHERE id = ?", (charge_id,)).fetchone()
+            self._session.note("暂缓一笔" if reason else "恢复一笔", f"收费 {charge_id}", {"reason": reason})
+            self._states.refresh([account_id])
+        return Changes(frozenset([account_id]))

@@ -1,0 +1,220 @@
+"""Copies of the office file, kept by reason; restoring; and `feedesk check`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, file_errors
+from feedesk.models.store import audit, connection, migrations
+from feedesk.models.store.holder import Holder, sync_file
+
+
+class BackupReason(StrEnum):
+    """Why a copy was made; the value is part of the file's name."""
+
+    OPENING = "开启前"
+    IMPORT = "导入前"
+    DAILY = "每日"
+    RESTORE = "恢复前"
+    BY_HAND = "手动"
+    UPGRADE = "升级前"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy on disk."""
+
+    path: Path
+    at: datetime
+    reason: str
+    size: int
+
+
+_NAME = re.compile(r"(?P<stem>.+)\.(?P<at>\d{8}-\d{6})(?:-\d+)?\.(?P<reason>[^.]+)\.feedesk")
+
+
+def folder_of(office: Path) -> Path:
+    """Where the copies of this office lie by default: beside it."""
+    return office.with_suffix(".backups")
+
+
+def evidence_of(office: Path) -> Path:
+    """The folder of the same name for photos and printed papers (named by SHA-256)."""
+    return office.with_suffix(".files")
+
+
+def make(office: Path, reason: BackupReason, now: datetime, *, to: Path | None = None, keep: int = 30) -> Backup:
+    """Copy the office file as of now, even while it is open; verified before it counts. Prunes to `keep`."""
+    folder = to or folder_of(office)
+    with file_errors("备份", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    target = _free_name(folder, office.stem, now, reason)
+    part = target.with_name(target.name + ".part")
+    try:
+        with file_errors("备份", target), connection.told(office):
+            _copy(office, part)
+            sync_file(part)
+            part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    if to is None:
+        prune(office, keep)
+    return Backup(target, now, reason.value, target.stat().st_size)
+
+
+def _free_name(folder: Path, stem: str, now: datetime, reason: BackupReason) -> Path:
+    at = now.strftime("%Y%m%d-%H%M%S")
+    target = folder / f"{stem}.{at}.{reason.value}.feedesk"
+    count = 2
+    while target.exists():
+        target = folder / f"{stem}.{at}-{count}.{reason.value}.feedesk"
+        count += 1
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.is_file():
+        raise BadInput(f"找不到办公室文件“{source.name}”，没有备份。", "请检查位置。")
+    room = shutil.disk_usage(target.parent).free
+    if room < source.stat().st_size * 1.1 + 1_000_000:
+        raise DiskFull("磁盘剩余空间放不下一份备份，备份没有做，原文件未动。", "请腾出空间或换个位置。")
+    uri = f"{source.resolve().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode = DELETE")
+        found = new.execute("PRAGMA quick_check").fetchone()[0]
+        if found != "ok":
+            raise OfficeDamaged(f"“{source.name}”没有通过完整性检查，备份没有做。", "请先恢复到最近一份好的备份。")
+
+
+def all_of(office: Path, folder: Path | None = None) -> list[Backup]:
+    """The copies of this office, newest first."""
+    found = []
+    for path in (folder or folder_of(office)).glob("*.feedesk"):
+        name = _NAME.fullmatch(path.name)
+        if name and name["stem"] == office.stem:
+            at = datetime.strptime(name["at"], "%Y%m%d-%H%M%S")
+            found.append(Backup(path, at, name["reason"], path.stat().st_size))
+    return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+
+
+def prune(office: Path, keep: int) -> None:
+    """Keep the last `keep` copies."""
+    for backup in all_of(office)[max(1, keep) :]:
+        with file_errors("旧备份", backup.path):
+            backup.path.unlink()
+
+
+def needs_daily(office: Path, now: datetime) -> bool:
+    """Whether no copy of today exists yet."""
+    return not any(backup.at.date() == now.date() for backup in all_of(office))
+
+
+def restore(backup: Path, office: Path, now: datetime) -> Path | None:
+    """Put a copy in the office's place. What stood there is kept as 恢复前; returns that copy.
+
+    The office must not be open. The backup is checked first; a bad one changes nothing.
+    """
+    if not backup.is_file():
+        raise BadInput(f"找不到备份“{backup.name}”，没有恢复。", "请另选一份。")
+    problems = check(backup)
+    if problems:
+        raise OfficeDamaged(f"备份“{backup.name}”没有通过检查（{problems[0]}），没有恢复。", "请另选一份备份。")
+    holder = Holder(office)
+    part = office.with_name(office.name + ".part")
+    try:
+        kept = _keep_present(office, now)
+        with file_errors("办公室文件", office):
+            shutil.copyfile(backup, part)
+            sync_file(part)
+            for tail in ("-wal", "-shm"):
+                office.with_name(office.name + tail).unlink(missing_ok=True)
+            part.replace(office)
+    finally:
+        part.unlink(missing_ok=True)
+        holder.release()
+    return kept
+
+
+def _keep_present(office: Path, now: datetime) -> Path | None:
+    """Set aside what is there, even when it is damaged: then byte by byte."""
+    if not office.is_file():
+        return None
+    try:
+        return make(office, BackupReason.RESTORE, now, keep=10_000).path
+    except (OfficeDamaged, FeeDeskError, sqlite3.DatabaseError) as problem:
+        if isinstance(problem, DiskFull):
+            raise
+        folder = folder_of(office)
+        with file_errors("恢复前的留底", folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            target = _free_name(folder, office.stem, now, BackupReason.RESTORE)
+            shutil.copyfile(office, target)
+            for tail in ("-wal", "-shm"):
+                side = office.with_name(office.name + tail)
+                if side.exists():
+                    shutil.copyfile(side, target.with_name(target.name + tail))
+        return target
+
+
+def check(office: Path) -> list[str]:
+    """Everything wrong with an office file, one sentence each; empty when it is sound."""
+    try:
+        db = connection.connect(office, read_only=True)
+    except OfficeDamaged as error:
+        return [error.text]
+    try:
+        with connection.told(office):
+            return _findings(db.conn) if not migrations.is_pending(db) else _findings_of_old(db.conn)
+    except OfficeDamaged as error:
+        return [error.text]
+    finally:
+        db.conn.close()
+
+
+def _findings_of_old(conn: sqlite3.Connection) -> list[str]:
+    if not conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'accounts'").fetchone()[0]:
+        return ["这不是 FeeDesk 的办公室文件"]
+    return _integrity(conn)
+
+
+def _integrity(conn: sqlite3.Connection) -> list[str]:
+    found = [f"完整性：{row[0]}" for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    found += [f"引用缺失：{row[0]} 第 {row[1]} 行" for row in conn.execute("PRAGMA foreign_key_check")]
+    return found
+
+
+def _findings(conn: sqlite3.Connection) -> list[str]:
+    found = _integrity(conn)
+    checks = {
+        "收费 {0} 的冲抵超过应收": (
+            "SELECT c.id FROM charges c JOIN settlements s ON s.charge_id = c.id GROUP BY c.id"
+            " HAVING sum(s.amount) > max(c.amount) OR sum(s.amount) < 0"
+        ),
+        "户 {0} 的欠费与账单合计不符": (
+            "SELECT t.account_id FROM account_state t WHERE t.owed <>"
+            " (SELECT coalesce(sum(amount), 0) FROM charges c WHERE c.account_id = t.account_id) -"
+            " (SELECT coalesce(sum(s.amount), 0) FROM settlements s JOIN charges c ON c.id = s.charge_id"
+            "  WHERE c.account_id = t.account_id)"
+        ),
+        "户 {0} 没有状态": (
+            "SELECT a.id FROM accounts a LEFT JOIN account_state t ON t.account_id = a.id WHERE t.account_id IS NULL"
+        ),
+        "通知 {0} 的明细与合计不符": (
+            "SELECT n.id FROM notices n WHERE n.total <> (SELECT sum(owed) FROM notice_lines l WHERE l.notice_id = n.id)"
+        ),
+        "{0} 年的催款单编号有缺号": (
+            "SELECT year FROM notices GROUP BY year HAVING count(*) <> max(seq) OR min(seq) <> 1"
+        ),
+    }
+    for sentence, sql in checks.items():
+        found += [sentence.format(row[0]) for row in conn.execute(sql + " LIMIT 20")]
+    return found + audit.broken_links(conn)

@@ -1,0 +1,75 @@
+"""Charges with what is settled of them: the one place that computes a balance."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from typing import Any
+
+from feedesk.models.charges import Charge, FeeKind
+from feedesk.models.periods import Period, parse_month
+from feedesk.models.store.session import day, marks
+
+SELECT = """
+SELECT c.id, c.account_id, i.name, i.kind, c.period_from, c.period_to, c.months, c.amount,
+       coalesce((SELECT sum(s.amount) FROM settlements s WHERE s.charge_id = c.id), 0),
+       c.due_on, c.due_is_assumed, c.is_lump, c.hold
+FROM charges c JOIN fee_items i ON i.id = c.item_id
+"""
+_ORDER = " ORDER BY c.account_id, c.due_on IS NULL, c.due_on, c.period_from, i.id, c.id"
+
+
+def read_period(first: str | None, last: str | None, months: str | None) -> Period | None:
+    """A period from its three columns."""
+    if months:
+        return Period.parse(months)
+    return Period.span(parse_month(first), parse_month(last)) if first and last else None
+
+
+def period_columns(period: Period | None) -> tuple[str | None, str | None, str | None]:
+    """The three columns of a period: from, to, and the months where there are gaps."""
+    if period is None:
+        return None, None, None
+    text = Period.span(period.first, period.last).iso()
+    first, _, last = text.partition("..")
+    return first, last or first, period.iso() if period.has_gaps else None
+
+
+def charges_of(conn: sqlite3.Connection, account_ids: Collection[int] | None) -> Iterator[Charge]:
+    """All charges of these accounts (None: of all), oldest due first within an account."""
+    if account_ids is None:
+        rows: Iterator[tuple[Any, ...]] = iter(conn.execute(SELECT + _ORDER))
+    else:
+        rows = _in_pieces(conn, list(account_ids))
+    for row in rows:
+        yield _charge(row)
+
+
+def _in_pieces(conn: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[Any, ...]]:
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        yield from conn.execute(f"{SELECT} WHERE c.account_id IN ({marks(len(part))}){_ORDER}", part)
+
+
+def by_account(conn: sqlite3.Connection, account_ids: Collection[int] | None) -> dict[int, list[Charge]]:
+    """Charges grouped by account."""
+    grouped = groupby(charges_of(conn, account_ids), key=lambda charge: charge.account_id)
+    return {account_id: list(charges) for account_id, charges in grouped}
+
+
+def _charge(row: tuple[Any, ...]) -> Charge:
+    (charge_id, account_id, item, kind, first, last, months, amount, settled, due_on, assumed, lump, hold) = row
+    return Charge(
+        id=charge_id,
+        account_id=account_id,
+        item=item,
+        kind=FeeKind(kind),
+        period=read_period(first, last, months),
+        amount=amount,
+        settled=settled,
+        due_on=day(due_on),
+        due_is_assumed=bool(assumed),
+        is_lump=bool(lump),
+        hold=hold,
+    )

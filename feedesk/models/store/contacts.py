@@ -1,0 +1,323 @@
+"""Logged contacts with the promises, claims and disputes that come out of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from feedesk.errors import BadInput
+from feedesk.models.accounts import Category, Step
+from feedesk.models.changes import Changes
+from feedesk.models.contacts import (
+    Channel,
+    ClaimDraft,
+    Contact,
+    ContactDraft,
+    Outcome,
+    PromiseDraft,
+    phone_state_after,
+)
+from feedesk.models.escalation import after_contact
+from feedesk.models.store import balances
+from feedesk.models.store.session import Session, marks, moment
+from feedesk.models.store.states import States
+
+
+class Contacts:
+    """Append-only: a mistake is voided with a reason and still shows."""
+
+    def __init__(self, session: Session, states: States) -> None:
+        self._session = session
+        self._states = states
+
+    def add(self, draft: ContactDraft) -> Changes:
+        """Log one contact for one or several accounts of an owner; it counts once."""
+        session = self._session
+        clerk = session.require_clerk()
+        if not draft.account_ids:
+            raise BadInput("没有选中业主，联系没有记下。", "请先选一户。")
+        if draft.at > session.now():
+            raise BadInput("联系时间在现在之后，没有记下。", "请改成已经发生的时间。")
+        with session.writing() as conn:
+            contact_id = self._insert(conn, draft, clerk.id)
+            conn.executemany("INSERT INTO contact_accounts VALUES (?, ?)", [(contact_id, a) for a in draft.account_ids])
+            if draft.promise:
+                self._add_promises(conn, contact_id, draft, draft.promise)
+            if draft.claim:
+                self._add_claims(conn, draft.account_ids, draft.claim, contact_id)
+            if draft.outcome is Outcome.DISPUTE:
+                self._add_disputes(conn, contact_id, draft)
+            if draft.outcome is Outcome.DO_NOT_CALL:
+                self._set_do_not_call(conn, draft.account_ids, True)
+            self._apply_to_accounts(conn, draft)
+            session.note(
+                "记录联系",
+                f"联系 {contact_id}",
+                {"accounts": draft.account_ids, "at": draft.at, "outcome": draft.outcome, "said": draft.said},
+            )
+            self._states.refresh(draft.account_ids)
+        return Changes(frozenset(draft.account_ids), record_id=contact_id)
+
+    def _insert(self, conn: sqlite3.Connection, draft: ContactDraft, staff_id: int) -> int:
+        following = draft.next_action
+        cursor = conn.execute(
+            "INSERT INTO contacts (at, logged_at, channel, number, outcome, said, category, staff_id, next_at,"
+            " next_has_time, next_reason, waits_for, script_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                draft.at.isoformat(timespec="minutes"),
+                self._session.stamp(),
+                draft.channel,
+                draft.number,
+                draft.outcome,
+                draft.said.strip(),
+                draft.category,
+                staff_id,
+                following.at.isoformat(timespec="minutes") if following.at else None,
+                int(following.has_time),
+                following.reason,
+                following.waits_for,
+                draft.script_id,
+            ),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _add_promises(
+        self, conn: sqlite3.Connection, contact_id: int, draft: ContactDraft, promise: PromiseDraft
+    ) -> None:
+        """One promise per account; a sum for several units covers them in the order given."""
+        owed = self._owed(conn, draft.account_ids)
+        total = sum(owed.values())
+        if not 0 < promise.amount <= total:
+            raise BadInput("承诺金额要大于 0、不超过欠费，联系没有记下。", "请改好金额再保存。")
+        if promise.due_on < draft.at.date():
+            raise BadInput("承诺日早于联系那天，联系没有记下。", "请改好日期再保存。")
+        left = promise.amount
+        for account_id in draft.account_ids:
+            part = min(left, owed.get(account_id, 0))
+            if part > 0:
+                conn.execute(
+                    "INSERT INTO promises (contact_id, account_id, amount, due_on, made_at) VALUES (?, ?, ?, ?, ?)",
+                    (contact_id, account_id, part, promise.due_on.isoformat(), draft.at.isoformat(timespec="minutes")),
+                )
+                left -= part
+
+    def _owed(self, conn: sqlite3.Connection, account_ids: tuple[int, ...]) -> dict[int, int]:
+        owed = dict.fromkeys(account_ids, 0)
+        for charge in balances.charges_of(conn, account_ids):
+            owed[charge.account_id] += charge.owed
+        return owed
+
+    def _add_claims(
+        self, conn: sqlite3.Connection, account_ids: tuple[int, ...], claim: ClaimDraft, contact_id: int | None
+    ) -> None:
+        if claim.paid_on > self._session.today():
+            raise BadInput("缴费日在今天之后，没有记下。", "请改成已经发生的日期。")
+        if claim.amount <= 0:
+            raise BadInput("缴费金额要大于 0，没有记下。", "请改好金额再保存。")
+        owed = self._owed(conn, account_ids)
+        staff = self._session.require_clerk()
+        left = claim.amount
+        for place, account_id in enumerate(account_ids):
+            last = place == len(account_ids) - 1
+            part = left if last else min(left, owed[account_id])
+            if part > 0:
+                conn.execute(
+                    "INSERT INTO claims (account_id, contact_id, amount, paid_on, way, note, at, staff_id)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    (account_id, contact_id, part, claim.paid_on.isoformat(), claim.way, claim.note,
+                     self._session.stamp(), staff.id),
+                )  # fmt: skip
+                left -= part
+
+    def _add_disputes(self, conn: sqlite3.Connection, contact_id: int, draft: ContactDraft) -> None:
+        review = draft.next_action.at or draft.at + timedelta(days=7)
+        conn.executemany(
+            "INSERT INTO disputes (account_id, contact_id, kind, department, opened_at, review_on)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (account_id, contact_id, draft.dispute_kind or "其他", draft.dispute_department,
+                 draft.at.isoformat(timespec="minutes"), review.date().isoformat())
+                for account_id in draft.account_ids
+            ],
+        )  # fmt: skip
+
+    def _set_do_not_call(self, conn: sqlite3.Connection, account_ids: tuple[int, ...], value: bool) -> None:
+        conn.executemany("UPDATE accounts SET do_not_call = ? WHERE id = ?", [(int(value), a) for a in account_ids])
+
+    def _apply_to_accounts(self, conn: sqlite3.Connection, draft: ContactDraft) -> None:
+        """Category from the contact; the first call and later calls move the step (domain §6, steps 2 and 3)."""
+        for account_id in draft.account_ids:
+            if draft.category:
+                conn.execute("UPDATE accounts SET category = ? WHERE id = ?", (draft.category, account_id))
+            if draft.channel in (Channel.PHONE, Channel.VISIT):
+                step = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()[0]
+                moved = after_contact(Step(step), self._calls(conn, account_id))
+                if moved:
+                    self.move_step(account_id, *moved)
+        if draft.channel is Channel.PHONE and draft.number:
+            state = phone_state_after(draft.outcome)
+            conn.execute(
+                f"UPDATE phones SET state = ? WHERE number = ? AND account_id IN ({marks(len(draft.account_ids))})",
+                (state, draft.number, *draft.account_ids),
+            )
+
+    @staticmethod
+    def _calls(conn: sqlite3.Connection, account_id: int) -> int:
+        (calls,) = conn.execute(
+            "SELECT count(*) FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id"
+            " WHERE x.account_id = ? AND c.voided_at IS NULL AND c.channel IN ('phone', 'visit')",
+            (account_id,),
+        ).fetchone()
+        return int(calls)
+
+    def move_step(self, account_id: int, step: Step, reason: str) -> None:
+        """Move an account on the ladder, with the reason on record; inside the caller's transaction."""
+        conn = self._session.conn
+        (before,) = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()
+        if before == step:
+            return
+        clerk = self._session.clerk
+        conn.execute("UPDATE accounts SET step = ? WHERE id = ?", (step, account_id))
+        conn.execute(
+            "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id) VALUES (?, ?, ?, ?, ?, ?)",
+            (account_id, self._session.stamp(), before, step, reason, clerk.id if clerk else None),
+        )
+
+    def claim(self, account_ids: tuple[int, ...], claim: ClaimDraft) -> Changes:
+        """标记已缴(待核) without a contact: the accounts leave the calls until finance settles it."""
+        with self._session.writing() as conn:
+            self._add_claims(conn, account_ids, claim, None)
+            self._session.note("标记已缴待核", f"{len(account_ids)} 户", {"accounts": account_ids, "way": claim.way})
+            self._states.refresh(account_ids)
+        return Changes(frozenset(account_ids))
+
+    def drop_claim(self, account_id: int, why: str) -> Changes:
+        """Finance found nothing: the account goes back to the calls."""
+        with self._session.writing() as conn:
+            conn.execute(
+                "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL",
+                (self._session.stamp(), why, account_id),
+            )
+            self._session.note("取消已缴待核", f"户 {account_id}", {"why": why})
+            self._states.refresh([account_id])
+        return Changes(frozenset([account_id]))
+
+    def resolve_disputes(self, account_id: int, resolution: str) -> Changes:
+        """The dispute is settled and the owner told: calls may go on."""
+        with self._session.writing() as conn:
+            conn.execute(
+                "UPDATE disputes SET resolved_at = ?, resolution = ? WHERE account_id = ? AND resolved_at IS NULL",
+                (self._session.stamp(), resolution, account_id),
+            )
+            self._session.note("异议已处理", f"户 {account_id}", {"resolution": resolution})
+            self._states.refresh([account_id])
+        return Changes(frozenset([account_id]))
+
+    def void(self, contact_id: int, reason: str) -> Changes:
+        """Void a contact with a reason; its promise, claim and dispute go with it. The category falls back."""
+        if not reason.strip():
+            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
+        session = self._session
+        clerk = session.require_clerk()
+        with session.writing() as conn:
+            row = conn.execute("SELECT voided_at FROM contacts WHERE id = ?", (contact_id,)).fetchone()
+            if row is None or row[0]:
+                raise BadInput("这条记录已经作废过了。", "")
+            conn.execute(
+                "UPDATE contacts SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
+                (session.stamp(), clerk.id, reason.strip(), contact_id),
+            )
+            stamp = session.stamp()
+            conn.execute(
+                "UPDATE claims SET closed_at = ?, closed_why = '记录作废' WHERE contact_id = ? AND closed_at IS NULL",
+                (stamp, contact_id),
+            )
+            conn.execute(
+                "UPDATE disputes SET resolved_at = ?, resolution = '记录作废' WHERE contact_id = ?"
+                " AND resolved_at IS NULL",
+                (stamp, contact_id),
+            )
+            ids = [a for (a,) in conn.execute(
+                "SELECT account_id FROM contact_accounts WHERE contact_id = ?", (contact_id,)
+            )]  # fmt: skip
+            for account_id in ids:
+                self._fall_back(conn, account_id)
+            session.note("作废联系", f"联系 {contact_id}", {"reason": reason})
+            self._states.refresh(ids)
+        return Changes(frozenset(ids), record_id=contact_id)
+
+    def _fall_back(self, conn: sqlite3.Connection, account_id: int) -> None:
+        """Category and do-not-call as the remaining contacts leave them."""
+        row = conn.execute(
+            "SELECT c.category FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
+            " AND c.voided_at IS NULL AND c.category IS NOT NULL ORDER BY c.at DESC, c.id DESC LIMIT 1",
+            (account_id,),
+        ).fetchone()
+        asked = conn.execute(
+            "SELECT count(*) FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
+            " AND c.voided_at IS NULL AND c.outcome = ?",
+            (account_id, Outcome.DO_NOT_CALL),
+        ).fetchone()[0]
+        conn.execute(
+            "UPDATE accounts SET category = ?, do_not_call = ? WHERE id = ?",
+            (row[0] if row else None, int(asked > 0), account_id),
+        )
+
+    def of(self, account_id: int) -> list[Contact]:
+        """All contacts of an account, newest first, voided ones included."""
+        return self.between(None, None, account_id)
+
+    def between(self, first: datetime | None, last: datetime | None, account_id: int | None = None) -> list[Contact]:
+        """Contacts of a span (both ends included), newest first; of one account or of all."""
+        where, values = ["1"], []
+        if first:
+            where.append("c.at >= ?")
+            values.append(first.isoformat(timespec="minutes"))
+        if last:
+            where.append("c.at <= ?")
+            values.append(last.isoformat(timespec="minutes"))
+        if account_id is not None:
+            where.append("c.id IN (SELECT contact_id FROM contact_accounts WHERE account_id = ?)")
+            values.append(str(account_id))
+        rows = self._session.conn.execute(
+            "SELECT c.id, c.at, c.channel, c.number, c.outcome, c.said, c.category, s.name, c.next_at, c.next_reason,"
+            " (SELECT sum(p.amount) FROM promises p WHERE p.contact_id = c.id),"
+            " (SELECT max(p.due_on) FROM promises p WHERE p.contact_id = c.id),"
+            " (SELECT group_concat(u.room, char(31)) FROM contact_accounts x JOIN accounts a ON a.id = x.account_id"
+            "  JOIN units u ON u.id = a.unit_id WHERE x.contact_id = c.id),"
+            " c.voided_at, v.name, c.void_reason"
+            " FROM contacts c JOIN staff s ON s.id = c.staff_id LEFT JOIN staff v ON v.id = c.voided_by"
+            f" WHERE {' AND '.join(where)} ORDER BY c.at DESC, c.id DESC",
+            values,
+        )
+        return [_contact(row) for row in rows]
+
+    def attempts(self, account_id: int) -> list[tuple[datetime, Channel, Outcome]]:
+        """Time, channel and outcome of every contact that counts, newest first; for rules and guards."""
+        rows = self._session.conn.execute(
+            "SELECT c.at, c.channel, c.outcome FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id"
+            " WHERE x.account_id = ? AND c.voided_at IS NULL ORDER BY c.at DESC, c.id DESC",
+            (account_id,),
+        )
+        return [(datetime.fromisoformat(at), Channel(channel), Outcome(outcome)) for at, channel, outcome in rows]
+
+
+def _contact(row: tuple[object, ...]) -> Contact:
+    (contact_id, at, channel, number, outcome, said, category, who, next_at, reason, amount, due_on, rooms_text,
+     voided_at, voided_by, void_reason) = row  # fmt: skip
+    voided = f"{void_reason}（{str(voided_at)[5:10]} {voided_by}）" if voided_at else ""
+    return Contact(
+        id=int(str(contact_id)),
+        at=datetime.fromisoformat(str(at)),
+        channel=Channel(str(channel)),
+        number=str(number),
+        outcome=Outcome(str(outcome)),
+        said=str(said),
+        category=Category(str(category)) if category else None,
+        staff_name=str(who),
+        next_at=moment(str(next_at) if next_at else None),
+        next_reason=str(reason),
+        promise=PromiseDraft(datetime.fromisoformat(str(due_on)).date(), int(str(amount))) if due_on else None,
+        rooms=tuple(str(rooms_text).split("\x1f")) if rooms_text else (),
+        voided=voided,
+    )

@@ -1,0 +1,198 @@
+"""Values for papers and tables, gathered in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+
+from feedesk.models.accounts import STEP_LABELS, Step
+from feedesk.models.charges import Charge, open_period
+from feedesk.models.contacts import CHANNEL_LABELS, Contact, PromiseState, outcome_spec
+from feedesk.models.days import show_moment
+from feedesk.models.followup import promise_state
+from feedesk.models.notice_batch import NoticeCandidate
+from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
+from feedesk.models.store import balances
+from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.notices import Notices
+from feedesk.models.store.session import Session, day, marks
+
+
+class Figures:
+    """Reads across subjects; writes nothing."""
+
+    def __init__(self, session: Session, contacts: Contacts, notices: Notices) -> None:
+        self._session = session
+        self._contacts = contacts
+        self._notices = notices
+
+    def notice_candidates(self, account_ids: Collection[int]) -> list[NoticeCandidate]:
+        """What `notice_batch.propose` needs of these accounts."""
+        conn = self._session.conn
+        today = self._session.today()
+        ids = list(dict.fromkeys(account_ids))
+        charges = balances.by_account(conn, ids)
+        rounds = self._notices.rounds(ids)
+        last = self._notices.last_issued(ids)
+        found = []
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            rows = conn.execute(
+                "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
+                " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
+                " (SELECT d.kind || char(31) || coalesce(d.review_on, '') FROM disputes d WHERE d.account_id = a.id"
+                "  AND d.resolved_at IS NULL AND d.hold = 1 AND d.charge_id IS NULL ORDER BY d.id DESC LIMIT 1)"
+                " FROM accounts a JOIN units u ON u.id = a.unit_id JOIN account_state t ON t.account_id = a.id"
+                f" WHERE a.id IN ({marks(len(part))})",
+                part,
+            )
+            for account_id, owner_id, room, name, salutation, mark_text, oldest, cleared_at, claim, dispute in rows:
+                due = day(oldest)
+                found.append(
+                    NoticeCandidate(
+                        account_id=account_id,
+                        owner_id=owner_id,
+                        room=room,
+                        name=name,
+                        salutation=salutation,
+                        charges=tuple(charges.get(account_id, ())),
+                        round_no=rounds[account_id],
+                        mark_text=mark_text,
+                        overdue_days=max(0, (today - due).days) if due else 0,
+                        claim_open=bool(claim),
+                        dispute_hold=_held(dispute),
+                        last_issued_on=last.get(account_id),
+                        paid_text=f"{cleared_at[5:10]} 已缴清" if cleared_at else "",
+                    )
+                )
+        return found
+
+    def record_table(self, first: date, last: date) -> RecordTable:
+        """The 催缴记录表 of a span of days, both included: open accounts, and those settled since `first`."""
+        conn = self._session.conn
+        contacts = self._contacts_of_span(first, last)
+        by_account: dict[int, list[RecordContact]] = {}
+        for ids, contact in contacts:
+            if not contact.voided:
+                for account_id in ids:
+                    by_account.setdefault(account_id, []).append(contact)
+        charges = balances.by_account(conn, None)
+        promised = self._open_promises()
+        rows = []
+        for account_id, room, name, owed, category, step, next_text, remark, cleared_at, is_former in conn.execute(
+            "SELECT t.account_id, t.room, t.name, t.owed, coalesce(t.category, ''), t.step, t.next_text, t.mark_text,"
+            " a.cleared_at, t.is_former FROM account_state t JOIN accounts a ON a.id = t.account_id"
+            " WHERE t.owed > 0 OR (a.cleared_at >= ? AND a.cleared_at < ?) ORDER BY t.room_key, t.account_id",
+            (first.isoformat(), last.isoformat() + "T99"),
+        ):
+            paid_on = datetime.fromisoformat(cleared_at).date() if owed == 0 and cleared_at else None
+            own = tuple(by_account.get(account_id, ()))
+            rows.append(
+                RecordRow(
+                    account_id=account_id,
+                    room=room,
+                    name=name,
+                    owed=owed,
+                    period_text=_period_text(charges.get(account_id, []), paid=paid_on is not None),
+                    category=category,
+                    step=STEP_LABELS[Step(step)],
+                    contacts=own,
+                    promise_on=promised.get(account_id) if owed else None,
+                    next_text="" if paid_on else next_text,
+                    remark="原业主旧欠" if is_former and owed else remark,
+                    paid_on=paid_on,
+                )
+            )
+        kept, broken = self._promises_decided(first, last)
+        notices = sum(not notice.voided for notice in self._notices.issued_between(first, last))
+        found = tuple(contact for _, contact in contacts)
+        clerk = self._session.clerk
+        as_of = conn.execute("SELECT max(as_of) FROM imports").fetchone()[0]
+        profile = conn.execute("SELECT json_extract(value, '$.office') FROM settings WHERE key = 'profile'").fetchone()
+        return RecordTable(
+            office=profile[0] if profile else "",
+            first=first,
+            last=last,
+            clerk=clerk.name if clerk else "",
+            as_of=day(as_of),
+            rows=tuple(rows),
+            contacts=found,
+            summary=summarise(rows, found, kept=kept, broken=broken, notices=notices),
+        )
+
+    def _contacts_of_span(self, first: date, last: date) -> list[tuple[list[int], RecordContact]]:
+        contacts = self._contacts.between(datetime.combine(first, time()), datetime.combine(last, time(23, 59)))
+        involved: dict[int, list[int]] = {}
+        names: dict[int, str] = {}
+        for contact_id, account_id, name in self._session.conn.execute(
+            "SELECT x.contact_id, x.account_id, a.name FROM contact_accounts x JOIN accounts a ON a.id = x.account_id"
+            " JOIN contacts c ON c.id = x.contact_id WHERE c.at >= ?",
+            (first.isoformat(),),
+        ):
+            involved.setdefault(contact_id, []).append(account_id)
+            names.setdefault(contact_id, name)
+        now = self._session.now()
+        return [
+            (involved.get(contact.id, []), _record_contact(contact, names.get(contact.id, ""), now))
+            for contact in contacts
+        ]
+
+    def _open_promises(self) -> dict[int, date]:
+        rows = self._session.conn.execute(
+            "SELECT p.account_id, p.due_on FROM promises p JOIN contacts c ON c.id = p.contact_id"
+            " WHERE c.voided_at IS NULL ORDER BY p.id"
+        )
+        return {account_id: date.fromisoformat(due_on) for account_id, due_on in rows}
+
+    def _promises_decided(self, first: date, last: date) -> tuple[int, int]:
+        """Promises falling due in the span: kept and broken, each account's latest promise only."""
+        today = self._session.today()
+        kept = broken = 0
+        for due_on, amount, paid in self._session.conn.execute(
+            "SELECT p.due_on, p.amount, coalesce((SELECT sum(s.amount) FROM settlements s JOIN charges c"
+            " ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id WHERE c.account_id = p.account_id"
+            " AND m.applied_at >= p.made_at), 0)"
+            " FROM promises p JOIN contacts k ON k.id = p.contact_id WHERE k.voided_at IS NULL"
+            " AND p.due_on BETWEEN ? AND ? AND p.id = (SELECT max(o.id) FROM promises o JOIN contacts z"
+            " ON z.id = o.contact_id WHERE o.account_id = p.account_id AND z.voided_at IS NULL)",
+            (first.isoformat(), last.isoformat()),
+        ):
+            state = promise_state(date.fromisoformat(due_on), amount, paid, today)
+            kept += state is PromiseState.KEPT
+            broken += state is PromiseState.BROKEN
+        return kept, broken
+
+
+def _held(dispute: str | None) -> str:
+    if not dispute:
+        return ""
+    kind, _, review = dispute.partition("\x1f")
+    return f"{kind}异议未解决，暂缓" + (f"到 {review[5:]}" if review else "")
+
+
+def _period_text(charges: list[Charge], *, paid: bool) -> str:
+    period = open_period(charges)
+    if period is None and paid:
+        months = [month for charge in charges if charge.period for month in charge.period.months]
+        return "" if not months else f"至 {max(months) // 12}年{max(months) % 12 + 1}月"
+    return period.text() if period else ("期间待核" if any(charge.owed for charge in charges) else "")
+
+
+def _record_contact(contact: Contact, name: str, now: datetime) -> RecordContact:
+    spec = outcome_spec(contact.channel, contact.outcome)
+    return RecordContact(
+        id=contact.id,
+        at=contact.at,
+        rooms=contact.rooms,
+        name=name,
+        channel=CHANNEL_LABELS[contact.channel],
+        number=contact.number,
+        outcome=spec.label,
+        reached=spec.reached,
+        said=contact.said,
+        staff_name=contact.staff_name,
+        promise_on=contact.promise.due_on if contact.promise else None,
+        promise_amount=contact.promise.amount if contact.promise else 0,
+        next_text=show_moment(contact.next_at, now) if contact.next_at else contact.next_reason,
+        voided=contact.voided,
+    )

@@ -1,0 +1,79 @@
+"""An `OwnerFilter` as SQL over `account_state`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from feedesk.models.owner_filter import ESCAPE, OwnerFilter, SearchWord, words
+
+SORTS = {
+    "next": "work_group IS NULL, priority, next_at IS NULL, next_at, is_paid, room_key, account_id",
+    "room": "room_key, account_id",
+    "mark": "is_paid, priority, mark, room_key, account_id",
+    "name": "pinyin, name, room_key, account_id",
+    "owed": "owed, room_key, account_id",
+    "overdue": "owed = 0, oldest_due_on IS NULL, oldest_due_on DESC, room_key, account_id",
+    "category": "category IS NULL, category, room_key, account_id",
+    "step": "step, room_key, account_id",
+    "last": "last_at IS NULL, last_at, room_key, account_id",
+}
+"""Sort keys of the owner table. Every order ends with room and id, so that it is total and repeatable."""
+
+_FALLING = {
+    "next": "work_group IS NULL, priority DESC, next_at DESC, room_key DESC, account_id",
+    "room": "room_key DESC, account_id",
+    "mark": "is_paid, priority DESC, mark DESC, room_key, account_id",
+    "name": "pinyin DESC, name DESC, room_key, account_id",
+    "owed": "owed DESC, room_key, account_id",
+    "overdue": "owed = 0, oldest_due_on IS NULL, oldest_due_on, room_key, account_id",
+    "category": "category IS NULL, category DESC, room_key, account_id",
+    "step": "step DESC, room_key, account_id",
+    "last": "last_at IS NULL, last_at DESC, room_key, account_id",
+}
+
+
+def order(sort: str, descending: bool) -> str:
+    """The ORDER BY of a sort key; an unknown key is our own mistake and raises KeyError."""
+    return (_FALLING if descending else SORTS)[sort]
+
+
+def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
+    """The WHERE of a filter with its values."""
+    parts: list[str] = []
+    values: list[object] = []
+    rule = wanted.rule
+    if rule.marks:
+        parts.append(f"mark IN ({', '.join('?' * len(rule.marks))})")
+        values += sorted(rule.marks)
+    if rule.is_paid is not None:
+        parts.append("is_paid = ?")
+        values.append(int(rule.is_paid))
+    if rule.in_worklist:
+        parts.append("work_group IS NOT NULL")
+    due_before = wanted.due_before(today)
+    for column, value in (
+        ("building = ?", wanted.building),
+        ("category = ?", wanted.category),
+        ("step = ?", wanted.step),
+        ("debtor_type = ?", wanted.debtor_type),
+        ("staff_id = ?", wanted.staff_id),
+        ("owed >= ?", wanted.min_owed),
+        ("owed > 0 AND oldest_due_on < ?", due_before.isoformat() if due_before else None),
+    ):
+        if value:
+            parts.append(column)
+            values.append(value)
+    for word in words(wanted.text):
+        sql, patterns = _word(word)
+        parts.append(sql)
+        values += patterns
+    return " AND ".join(parts) or "1", values
+
+
+def _word(word: SearchWord) -> tuple[str, list[object]]:
+    pairs = (("name", word.name), ("room", word.room), ("pinyin", word.key), ("tails", word.tail))
+    used = [(column, pattern) for column, pattern in pairs if pattern]
+    if not used:
+        return "0", []
+    sql = " OR ".join(f"{column} LIKE ? ESCAPE '{ESCAPE}'" for column, _ in used)
+    return f"({sql})", [pattern for _, pattern in used]

@@ -1,0 +1,200 @@
+"""Everything that happened to an account, gathered for 记录."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from feedesk.models.accounts import CATEGORY_LABELS, STEP_LABELS, MarkKind, Step
+from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
+from feedesk.models.days import paper_day
+from feedesk.models.money import show, show_yuan
+from feedesk.models.notices import IssuedNotice
+from feedesk.models.store.balances import read_period
+from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.notices import Notices
+from feedesk.models.store.session import Session
+from feedesk.models.timeline import EntryKind, TimelineEntry
+
+
+class History:
+    """The timeline of an account, newest first."""
+
+    def __init__(self, session: Session, contacts: Contacts, notices: Notices) -> None:
+        self._session = session
+        self._contacts = contacts
+        self._notices = notices
+
+    def of(self, account_id: int) -> list[TimelineEntry]:
+        """All entries; voided ones stay and say so."""
+        entries = [contact_entry(contact) for contact in self._contacts.of(account_id)]
+        entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
+        entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
+        entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+    def _issued_at(self, notice_id: int) -> datetime:
+        row = self._session.conn.execute("SELECT issued_at FROM notices WHERE id = ?", (notice_id,)).fetchone()
+        return datetime.fromisoformat(row[0])
+
+    def _debts(self, account_id: int) -> list[TimelineEntry]:
+        rows = self._session.conn.execute(
+            "SELECT m.applied_at, m.as_of, m.file, coalesce(s.name, '系统'), i.name, c.period_from, c.period_to,"
+            " c.months, c.amount FROM charges c JOIN imports m ON m.id = c.import_id"
+            " JOIN fee_items i ON i.id = c.item_id LEFT JOIN staff s ON s.id = m.staff_id"
+            " WHERE c.account_id = ? ORDER BY m.id, c.id",
+            (account_id,),
+        )
+        grouped: dict[tuple[str, str, str, str], list[tuple[str, int]]] = {}
+        for at, as_of, file, who, item, first, last, months, amount in rows:
+            period = read_period(first, last, months)
+            line = f"{item} {period.text() if period else '期间待核'} {show(amount)}"
+            grouped.setdefault((at, as_of, file, who), []).append((line, amount))
+        return [
+            TimelineEntry(
+                at=datetime.fromisoformat(at),
+                has_time=True,
+                kind=EntryKind.DEBT,
+                title=f"财务清单新增欠费 {show_yuan(sum(amount for _, amount in lines))}",
+                lines=(*(line for line, _ in lines), f"清单“{file}”，截至 {as_of}"),
+                who=who,
+            )
+            for (at, as_of, file, who), lines in grouped.items()
+        ]
+
+    def _settled(self, account_id: int) -> list[TimelineEntry]:
+        rows = self._session.conn.execute(
+            "SELECT m.applied_at, m.as_of, coalesce(s.name, '系统'), sum(t.amount), t.amount > 0"
+            " FROM settlements t JOIN charges c ON c.id = t.charge_id JOIN imports m ON m.id = t.import_id"
+            " LEFT JOIN staff s ON s.id = m.staff_id WHERE c.account_id = ? GROUP BY m.id, t.amount > 0 ORDER BY m.id",
+            (account_id,),
+        )
+        return [
+            TimelineEntry(
+                at=datetime.fromisoformat(at),
+                has_time=True,
+                kind=EntryKind.MONEY,
+                title=f"按财务清单{'冲抵' if is_paid else '恢复欠费'} {show_yuan(abs(amount))}",
+                lines=(f"清单截至 {as_of}，待与收款对账",),
+                who=who,
+                mark=MarkKind.PARTLY if is_paid else MarkKind.OPEN,
+            )
+            for at, as_of, who, amount, is_paid in rows
+        ]
+
+    def _claims(self, account_id: int) -> list[TimelineEntry]:
+        rows = self._session.conn.execute(
+            "SELECT q.at, q.amount, q.paid_on, q.way, q.note, s.name, q.closed_at, q.closed_why FROM claims q"
+            " JOIN staff s ON s.id = q.staff_id WHERE q.account_id = ? ORDER BY q.id",
+            (account_id,),
+        )
+        return [
+            TimelineEntry(
+                at=datetime.fromisoformat(at),
+                has_time=True,
+                kind=EntryKind.CLAIM,
+                title=f"称已缴 {show_yuan(amount)}，待核",
+                lines=tuple(
+                    line
+                    for line in (f"{paid_on} {way}", note, f"{closed_at[5:10]} {why}" if closed_at else "等财务核对")
+                    if line
+                ),
+                who=who,
+                mark=MarkKind.VERIFY,
+            )
+            for at, amount, paid_on, way, note, who, closed_at, why in rows
+        ]
+
+    def _steps(self, account_id: int) -> list[TimelineEntry]:
+        rows = self._session.conn.execute(
+            "SELECT t.at, t.from_step, t.to_step, t.reason, coalesce(s.name, '自动') FROM transitions t"
+            " LEFT JOIN staff s ON s.id = t.staff_id WHERE t.account_id = ? ORDER BY t.id",
+            (account_id,),
+        )
+        return [
+            TimelineEntry(
+                at=datetime.fromisoformat(at),
+                has_time=True,
+                kind=EntryKind.STEP,
+                title=f"阶段 {STEP_LABELS[Step(before)]} → {STEP_LABELS[Step(after)]}",
+                lines=(reason,),
+                who=who,
+            )
+            for at, before, after, reason, who in rows
+        ]
+
+    def _disputes(self, account_id: int) -> list[TimelineEntry]:
+        rows = self._session.conn.execute(
+            "SELECT d.resolved_at, d.kind, d.resolution FROM disputes d WHERE d.account_id = ?"
+            " AND d.resolved_at IS NOT NULL AND d.resolution <> '记录作废' ORDER BY d.id",
+            (account_id,),
+        )
+        return [
+            TimelineEntry(
+                at=datetime.fromisoformat(at),
+                has_time=True,
+                kind=EntryKind.DISPUTE,
+                title=f"异议已处理：{kind}",
+                lines=(resolution,),
+                who="",
+                mark=MarkKind.OPEN,
+            )
+            for at, kind, resolution in rows
+        ]
+
+    def _tenure(self, account_id: int) -> list[TimelineEntry]:
+        row = self._session.conn.execute("SELECT since, until FROM accounts WHERE id = ?", (account_id,)).fetchone()
+        entries = []
+        for text, title in ((row[0], "业主变更：自此为现业主"), (row[1], "业主变更：已不是现业主，旧欠仍在名下")):
+            if text:
+                at = datetime.combine(datetime.fromisoformat(text).date(), time())
+                entries.append(TimelineEntry(at, False, EntryKind.TENURE, title, (), ""))
+        return entries
+
+
+def contact_entry(contact: Contact) -> TimelineEntry:
+    """A contact as the timeline tells it."""
+    spec = outcome_spec(contact.channel, contact.outcome)
+    title = spec.label
+    if contact.promise:
+        title = f"承诺 {contact.promise.due_on:%m-%d} 缴 {show_yuan(contact.promise.amount)}"
+    lines = [contact.said] if contact.said else []
+    channel = CHANNEL_LABELS[contact.channel] + (f" {contact.number}" if contact.number else "")
+    if len(contact.rooms) > 1:
+        channel += f" · 一并谈 {len(contact.rooms)} 套"
+    if contact.category:
+        channel += f" · {contact.category} {CATEGORY_LABELS[contact.category]}"
+    lines.append(channel)
+    if contact.next_reason:
+        moment = f"{contact.next_at:%m-%d} " if contact.next_at else ""
+        lines.append(f"下次：{moment}{contact.next_reason}")
+    return TimelineEntry(
+        at=contact.at,
+        has_time=True,
+        kind=EntryKind.CONTACT,
+        title=title,
+        lines=tuple(lines),
+        who=contact.staff_name,
+        mark=spec.mark,
+        channel=contact.channel.value,
+        ref_id=contact.id,
+        voided=contact.voided,
+    )
+
+
+def notice_entry(notice: IssuedNotice, at: datetime) -> TimelineEntry:
+    """A notice as the timeline tells it."""
+    lines = [f"{notice.lines} 笔 {show_yuan(notice.total)}，请于 {paper_day(notice.pay_by)}前付清"]
+    if len(notice.rooms) > 1:
+        lines.append(f"{len(notice.rooms)} 套合成一张")
+    if notice.reprints:
+        lines.append(f"补打 {notice.reprints} 次")
+    return TimelineEntry(
+        at=at,
+        has_time=True,
+        kind=EntryKind.NOTICE,
+        title=f"催款单 No. {notice.number} · 第 {notice.round_no} 次",
+        lines=tuple(lines),
+        who=notice.staff_name,
+        ref_id=notice.id,
+        voided=notice.voided,
+    )

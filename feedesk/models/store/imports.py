@@ -1,0 +1,342 @@
+"""Finance's lists as applied: what is held before, and one transaction that applies a plan whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from feedesk.errors import FeeDeskError
+from feedesk.models import rooms
+from feedesk.models.arrears_list import ListedAccount, RejectCode, Rejected
+from feedesk.models.changes import Changes
+from feedesk.models.charges import guess_kind
+from feedesk.models.import_plan import (
+    HeldAccount,
+    HeldCharge,
+    HeldOffice,
+    HeldSettlement,
+    ImportPlan,
+    UnitChange,
+)
+from feedesk.models.money import show_yuan
+from feedesk.models.store import balances
+from feedesk.models.store.session import Session, day
+from feedesk.models.store.states import States
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedImport:
+    """One list on record. Sums in 分."""
+
+    id: int
+    file: str
+    as_of: date
+    applied_at: datetime
+    staff_name: str
+    accounts: int
+    charges: int
+    total: int
+    before: int
+    after: int
+    rejected: int
+    diff: dict[str, int]
+
+
+class Imports:
+    """Lists applied, and the mappings remembered for their shapes."""
+
+    def __init__(self, session: Session, states: States) -> None:
+        self._session = session
+        self._states = states
+
+    def held(self) -> HeldOffice:
+        """Everything a list is compared with."""
+        conn = self._session.conn
+        charges = balances.by_account(conn, None)
+        settlements: dict[int, list[HeldSettlement]] = {}
+        for settlement_id, charge_id, amount in conn.execute(
+            "SELECT s.id, s.charge_id, s.amount + coalesce((SELECT sum(u.amount) FROM settlements u"
+            " WHERE u.undoes = s.id), 0) FROM settlements s WHERE s.undoes IS NULL ORDER BY s.id"
+        ):
+            if amount > 0:
+                settlements.setdefault(charge_id, []).append(HeldSettlement(settlement_id, charge_id, amount))
+        phones: dict[int, list[str]] = {}
+        for account_id, number in conn.execute("SELECT account_id, number FROM phones ORDER BY id"):
+            phones.setdefault(account_id, []).append(number)
+        accounts = []
+        for account_id, unit_id, room, building, name, until in conn.execute(
+            "SELECT a.id, a.unit_id, u.room, u.building, a.name, a.until FROM accounts a"
+            " JOIN units u ON u.id = a.unit_id ORDER BY u.room_key, a.id"
+        ):
+            own = tuple(
+                HeldCharge(c.id, c.item, c.period, c.amount, c.owed, c.due_on, tuple(settlements.get(c.id, ())))
+                for c in charges.get(account_id, ())
+            )
+            if until is None or any(charge.owed for charge in own):
+                accounts.append(
+                    HeldAccount(
+                        account_id, unit_id, room, building, name, tuple(phones.get(account_id, ())), until is None, own
+                    )
+                )
+        known = {sha: date.fromisoformat(as_of) for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports")}
+        last = conn.execute("SELECT max(as_of) FROM imports").fetchone()[0]
+        return HeldOffice(tuple(accounts), day(last), known)
+
+    def apply(self, plan: ImportPlan, tick: Callable[[float], None] | None = None) -> Changes:
+        """Apply a confirmed plan. Raises when the office has changed since the plan was made."""
+        session = self._session
+        with session.writing() as conn:
+            owed_now = self._owed(conn)
+            if owed_now != plan.before:
+                raise FeeDeskError(
+                    f"核对之后账目又有变动（原 {show_yuan(plan.before)}，现 {show_yuan(owed_now)}），这份清单没有导入。",
+                    "请重新核对一次再确认。",
+                )
+            import_id = self._record(conn, plan)
+            writer = _Writer(conn, plan, import_id, session.today())
+            total = max(1, len(plan.changes))
+            for done, change in enumerate(plan.changes):
+                if tick and done % 500 == 0:
+                    tick(0.8 * done / total)
+                writer.take(change)
+            writer.flush()
+            if tick:
+                tick(0.85)
+            self._mark_cleared(conn, writer.touched)
+            self._close_claims(conn, plan, writer.touched)
+            after = self._owed(conn)
+            if after != plan.after:
+                raise AssertionError(f"import would leave {after}, planned {plan.after}")
+            conn.execute("UPDATE imports SET after_total = ? WHERE id = ?", (after, import_id))
+            session.note(
+                "导入清单",
+                plan.reading.file,
+                {"sha256": plan.reading.sha256, "as_of": str(plan.options.as_of), "diff": plan.diff_counts()},
+            )
+            self._states.refresh(writer.touched)
+            if tick:
+                tick(1.0)
+        return Changes(frozenset(writer.touched), everything=True, record_id=import_id)
+
+    def _record(self, conn: sqlite3.Connection, plan: ImportPlan) -> int:
+        reading = plan.reading
+        clerk = self._session.clerk
+        cursor = conn.execute(
+            "INSERT INTO imports (file, sha256, as_of, applied_at, staff_id, is_full, whole_debt, accounts, charges,"
+            " total, before_total, after_total, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                reading.file,
+                reading.sha256,
+                plan.options.as_of.isoformat(),
+                self._session.stamp(),
+                clerk.id if clerk else None,
+                int(plan.options.full),
+                int(plan.options.whole_debt),
+                len(reading.accounts),
+                reading.charge_count,
+                reading.total,
+                plan.before,
+                plan.after,
+                json.dumps(plan.diff_counts()),
+            ),
+        )
+        import_id = int(cursor.lastrowid or 0)
+        conn.executemany(
+            "INSERT INTO import_rejects (import_id, sheet, row, code, reason, cells, amount) VALUES (?,?,?,?,?,?,?)",
+            [
+                (import_id, r.sheet, r.row, r.code, r.reason, json.dumps(r.cells, ensure_ascii=False), r.amount)
+                for r in reading.rejected
+            ],
+        )
+        return import_id
+
+    @staticmethod
+    def _owed(conn: sqlite3.Connection) -> int:
+        charged = conn.execute("SELECT coalesce(sum(amount), 0) FROM charges").fetchone()[0]
+        settled = conn.execute("SELECT coalesce(sum(amount), 0) FROM settlements").fetchone()[0]
+        return int(charged - settled)
+
+    def _mark_cleared(self, conn: sqlite3.Connection, touched: set[int]) -> None:
+        """Remember when a balance reached zero: 第N次催款 starts anew from there."""
+        owed: dict[int, int] = dict.fromkeys(touched, 0)
+        for charge in balances.charges_of(conn, touched):
+            owed[charge.account_id] += charge.owed
+        stamp = self._session.stamp()
+        conn.executemany(
+            "UPDATE accounts SET cleared_at = ? WHERE id = ?",
+            [(stamp, account_id) for account_id, open_sum in owed.items() if open_sum == 0],
+        )
+
+    def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, touched: set[int]) -> None:
+        """Finance's next list settles a 标记已缴(待核) one way or the other, once it speaks of that day."""
+        why = f"财务清单（截至 {plan.options.as_of}）已核"
+        stamp = self._session.stamp()
+        conn.executemany(
+            "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL"
+            " AND paid_on <= ?",
+            [(stamp, why, account_id, plan.options.as_of.isoformat()) for account_id in touched],
+        )
+
+    def last(self) -> AppliedImport | None:
+        """The list with the latest day, for 「清单截至…，已…天」."""
+        found = self._applied("ORDER BY m.as_of DESC, m.id DESC LIMIT 1")
+        return found[0] if found else None
+
+    def all(self) -> list[AppliedImport]:
+        """Every list applied, newest first."""
+        return self._applied("ORDER BY m.id DESC")
+
+    def _applied(self, tail: str) -> list[AppliedImport]:
+        rows = self._session.conn.execute(
+            "SELECT m.id, m.file, m.as_of, m.applied_at, coalesce(s.name, '系统'), m.accounts, m.charges, m.total,"
+            " m.before_total, m.after_total, (SELECT count(*) FROM import_rejects r WHERE r.import_id = m.id), m.diff"
+            f" FROM imports m LEFT JOIN staff s ON s.id = m.staff_id {tail}"
+        )
+        return [
+            AppliedImport(
+                i, file, date.fromisoformat(as_of), datetime.fromisoformat(at), who, accounts, charges, total,
+                before, after, rejected, json.loads(diff),
+            )
+            for i, file, as_of, at, who, accounts, charges, total, before, after, rejected, diff in rows
+        ]  # fmt: skip
+
+    def rejects(self, import_id: int) -> list[Rejected]:
+        """The rows of an applied list that were not read."""
+        rows = self._session.conn.execute(
+            "SELECT sheet, row, code, reason, cells, amount FROM import_rejects WHERE import_id = ? ORDER BY id",
+            (import_id,),
+        )
+        return [
+            Rejected(sheet, row, RejectCode(code), reason, tuple(json.loads(cells)), amount)
+            for sheet, row, code, reason, cells, amount in rows
+        ]
+
+    def mappings(self) -> dict[str, str]:
+        """Mappings by the fingerprint of their lists' headers, as `intake` writes them (JSON)."""
+        return dict(self._session.conn.execute("SELECT shape, mapping FROM mappings"))
+
+    def remember(self, shape: str, mapping: str) -> None:
+        """Keep a mapping a clerk has confirmed for lists of this shape."""
+        with self._session.writing() as conn:
+            conn.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?)", (shape, mapping, self._session.stamp()))
+
+
+class _Writer:
+    """Collects the rows of a plan and writes them in bulk; ids are taken in order, inside the transaction."""
+
+    def __init__(self, conn: sqlite3.Connection, plan: ImportPlan, import_id: int, today: date) -> None:
+        self._conn = conn
+        self._as_of = plan.options.as_of.isoformat()
+        self._import_id = import_id
+        self._today = today.isoformat()
+        self._items: dict[str, int] = {
+            name: item_id for item_id, name in conn.execute("SELECT id, name FROM fee_items")
+        }
+        self._ids = {
+            table: int(conn.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
+            for table in ("units", "owners", "accounts")
+        }
+        self._charge_of = dict(conn.execute("SELECT id, charge_id FROM settlements"))
+        self.touched: set[int] = set()
+        self._units: list[tuple[object, ...]] = []
+        self._owners: list[tuple[object, ...]] = []
+        self._accounts: list[tuple[object, ...]] = []
+        self._phones: list[tuple[object, ...]] = []
+        self._charges: list[tuple[object, ...]] = []
+        self._settlements: list[tuple[object, ...]] = []
+        self._facts: list[tuple[object, ...]] = []
+        self._ended: list[tuple[object, ...]] = []
+        self._areas: list[tuple[object, ...]] = []
+        self._owner_of = dict(conn.execute("SELECT id, account_id FROM charges"))
+
+    def take(self, change: UnitChange) -> None:
+        """Collect what one unit needs."""
+        account_id = change.account_id
+        unit_id = change.unit_id
+        listed = change.listed
+        if unit_id is None:
+            unit_id = self._next("units")
+            area = listed.area if listed else ""
+            self._units.append((unit_id, change.room, rooms.room_key(change.room), change.building, area))
+        if listed is not None and (account_id is None or change.owner_changed):
+            if account_id is not None:
+                self._ended.append((self._as_of, account_id))
+                self.touched.add(account_id)
+            account_id = self._new_account(unit_id, listed, since=self._as_of if change.owner_changed else None)
+        elif listed is not None and account_id is not None:
+            name = listed.name if change.renames else None
+            if listed.area:
+                self._areas.append((listed.area, unit_id))
+            self._facts.append(
+                (name, listed.salutation, listed.tenant, listed.remark, listed.finance_number, listed.late_fee,
+                 account_id)
+            )  # fmt: skip
+        if account_id is not None:
+            self.touched.add(account_id)
+            for number in listed.phones if listed else ():
+                self._phones.append((account_id, number))
+        for add in change.adds:
+            period = balances.period_columns(add.period)
+            self._charges.append(
+                (account_id, self._item(add.item), *period, add.amount, add.due_on.isoformat() if add.due_on else None,
+                 int(add.due_is_assumed), int(add.is_lump), self._import_id, add.sheet, add.row)
+            )  # fmt: skip
+        for settle in change.settles:
+            self.touched.add(self._owner_of[settle.charge_id])
+            self._settlements.append((settle.charge_id, settle.amount, self._as_of, self._import_id, None))
+        for back in change.take_backs:
+            charge_id = self._charge_of[back.settlement_id]
+            self.touched.add(self._owner_of[charge_id])
+            self._settlements.append((charge_id, -back.amount, self._as_of, self._import_id, back.settlement_id))
+
+    def _new_account(self, unit_id: int, listed: ListedAccount, since: str | None) -> int:
+        account_id = self._next("accounts")
+        owner_id = self._next("owners")
+        self._owners.append((owner_id,))
+        self._accounts.append(
+            (account_id, unit_id, owner_id, listed.name, listed.salutation, listed.tenant, since,
+             listed.property_state, listed.remark, listed.finance_number, listed.late_fee)
+        )  # fmt: skip
+        return account_id
+
+    def _item(self, name: str) -> int:
+        if name not in self._items:
+            cursor = self._conn.execute("INSERT INTO fee_items (name, kind) VALUES (?, ?)", (name, guess_kind(name)))
+            self._items[name] = int(cursor.lastrowid or 0)
+        return self._items[name]
+
+    def _next(self, table: str) -> int:
+        self._ids[table] += 1
+        return int(self._ids[table])
+
+    def flush(self) -> None:
+        """Write everything collected, parents first."""
+        run = self._conn.executemany
+        run("INSERT INTO units (id, room, room_key, building, area) VALUES (?, ?, ?, ?, ?)", self._units)
+        run("UPDATE units SET area = ? WHERE id = ?", self._areas)
+        run("INSERT INTO owners (id) VALUES (?)", self._owners)
+        run("UPDATE accounts SET until = ? WHERE id = ?", self._ended)
+        run(
+            "INSERT INTO accounts (id, unit_id, owner_id, name, salutation, tenant, since, residence, remark,"
+            " finance_number, late_fee) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._accounts,
+        )
+        run(
+            "UPDATE accounts SET name = coalesce(?1, name), salutation = iif(?2 = '', salutation, ?2),"
+            " tenant = iif(?3 = '', tenant, ?3), remark = iif(?4 = '', remark, ?4),"
+            " finance_number = iif(?5 = '', finance_number, ?5), late_fee = ?6 WHERE id = ?7",
+            self._facts,
+        )
+        run("INSERT OR IGNORE INTO phones (account_id, number) VALUES (?, ?)", self._phones)
+        run(
+            "INSERT INTO charges (account_id, item_id, period_from, period_to, months, amount, due_on, due_is_assumed,"
+            " is_lump, import_id, sheet, row) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._charges,
+        )
+        run(
+            "INSERT INTO settlements (charge_id, amount, as_of, import_id, undoes) VALUES (?, ?, ?, ?, ?)",
+            self._settlements,
+        )

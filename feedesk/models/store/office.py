@@ -1,0 +1,153 @@
+"""An open office file: its parts, and the life of the file from opening to closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from feedesk.errors import BadInput, OfficeDamaged, OfficeOnNetwork
+from feedesk.models.changes import Changes
+from feedesk.models.office import OfficeProfile
+from feedesk.models.store import backups, connection, migrations
+from feedesk.models.store.accounts import Accounts
+from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.figures import Figures
+from feedesk.models.store.history import History
+from feedesk.models.store.holder import Holder
+from feedesk.models.store.imports import Imports
+from feedesk.models.store.notices import Notices
+from feedesk.models.store.people import OfficeSettings, StaffList
+from feedesk.models.store.session import Session
+from feedesk.models.store.states import States
+from feedesk.paths import is_network_path
+
+Clock = Callable[[], datetime]
+
+
+class Office:
+    """One office file with a part for each subject; made by `create`, `open` or `again`."""
+
+    def __init__(self, session: Session, holder: Holder | None) -> None:
+        self._session = session
+        self._holder = holder
+        self.path = session.path
+        self.states = States(session)
+        self.settings = OfficeSettings(session)
+        self.staff = StaffList(session)
+        self.accounts = Accounts(session, self.states)
+        self.contacts = Contacts(session, self.states)
+        self.imports = Imports(session, self.states)
+        self.notices = Notices(session, self.states, self.contacts)
+        self.figures = Figures(session, self.contacts, self.notices)
+        self.history = History(session, self.contacts, self.notices)
+
+    @property
+    def session(self) -> Session:
+        """Clock and clerk of this window."""
+        return self._session
+
+    @classmethod
+    def create(cls, path: Path, profile: OfficeProfile, clerk: str, called: str, clock: Clock) -> Office:
+        """A new office file with its first clerk; never over an existing file."""
+        _refuse_network(path)
+        if path.exists():
+            raise BadInput(f"“{path.name}”已经存在，没有另建，也没有改动它。", "请打开它，或换个文件名。")
+        if not clerk.strip():
+            raise BadInput("请填写您的名字：每条记录都要有经办人。", "")
+        with connection.told(path):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise BadInput(f"建不了文件夹“{path.parent.name}”（{error.strerror}）。", "请换个位置。") from error
+        holder = Holder(path)
+        try:
+            session = Session(connection.connect(path, create=True), path, clock)
+            try:
+                migrations.migrate(session.db)
+                office = cls(session, holder)
+                office.settings.save_profile(profile)
+                office.staff.use(office.staff.add(clerk, called).id)
+            except BaseException:
+                session.db.conn.close()
+                path.unlink(missing_ok=True)
+                raise
+        except BaseException:
+            holder.release()
+            raise
+        return office
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock) -> Office:
+        """Open for work: hold the file, copy it if its schema is to change, bring day-bound states up to date."""
+        _refuse_network(path)
+        if not path.is_file():
+            raise BadInput(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
+        holder = Holder(path)
+        try:
+            session = _session(path, clock, read_only=False)
+        except BaseException:
+            holder.release()
+            raise
+        office = cls(session, holder)
+        office._greet()
+        return office
+
+    @classmethod
+    def look(cls, path: Path, clock: Clock) -> Office:
+        """Open for reading only; nothing is held and nothing may be written."""
+        session = _session(path, clock, read_only=True)
+        office = cls(session, None)
+        office._greet(may_write=False)
+        return office
+
+    def again(self) -> Office:
+        """A second connection for a worker thread of the same program; close it there when done."""
+        session = Session(connection.connect(self.path), self.path, self._session.now)
+        session.clerk = self._session.clerk
+        return Office(session, None)
+
+    def _greet(self, *, may_write: bool = True) -> None:
+        stored = self.settings.get("clerk")
+        for person in self.staff.all():
+            if str(person.id) == stored or self._session.clerk is None:
+                self._session.clerk = person
+        if may_write:
+            self.states.roll_day()
+
+    def roll_day(self) -> Changes:
+        """Bring states that depend on the day up to date; call it when the date has changed."""
+        return Changes(everything=self.states.roll_day())
+
+    def backup(self, reason: backups.BackupReason, to: Path | None = None) -> backups.Backup:
+        """A copy of the file as of now."""
+        keep = self.settings.profile().backups_kept
+        return backups.make(self.path, reason, self._session.now(), to=to, keep=keep)
+
+    def close(self) -> None:
+        """Finish; safe to call twice."""
+        self._session.db.conn.close()
+        if self._holder:
+            self._holder.release()
+
+
+def _session(path: Path, clock: Clock, *, read_only: bool) -> Session:
+    db = connection.connect(path, read_only=read_only)
+    try:
+        if not db.table("accounts").exists() or not db.table("_sqlite_migrations").exists():
+            raise OfficeDamaged(f"“{path.name}”不是 FeeDesk 的办公室文件，没有打开。", "请另选一个 .feedesk 文件。")
+        if migrations.is_pending(db) and not read_only:
+            backups.make(path, backups.BackupReason.UPGRADE, clock())
+            migrations.migrate(db)
+    except BaseException:
+        db.conn.close()
+        raise
+    return Session(db, path, clock)
+
+
+def _refuse_network(path: Path) -> None:
+    if is_network_path(path):
+        raise OfficeOnNetwork(
+            f"“{path.name}”在网络共享文件夹里，多台电脑同时写会损坏数据，所以不在那里写入。",
+            "请放到本机硬盘（例如“文档”）；要看内容可用“只读查看”。",
+        )

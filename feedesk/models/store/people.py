@@ -1,0 +1,102 @@
+"""The office's own profile and its staff."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, fields
+
+from feedesk.errors import BadInput
+from feedesk.models.office import OfficeProfile, Role, Staff
+from feedesk.models.store.session import Session
+
+
+class OfficeSettings:
+    """What stands in `settings`: the profile, and small values of the program by key."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def profile(self) -> OfficeProfile:
+        """The office as on paper."""
+        stored = self._session.conn.execute("SELECT value FROM settings WHERE key = 'profile'").fetchone()
+        known = {field.name for field in fields(OfficeProfile)}
+        values = {key: value for key, value in json.loads(stored[0]).items() if key in known} if stored else {}
+        return OfficeProfile(**{"office": "", **values})
+
+    def save_profile(self, profile: OfficeProfile) -> None:
+        """Keep a changed profile; what was printed before stays as it was."""
+        if not profile.office.strip():
+            raise BadInput("服务中心名称不能空着，没有保存。", "请填写后再存。")
+        if not 1 <= profile.due_day <= 31:
+            raise BadInput("应缴日要在 1 到 31 之间，没有保存。", "请改好后再存。")
+        with self._session.writing():
+            self.put("profile", json.dumps(asdict(profile), ensure_ascii=False))
+            self._session.note("改办公室资料", profile.office, asdict(profile))
+
+    def get(self, key: str, default: str = "") -> str:
+        """A small stored value."""
+        row = self._session.conn.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else default
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a small value."""
+        with self._session.writing() as conn:
+            conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+
+class StaffList:
+    """Who works here; a person who leaves is hidden, never removed: contacts stand under the name."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def all(self, *, with_gone: bool = False) -> list[Staff]:
+        """Everybody, in the order of joining (the digit of the quick change)."""
+        sql = "SELECT id, name, called, role, pin_hash, active FROM staff"
+        rows = self._session.conn.execute(sql + ("" if with_gone else " WHERE active = 1") + " ORDER BY id")
+        return [Staff(i, name, called, Role(role), pin, bool(active)) for i, name, called, role, pin, active in rows]
+
+    def add(self, name: str, called: str = "", role: Role = Role.CLERK) -> Staff:
+        """A new person; the name must be new and not empty."""
+        name = name.strip()
+        if not name:
+            raise BadInput("姓名不能空着，没有添加。", "请填写姓名。")
+        if any(person.name == name for person in self.all(with_gone=True)):
+            raise BadInput(f"已经有叫“{name}”的人了，没有再添加。", "同名请加个字区别。")
+        with self._session.writing() as conn:
+            cursor = conn.execute(
+                "INSERT INTO staff (name, called, role) VALUES (?, ?, ?)", (name, called.strip() or name, role)
+            )
+            self._session.note("添加人员", name, {"role": role})
+        return Staff(int(cursor.lastrowid or 0), name, called.strip() or name, role)
+
+    def save(self, staff: Staff) -> None:
+        """Change how somebody is called, the role, or whether he still works here."""
+        if not staff.active and len([p for p in self.all() if p.id != staff.id]) == 0:
+            raise BadInput("至少要留一位在岗人员，没有改动。", "请先添加接替的人。")
+        with self._session.writing() as conn:
+            conn.execute(
+                "UPDATE staff SET called = ?, role = ?, active = ? WHERE id = ?",
+                (staff.called, staff.role, int(staff.active), staff.id),
+            )
+            self._session.note("改人员资料", staff.name, {"role": staff.role, "active": staff.active})
+
+    def set_pin(self, staff: Staff, pin: str) -> None:
+        """Set or (with an empty text) drop the PIN of a leader or manager."""
+        salt = secrets.token_hex(8)
+        digest = hashlib.pbkdf2_hmac("sha256", pin.encode(), salt.encode(), 100_000).hex()
+        with self._session.writing() as conn:
+            conn.execute("UPDATE staff SET pin_hash = ? WHERE id = ?", (f"{salt}${digest}" if pin else "", staff.id))
+            self._session.note("改签字密码", staff.name)
+
+    def use(self, staff_id: int) -> Staff:
+        """Who is at the desk from now on; remembered for the next start."""
+        for person in self.all():
+            if person.id == staff_id:
+                self._session.clerk = person
+                with self._session.writing() as conn:
+                    conn.execute("INSERT OR REPLACE INTO settings VALUES ('clerk', ?)", (str(staff_id),))
+                return person
+        raise BadInput("找不到这位经办人，没有换人。", "请从名单里选。")

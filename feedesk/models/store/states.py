@@ -1,0 +1,235 @@
+"""The state of every account as rows show it, derived by `models.status` and kept beside the records.
+
+Derived values are kept because 50,000 rows must be searched and sorted in SQL; they are never edited, only derived
+again: for the accounts that a write touched, and for all once a day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from feedesk.models.accounts import Category, DebtorType, PhoneState, Step, remark_flags
+from feedesk.models.charges import open_period
+from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
+from feedesk.models.people import search_text
+from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
+from feedesk.models.store import balances
+from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.workdays import is_workday
+
+_PIECE = 500
+_Paid = tuple[datetime, int, date]
+_NO_PLAN = NextAction(None, False, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What a row shows besides the derived state."""
+
+    owner_id: int
+    room: str
+    room_key: str
+    building: str
+    name: str
+    staff_id: int | None
+    tails: str
+    period_text: str
+
+
+class States:
+    """Derives and keeps `account_state`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def roll_day(self) -> bool:
+        """Derive all anew when the day is another than last time; True when that was done."""
+        conn = self._session.conn
+        today = self._session.today().isoformat()
+        row = conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
+        if row and row[0] == today:
+            return False
+        with self._session.writing():
+            self.refresh(None)
+            conn.execute("INSERT OR REPLACE INTO settings VALUES ('state_day', ?)", (today,))
+        return True
+
+    def refresh(self, account_ids: Iterable[int] | None) -> None:
+        """Derive the states of these accounts (None: of all), inside the caller's transaction.
+
+        Accounts of the same owner show each other's contacts only through their own records, so nobody else changes.
+        """
+        conn = self._session.conn
+        now = self._session.now()
+        ids = [row[0] for row in conn.execute("SELECT id FROM accounts")] if account_ids is None else list(account_ids)
+        for start in range(0, len(ids), _PIECE):
+            part = ids[start : start + _PIECE]
+            rows = [self._row(facts, columns, now) for facts, columns in self._facts(part)]
+            conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", rows)
+
+    def _row(self, facts: AccountFacts, columns: _Columns, now: datetime) -> tuple[Any, ...]:
+        state: AccountState = derive(facts, now, is_workday)
+        return (
+            facts.account_id,
+            columns.owner_id,
+            columns.room,
+            columns.room_key,
+            columns.building,
+            columns.name,
+            search_text(columns.name),
+            columns.tails,
+            facts.owed,
+            facts.oldest_due_on.isoformat() if facts.oldest_due_on else None,
+            columns.period_text,
+            facts.category,
+            facts.step,
+            facts.debtor_type,
+            columns.staff_id,
+            state.mark,
+            state.mark_text,
+            int(state.strong),
+            int(facts.owed == 0),
+            int(facts.is_former),
+            facts.next_at.isoformat(timespec="minutes") if facts.next_at else None,
+            int(facts.next_has_time),
+            state.next_text,
+            facts.last_at.isoformat(timespec="minutes") if facts.last_at else None,
+            state.last_text,
+            state.group,
+            state.priority,
+            state.why,
+        )
+
+    def _facts(self, ids: list[int]) -> Iterator[tuple[AccountFacts, _Columns]]:
+        charges = balances.by_account(self._session.conn, ids)
+        contacts, plans = self._contacts(ids)
+        paid = self._paid(ids)
+        promises = self._promises(ids, paid)
+        claims = self._claims(ids)
+        disputes = self._disputes(ids)
+        phones = self._phones(ids)
+        rows = self._session.conn.execute(
+            "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
+            " a.debtor_type, a.do_not_call, a.remark, a.until,"
+            " (SELECT min(m.applied_at) FROM charges c JOIN imports m ON m.id = c.import_id"
+            "  WHERE c.account_id = a.id AND m.applied_at >= coalesce(a.cleared_at, ''))"
+            f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
+            ids,
+        )
+        for row in rows:
+            (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, no_call,
+             remark, until, first_seen) = row  # fmt: skip
+            lines = charges.get(account_id, [])
+            open_lines = [charge for charge in lines if charge.owed > 0]
+            period = open_period(open_lines)
+            numbers = phones.get(account_id, [])
+            payments = paid.get(account_id, [])
+            plan = plans.get(account_id, _NO_PLAN)
+            facts = AccountFacts(
+                account_id=account_id,
+                owed=sum(charge.owed for charge in open_lines),
+                ever_owed=bool(lines),
+                oldest_due_on=min((charge.due_on for charge in open_lines if charge.due_on), default=None),
+                settled_some=any(charge.settled for charge in open_lines),
+                promises=tuple(promises.get(account_id, ())),
+                claim=claims.get(account_id),
+                do_not_call=bool(no_call),
+                is_disputed=account_id in disputes,
+                dispute_review_on=disputes.get(account_id),
+                contacts=tuple(contacts.get(account_id, ())),
+                numbers_all_dead=bool(numbers) and all(state is PhoneState.DEAD for _, state in numbers),
+                next_at=plan.at,
+                next_has_time=plan.has_time,
+                next_reason=plan.reason,
+                waits_for=plan.waits_for,
+                paid_on=payments[-1][2] if payments else None,
+                paid_amount=payments[-1][1] if payments else 0,
+                first_seen=moment(first_seen),
+                flags=remark_flags(remark),
+                is_former=until is not None,
+                step=Step(step),
+                category=Category(category) if category else None,
+                debtor_type=DebtorType(debtor_type),
+            )
+            yield (
+                facts,
+                _Columns(
+                    owner_id,
+                    room,
+                    room_key,
+                    building,
+                    name,
+                    staff_id,
+                    " ".join(number[-4:] for number, _ in numbers),
+                    period.text() if period else ("期间待核" if open_lines else ""),
+                ),
+            )
+
+    def _contacts(self, ids: list[int]) -> tuple[dict[int, list[ContactFacts]], dict[int, NextAction]]:
+        """Contacts that count, and what the last of them planned."""
+        found: dict[int, list[ContactFacts]] = defaultdict(list)
+        plans: dict[int, NextAction] = {}
+        for account_id, at, channel, outcome, said, next_at, has_time, reason, waits_for in self._session.conn.execute(
+            "SELECT x.account_id, c.at, c.channel, c.outcome, c.said, c.next_at, c.next_has_time, c.next_reason,"
+            " c.waits_for FROM contact_accounts x JOIN contacts c ON c.id = x.contact_id"
+            f" WHERE c.voided_at IS NULL AND x.account_id IN ({marks(len(ids))}) ORDER BY c.at, c.id",
+            ids,
+        ):
+            found[account_id].append(ContactFacts(datetime.fromisoformat(at), Channel(channel), Outcome(outcome), said))
+            plans[account_id] = NextAction(moment(next_at), bool(has_time), reason, waits_for)
+        return found, plans
+
+    def _paid(self, ids: list[int]) -> dict[int, list[_Paid]]:
+        """When it was learnt, how much, and as of which day, list by list, oldest first; taken back counts less."""
+        found: dict[int, list[_Paid]] = defaultdict(list)
+        for account_id, at, amount, as_of in self._session.conn.execute(
+            "SELECT c.account_id, m.applied_at, sum(s.amount), m.as_of FROM settlements s"
+            " JOIN charges c ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id"
+            f" WHERE c.account_id IN ({marks(len(ids))}) GROUP BY c.account_id, m.id ORDER BY m.id",
+            ids,
+        ):
+            found[account_id].append((datetime.fromisoformat(at), amount, date.fromisoformat(as_of)))
+        return found
+
+    def _promises(self, ids: list[int], paid: dict[int, list[_Paid]]) -> dict[int, list[PromiseFacts]]:
+        found: dict[int, list[PromiseFacts]] = defaultdict(list)
+        for account_id, amount, due_on, made_at in self._session.conn.execute(
+            "SELECT p.account_id, p.amount, p.due_on, p.made_at FROM promises p JOIN contacts c ON c.id = p.contact_id"
+            f" WHERE c.voided_at IS NULL AND p.account_id IN ({marks(len(ids))}) ORDER BY p.id",
+            ids,
+        ):
+            made = datetime.fromisoformat(made_at)
+            since = sum(part for at, part, _ in paid.get(account_id, ()) if at >= made)
+            found[account_id].append(PromiseFacts(date.fromisoformat(due_on), amount, made, max(0, since)))
+        return found
+
+    def _claims(self, ids: list[int]) -> dict[int, ClaimDraft]:
+        rows = self._session.conn.execute(
+            "SELECT account_id, paid_on, amount, way, note FROM claims WHERE closed_at IS NULL"
+            f" AND account_id IN ({marks(len(ids))}) ORDER BY id",
+            ids,
+        )
+        return {
+            account_id: ClaimDraft(date.fromisoformat(on), amount, way, note)
+            for account_id, on, amount, way, note in rows
+        }
+
+    def _disputes(self, ids: list[int]) -> dict[int, date | None]:
+        rows = self._session.conn.execute(
+            "SELECT account_id, max(review_on) FROM disputes WHERE resolved_at IS NULL AND hold = 1"
+            f" AND charge_id IS NULL AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
+            ids,
+        )
+        return {account_id: day(review_on) for account_id, review_on in rows}
+
+    def _phones(self, ids: list[int]) -> dict[int, list[tuple[str, PhoneState]]]:
+        found: dict[int, list[tuple[str, PhoneState]]] = defaultdict(list)
+        for account_id, number, state in self._session.conn.execute(
+            f"SELECT account_id, number, state FROM phones WHERE account_id IN ({marks(len(ids))}) ORDER BY id", ids
+        ):
+            found[account_id].append((number, PhoneState(state)))
+        return found

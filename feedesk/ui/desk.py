@@ -1,0 +1,129 @@
+"""What the pages share: the open office, the way to write, long jobs, and word of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from feedesk.errors import FeeDeskError
+from feedesk.models.changes import Changes
+from feedesk.models.contacts import ContactDraft
+from feedesk.models.office import Staff
+from feedesk.models.scripts import ScriptLibrary
+from feedesk.models.store import Office
+from feedesk.reports.fonts import Fonts
+from feedesk.ui.jobs import JobRunner, Tick
+from feedesk.ui.messages import Messages
+from feedesk.ui.settings import UiSettings
+
+
+class Desk(QObject):
+    """Handed to every page by constructor. Pages read from `office` and write through `write` or `in_background`.
+
+    Signals:
+        changed: a `Changes`; pages refresh what it names.
+        clerk_changed: somebody else sits down.
+        log_wanted: an account id, a page asks for 记录联系.
+        notices_wanted: a list of account ids, a page asks for 催款单.
+        import_wanted: a page asks for 导入清单.
+        table_wanted: a page asks for 记录表.
+        owner_wanted: an account id to be shown on 业主.
+    """
+
+    changed = Signal(object)
+    clerk_changed = Signal()
+    log_wanted = Signal(int)
+    notices_wanted = Signal(list)
+    import_wanted = Signal()
+    table_wanted = Signal()
+    owner_wanted = Signal(int)
+
+    def __init__(
+        self,
+        office: Office,
+        messages: Messages,
+        jobs: JobRunner,
+        settings: UiSettings,
+        library: ScriptLibrary,
+        fonts: Fonts,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.office = office
+        self.messages = messages
+        self.jobs = jobs
+        self.settings = settings
+        self.library = library
+        self.fonts = fonts
+
+    def now(self) -> datetime:
+        """The office's time."""
+        return self.office.session.now()
+
+    def today(self) -> date:
+        """The office's day."""
+        return self.office.session.today()
+
+    @property
+    def clerk(self) -> Staff:
+        """Who is at the desk."""
+        return self.office.session.require_clerk()
+
+    def use_clerk(self, staff_id: int) -> None:
+        """Change of clerk."""
+        self.office.staff.use(staff_id)
+        self.clerk_changed.emit()
+
+    def write(
+        self, action: Callable[[], Changes], said: str = "", undo: Callable[[Changes], Changes] | None = None
+    ) -> bool:
+        """Do a quick write, tell a failure, spread what changed; offers 撤销 when `undo` is given.
+
+        False when nothing was written.
+        """
+        if self.jobs.busy:
+            self.messages.note("正在处理一件较长的事，请等它做完再改。")
+            return False
+        try:
+            changes = action()
+        except FeeDeskError as error:
+            self.messages.tell(error)
+            return False
+        self.changed.emit(changes)
+        if said and undo is not None:
+            self.messages.undoable(said, lambda: self._undo(undo, changes))
+        elif said:
+            self.messages.note(said)
+        return True
+
+    def _undo(self, undo: Callable[[Changes], Changes], changes: Changes) -> None:
+        self.write(lambda: undo(changes), "已撤销。")
+
+    def log_contact(self, draft: ContactDraft, said: str) -> bool:
+        """Save a contact; 撤销 voids it, so that it still shows."""
+        return self.write(
+            lambda: self.office.contacts.add(draft),
+            said,
+            lambda changes: self.office.contacts.void(changes.record_id, "当场撤销"),
+        )
+
+    def in_background(
+        self,
+        work: Callable[[Office, Tick], Any],
+        on_done: Callable[[Any], None],
+        title: str,
+        on_error: Callable[[FeeDeskError], None] | None = None,
+    ) -> None:
+        """Run `work(office, tick)` on the worker with its own connection; `on_done` gets its result here."""
+
+        def job(tick: Tick) -> Any:
+            office = self.office.again()
+            try:
+                return work(office, tick)
+            finally:
+                office.close()
+
+        self.jobs.start(job, on_done, on_error, title)
