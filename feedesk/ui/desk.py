@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
-from feedesk.models.contacts import ContactDraft
+from feedesk.models.contacts import Channel, ContactDraft, Outcome
 from feedesk.models.office import Staff
 from feedesk.models.scripts import ScriptLibrary
 from feedesk.models.store import Office
@@ -18,6 +19,16 @@ from feedesk.reports.fonts import Fonts
 from feedesk.ui.jobs import JobRunner, Tick
 from feedesk.ui.messages import Messages
 from feedesk.ui.settings import UiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class LogHint:
+    """What a page knows when it asks for 记录联系: the number and script in hand, and an outcome heard already."""
+
+    number: str = ""
+    channel: Channel = Channel.PHONE
+    script_id: str = ""
+    outcome: Outcome | None = None
 
 
 class Desk(QObject):
@@ -28,6 +39,7 @@ class Desk(QObject):
         clerk_changed: somebody else sits down.
         log_wanted: an account id, a page asks for 记录联系.
         notices_wanted: a list of account ids, a page asks for 催款单.
+        reprint_wanted: a list of notice ids, a page asks for 补打.
         import_wanted: a page asks for 导入清单.
         table_wanted: a page asks for 记录表.
         owner_wanted: an account id to be shown on 业主.
@@ -37,6 +49,7 @@ class Desk(QObject):
     clerk_changed = Signal()
     log_wanted = Signal(int)
     notices_wanted = Signal(list)
+    reprint_wanted = Signal(list)
     import_wanted = Signal()
     table_wanted = Signal()
     owner_wanted = Signal(int)
@@ -58,6 +71,7 @@ class Desk(QObject):
         self.settings = settings
         self.library = library
         self.fonts = fonts
+        self._hint = LogHint()
 
     def now(self) -> datetime:
         """The office's time."""
@@ -101,6 +115,16 @@ class Desk(QObject):
 
     def _undo(self, undo: Callable[[Changes], Changes], changes: Changes) -> None:
         self.write(lambda: undo(changes), "已撤销。")
+
+    def ask_log(self, account_id: int, hint: LogHint) -> None:
+        """Ask for 记录联系 with what the page has in hand; whoever opens the dialog takes it by `take_hint`."""
+        self._hint = hint
+        self.log_wanted.emit(account_id)
+
+    def take_hint(self) -> LogHint:
+        """The hint of the last `ask_log`, once; an empty one when the dialog was asked for in another way."""
+        hint, self._hint = self._hint, LogHint()
+        return hint
 
     def log_contact(self, draft: ContactDraft, said: str) -> bool:
         """Save a contact; 撤销 voids it, so that it still shows."""

@@ -244,6 +244,11 @@ class Accounts:
         """The clerk's choice of debtor type; it stands until changed again."""
         return self._set(account_id, "debtor_type = ?, type_is_chosen = 1", (debtor_type,), "改欠费类型")
 
+    def type_is_chosen(self, account_id: int) -> bool:
+        """Whether a clerk has settled the debtor type; until then the one the file suggests is shown."""
+        row = self._session.conn.execute("SELECT type_is_chosen FROM accounts WHERE id = ?", (account_id,)).fetchone()
+        return bool(row and row[0])
+
     def set_step(self, account_id: int, step: Step, reason: str) -> Changes:
         """Move on the ladder by hand, forward or back, with a reason."""
         if not reason.strip():

@@ -292,6 +292,14 @@ class Contacts:
         )
         return [_contact(row) for row in rows]
 
+    def open_disputes(self, account_id: int) -> list[tuple[str, str]]:
+        """Kind and department of every objection still on hold, newest first."""
+        rows = self._session.conn.execute(
+            "SELECT kind, department FROM disputes WHERE account_id = ? AND resolved_at IS NULL ORDER BY id DESC",
+            (account_id,),
+        )
+        return [(kind, department) for kind, department in rows]
+
     def attempts(self, account_id: int) -> list[tuple[datetime, Channel, Outcome]]:
         """Time, channel and outcome of every contact that counts, newest first; for rules and guards."""
         rows = self._session.conn.execute(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, DebtorType, PhoneState, Step, remark_flags
 from feedesk.models.charges import open_period
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
@@ -70,6 +71,12 @@ class States:
             part = ids[start : start + _PIECE]
             rows = [self._row(facts, columns, now) for facts, columns in self._facts(part)]
             conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", rows)
+
+    def of(self, account_id: int) -> tuple[AccountFacts, AccountState]:
+        """The facts of one account and what follows from them now; raises `BadInput` when there is none of that id."""
+        for facts, _columns in self._facts([account_id]):
+            return facts, derive(facts, self._session.now(), is_workday)
+        raise BadInput("找不到这一户，可能刚被改动。", "请刷新后再看。")
 
     def _row(self, facts: AccountFacts, columns: _Columns, now: datetime) -> tuple[Any, ...]:
         state: AccountState = derive(facts, now, is_workday)

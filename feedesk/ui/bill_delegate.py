@@ -1,0 +1,211 @@
+"""How one charge is shown on 账单: period and item, 应 · 已缴 · 欠, due day, days overdue, hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
+
+from feedesk.models.charges import Charge
+from feedesk.models.money import show
+from feedesk.ui import icons
+from feedesk.ui.theme import COLOURS, Tone, font, text_colour
+
+BILL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+Index = QModelIndex | QPersistentModelIndex
+_PAD = 16
+_TOP = 8
+_FIRST = 22
+_LINE = 19
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One charge in the words of the screen."""
+
+    charge_id: int
+    mark: str
+    period: str
+    item: str
+    owed: str
+    due: str
+    sums: str
+    note: str
+    """A third line: why the charge is held, or what is not known of it."""
+    is_settled: bool
+    is_held: bool
+
+    @property
+    def text(self) -> str:
+        """All of it, as read aloud."""
+        parts = (self.period, self.item, f"欠 {self.owed}", self.due, self.sums, self.note)
+        return "，".join(part for part in parts if part)
+
+
+def bill_line(charge: Charge, today: date) -> BillLine:
+    """The words for one charge; days assumed from the office's due day say 推定."""
+    is_settled = charge.owed <= 0
+    if charge.due_on is None:
+        due = "应缴日待核"
+    else:
+        day = charge.due_on.isoformat() + ("（推定）" if charge.due_is_assumed else "")
+        late = charge.overdue_days(today)
+        due = f"应缴 {day}" + ("" if is_settled else f" · 逾期 {late:,} 天" if late else " · 未到期")
+    mark = ""
+    if is_settled:
+        mark = "paid"
+    elif charge.hold:
+        mark = "hold"
+    elif charge.settled > 0:
+        mark = "partly"
+    notes = []
+    if charge.hold and not is_settled:
+        notes.append(f"暂缓：{charge.hold} · 不进催款单")
+    if charge.is_lump and not is_settled:
+        notes.append("几个月合成一笔，尚未按月分开")
+    return BillLine(
+        charge_id=charge.id,
+        mark=mark,
+        period=charge.period_text(),
+        item=charge.item,
+        owed=show(max(0, charge.owed)),
+        due=due,
+        sums=f"应 {show(charge.amount)} · 已缴 {show(charge.settled)}",
+        note="；".join(notes),
+        is_settled=is_settled,
+        is_held=bool(charge.hold) and not is_settled,
+    )
+
+
+class BillModel(QAbstractListModel):
+    """The charges of one account: open ones oldest first, settled ones at the end."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._charges: list[Charge] = []
+        self._lines: list[BillLine] = []
+
+    def show_charges(self, charges: Sequence[Charge], today: date) -> None:
+        """Show these charges, given oldest due first."""
+        self.beginResetModel()
+        self._charges = sorted(charges, key=lambda charge: charge.owed <= 0)
+        self._lines = [bill_line(charge, today) for charge in self._charges]
+        self.endResetModel()
+
+    def charge(self, row: int) -> Charge | None:
+        """The charge of a row; None outside the rows."""
+        return self._charges[row] if 0 <= row < len(self._charges) else None
+
+    def lines(self) -> tuple[BillLine, ...]:
+        """All lines as shown."""
+        return tuple(self._lines)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Charges under the root only."""
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """The line itself, or its words."""
+        if not index.isValid() or not 0 <= index.row() < len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        if role == BILL_ROLE:
+            return line
+        if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+            return line.text
+        return line.note or None if role == int(Qt.ItemDataRole.ToolTipRole) else None
+
+
+class BillDelegate(QStyledItemDelegate):
+    """Paints a `BillLine`; what does not fit beside the due day goes to a line of its own."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._small = QFontMetrics(font(12))
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines, more when needed."""
+        line = index.data(BILL_ROLE)
+        if not isinstance(line, BillLine):
+            return QSize(0, 0)
+        rows = 1 + self._wraps(line) + (self._note_rows(line) if line.note else 0)
+        return QSize(200, _TOP + _FIRST + _LINE * rows + 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, hairline, then the words."""
+        line = index.data(BILL_ROLE)
+        if not isinstance(line, BillLine):
+            return
+        rect: QRect = option.rect
+        current = self._view.currentIndex().row() == index.row() and self._view.hasFocus()
+        painter.save()
+        painter.fillRect(rect, QColor(COLOURS.azure_select if current else COLOURS.surface))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(COLOURS.line))
+        if current:
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
+        inner = rect.adjusted(_PAD, _TOP, -_PAD, 0)
+        self._paint_head(painter, QRect(inner.left(), inner.top(), inner.width(), _FIRST), line)
+        y = inner.top() + _FIRST
+        self._words(painter, QRect(inner.left(), y, inner.width(), _LINE), line.due, Tone.MUTED)
+        wraps = self._wraps(line)
+        y += _LINE * wraps
+        side = Qt.AlignmentFlag.AlignLeft if wraps else Qt.AlignmentFlag.AlignRight
+        self._words(painter, QRect(inner.left(), y, inner.width(), _LINE), line.sums, Tone.MUTED, side)
+        if line.note:
+            box = QRect(inner.left(), y + _LINE, inner.width(), _LINE * self._note_rows(line))
+            tone = Tone.VIOLET if line.is_held else Tone.OCHRE
+            self._words(painter, box, line.note, tone, wrap=True)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, box: QRect, line: BillLine) -> None:
+        bold = QFontMetrics(font(14, bold=True))
+        owed = bold.horizontalAdvance(line.owed)
+        painter.setPen(text_colour(Tone.CAPTION if line.is_settled else Tone.INK))
+        painter.setFont(font(14, bold=not line.is_settled, strike=line.is_settled))
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, int(flags | Qt.AlignmentFlag.AlignRight), line.owed)
+        room = box.adjusted(0, 0, -owed - 12, 0)
+        if line.mark:
+            icons.draw(painter, icons.mark_name(line.mark), "", 14, room.left(), room.top() + 4)
+            room.setLeft(room.left() + 20)
+        painter.setFont(font(13, bold=not line.is_settled, strike=line.is_settled))
+        metrics = QFontMetrics(painter.font())
+        shown = metrics.elidedText(line.period, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(flags), shown)
+        room.setLeft(room.left() + metrics.horizontalAdvance(shown) + 8)
+        painter.setFont(font(13, strike=line.is_settled))
+        painter.setPen(text_colour(Tone.CAPTION if line.is_settled else Tone.MUTED))
+        item = QFontMetrics(painter.font()).elidedText(line.item, Qt.TextElideMode.ElideRight, max(0, room.width()))
+        painter.drawText(room, int(flags), item)
+
+    @staticmethod
+    def _words(
+        painter: QPainter,
+        box: QRect,
+        text: str,
+        tone: Tone,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        *,
+        wrap: bool = False,
+    ) -> None:
+        painter.setFont(font(12))
+        painter.setPen(text_colour(tone))
+        flags = int(side | (Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter))
+        painter.drawText(box, flags | (int(Qt.TextFlag.TextWrapAnywhere) if wrap else 0), text)
+
+    def _room(self) -> int:
+        return max(120, self._view.viewport().width() - 2 * _PAD)
+
+    def _wraps(self, line: BillLine) -> int:
+        wide = self._small.horizontalAdvance(line.due) + 16 + self._small.horizontalAdvance(line.sums)
+        return int(wide > self._room())
+
+    def _note_rows(self, line: BillLine) -> int:
+        box = QRect(0, 0, self._room(), 1000)
+        high = self._small.boundingRect(box, int(Qt.TextFlag.TextWrapAnywhere), line.note).height()
+        return max(1, -(-high // _LINE))

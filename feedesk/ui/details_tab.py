@@ -1,0 +1,262 @@
+"""资料: what is known of an owner and a unit, and the fields a clerk may correct.
+
+Fields are saved together, by Ctrl+S, by the button, or on leaving the tab or the owner; 撤销 is offered each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from feedesk.models.accounts import Account, OwnerRow, call_order
+from feedesk.models.money import show_yuan
+from feedesk.ui.kin_box import KinBox
+from feedesk.ui.phones_box import PhonesBox
+from feedesk.ui.widgets import Field, KeyButton, field_label, hairline, label
+
+SALUTATIONS = ("", "先生", "女士", "老师", "阿姨", "叔叔")
+RESIDENCES = ("", "自住", "出租", "投资空置", "未收房")
+PROPERTY_KINDS = ("", "住宅", "商铺", "别墅", "写字楼")
+_UNKNOWN = "未填"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The fields a clerk may change."""
+
+    name: str
+    salutation: str
+    residence: str
+    property_kind: str
+    remark: str
+
+    @classmethod
+    def of(cls, account: Account) -> Details:
+        """As they stand on record."""
+        return cls(account.name, account.salutation, account.residence, account.property_kind, account.remark)
+
+
+class DetailsTab(QScrollArea):
+    """Shows and corrects one account.
+
+    Signals:
+        save_asked: account id, the details as they were, the details wanted.
+        no_call_asked: account id, whether no call is wanted.
+        phone_asked: account id, number, holder, source.
+        join_asked: account id, id of the other account.
+        part_asked: account id.
+        opened: id of a sibling to be shown.
+    """
+
+    save_asked = Signal(int, object, object)
+    no_call_asked = Signal(int, bool)
+    phone_asked = Signal(int, str, str, str)
+    join_asked = Signal(int, int)
+    part_asked = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._account_id = 0
+        self._stored: Details | None = None
+        self.name = Field()
+        self.salutation = _combo(SALUTATIONS)
+        self.residence = _combo(RESIDENCES)
+        self.property_kind = _combo(PROPERTY_KINDS)
+        self.remark = QPlainTextEdit()
+        self.remark.setTabChangesFocus(True)
+        self.remark.setFixedHeight(64)
+        self.no_call = QCheckBox("业主要求勿再来电（只用书面）")
+        self.no_call.clicked.connect(self._on_no_call)
+        self.phones = PhonesBox()
+        self.phones.add_asked.connect(lambda *what: self.phone_asked.emit(self._account_id, *what))
+        self.kin = KinBox()
+        self.kin.join_asked.connect(lambda other: self.join_asked.emit(self._account_id, other))
+        self.kin.part_asked.connect(lambda: self.part_asked.emit(self._account_id))
+        self.kin.opened.connect(self.opened)
+        self.save_button = KeyButton("保存资料", key="Ctrl+S")
+        self.save_button.clicked.connect(self.flush)
+        for combo in (self.salutation, self.residence, self.property_kind):
+            combo.currentTextChanged.connect(lambda _text: self._mind())
+        self.name.textChanged.connect(lambda _text: self._mind())
+        self.remark.textChanged.connect(self._mind)
+
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(12)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setColumnStretch(3, 1)
+        self._fact_texts: list[str] = []
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addWidget(label("电话", "section"))
+        column.addWidget(self.phones)
+        column.addWidget(self.no_call)
+        column.addWidget(hairline())
+        column.addWidget(label("业主与房屋", "section"))
+        column.addLayout(self._form())
+        save = QHBoxLayout()
+        save.addWidget(label("离开这一页会自动保存，十秒内可撤销。", "caption"), 1)
+        save.addWidget(self.save_button)
+        column.addLayout(save)
+        column.addWidget(hairline())
+        column.addWidget(label("清单里的资料", "section"))
+        column.addLayout(self._facts)
+        column.addWidget(self.kin)
+        column.addStretch(1)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_account(self, account: Account, proposals: Sequence[OwnerRow]) -> None:
+        """Show an account. Words not yet saved of the same account stay; ask `flush` before showing another one."""
+        same = account.row.account_id == self._account_id
+        dirty = same and self.is_dirty
+        self._account_id = account.row.account_id
+        self.phones.show_phones(call_order(list(account.phones)))
+        self.no_call.setChecked(account.do_not_call)
+        self._show_facts(account)
+        self.kin.show_kin(account.siblings, proposals)
+        if dirty:
+            return
+        self._stored = None
+        stored = Details.of(account)
+        self.name.setText(stored.name)
+        for combo, value in (
+            (self.salutation, stored.salutation),
+            (self.residence, stored.residence),
+            (self.property_kind, stored.property_kind),
+        ):
+            _choose(combo, value)
+        self.remark.setPlainText(stored.remark)
+        self._stored = stored
+        self._mind()
+        if not same:
+            self.verticalScrollBar().setValue(0)
+
+    def wanted(self) -> Details:
+        """The fields as they stand on the screen."""
+        return Details(
+            name=self.name.text().strip() or (self._stored.name if self._stored else ""),
+            salutation=_value(self.salutation),
+            residence=_value(self.residence),
+            property_kind=_value(self.property_kind),
+            remark=self.remark.toPlainText().strip(),
+        )
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something was changed and not saved."""
+        return self._stored is not None and self.wanted() != self._stored
+
+    def flush(self) -> None:
+        """Ask for the changes to be saved, if there are any."""
+        if self._stored is not None and self.is_dirty:
+            before, self._stored = self._stored, self.wanted()
+            self._mind()
+            self.save_asked.emit(self._account_id, before, self._stored)
+
+    def not_saved(self, before: Details) -> None:
+        """The save did not happen: the fields are still to be saved."""
+        self._stored = before
+        self._mind()
+
+    def facts(self) -> tuple[str, ...]:
+        """The read-only facts as read."""
+        return tuple(self._fact_texts)
+
+    def take_focus(self) -> None:
+        """Put the cursor into the first field."""
+        self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(12)
+        form.setVerticalSpacing(6)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        name = QHBoxLayout()
+        name.setSpacing(6)
+        name.addWidget(self.name, 1)
+        name.addWidget(self.salutation)
+        self.salutation.setAccessibleName("称谓")
+        form.addRow(field_label("姓名称谓", self.name), name)
+        form.addRow(field_label("居住", self.residence), self.residence)
+        form.addRow(field_label("房屋类型", self.property_kind), self.property_kind)
+        form.addRow(field_label("备注", self.remark), self.remark)
+        return form
+
+    def _show_facts(self, account: Account) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._fact_texts = []
+        tenure = [f"自 {account.since} 起"] if account.since else []
+        tenure += [f"至 {account.until} 止（旧欠仍在名下）"] if account.until else []
+        facts = [
+            ("楼栋", account.building),
+            ("面积", f"{account.area} ㎡" if account.area and account.area[-1].isdigit() else account.area),
+            ("使用人", account.tenant),
+            ("财务户号", account.finance_number),
+            ("业主期间", "，".join(tenure)),
+            ("经办人", account.staff_name),
+        ]
+        for place, (name, value) in enumerate(
+            (name, value) for name, value in facts if value or name in ("楼栋", "面积")
+        ):
+            row, side = divmod(place, 2)
+            self._facts.addWidget(label(name, "label"), row, 2 * side, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(label(value or _UNKNOWN, wrap=True), row, 2 * side + 1)
+            self._fact_texts.append(f"{name} {value or _UNKNOWN}")
+        if account.late_fee_fen:
+            text = f"{show_yuan(account.late_fee_fen)}（财务所列，未核，不在欠费内）"
+            row = self._facts.rowCount()
+            self._facts.addWidget(label("财务清单的违约金", "label"), row, 0, 1, 2)
+            self._facts.addWidget(label(text, wrap=True), row + 1, 0, 1, 4)
+            self._fact_texts.append(f"财务清单的违约金 {text}")
+
+    def _mind(self) -> None:
+        dirty = self.is_dirty
+        self.save_button.setEnabled(dirty)
+        self.save_button.setToolTip("" if dirty else "没有改动")
+
+    def _on_no_call(self, on: bool) -> None:
+        self.no_call_asked.emit(self._account_id, on)
+
+
+def _combo(values: Sequence[str]) -> QComboBox:
+    made = QComboBox()
+    for value in values:
+        made.addItem(value or _UNKNOWN, value)
+    return made
+
+
+def _choose(combo: QComboBox, value: str) -> None:
+    """Choose a value; one that finance wrote otherwise is offered as it is."""
+    at = combo.findData(value)
+    if at < 0:
+        combo.addItem(value, value)
+        at = combo.count() - 1
+    combo.setCurrentIndex(at)
+
+
+def _value(combo: QComboBox) -> str:
+    return str(combo.currentData() or "")
