@@ -8,7 +8,7 @@ from records; nothing here is stored as a fact of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from feedesk.models.accounts import FLAG_LABELS, Category, DebtorType, FlagKind, MarkKind, Step, WorkGroup
@@ -95,8 +95,10 @@ class AccountFacts:
     paid_amount: int = 0
     paid_way: str = "财务清单"
     first_seen: datetime | None = None
-    """When the account first came with a list."""
+    """When the present debt first came with a list: since the tenure began, or since it last owed nothing."""
     flags: tuple[FlagKind, ...] = ()
+    cleared_at: datetime | None = None
+    """When the balance was last zero."""
     is_former: bool = False
     step: Step = Step.REMINDER
     category: Category | None = None
@@ -116,6 +118,19 @@ class AccountFacts:
     def promise(self) -> PromiseFacts | None:
         """The promise that counts: the one made last; it replaces those before."""
         return max(self.promises, key=lambda promise: promise.made_at, default=None)
+
+    def of_present_debt(self) -> AccountFacts:
+        """Without what was said and promised before the balance was last zero: a new debt starts with a first call."""
+        since = self.first_seen if self.cleared_at else None
+        if since is None or not self.contacts or all(contact.at >= since for contact in self.contacts):
+            return self
+        contacts = tuple(contact for contact in self.contacts if contact.at >= since)
+        facts = replace(
+            self, contacts=contacts, promises=tuple(promise for promise in self.promises if promise.made_at >= since)
+        )
+        if contacts:
+            return facts
+        return replace(facts, next_at=None, next_has_time=False, next_reason="", waits_for="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,9 @@ class _Verdict:
 
 def derive(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool]) -> AccountState:
     """The state of an account at `now`."""
+    last_text = _last_text(facts, now)
+    if facts.owed:
+        facts = facts.of_present_debt()
     broken = _broken_count(facts, now.date(), is_workday)
     verdict = _verdict(facts, now, is_workday, broken)
     today = now.date()
@@ -162,7 +180,7 @@ def derive(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool
         why=verdict.why,
         priority=_priority(verdict, facts),
         next_text=verdict.next_text or _next_text(facts, now),
-        last_text=_last_text(facts, now),
+        last_text=last_text,
         overdue_days=max(0, overdue),
         broken_count=broken,
     )
@@ -269,7 +287,7 @@ def _planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> _
         return _Verdict(mark, text, None, "刚联系过，还没有定下次跟进", "—")
     planned = facts.next_at.date()
     if planned > today:
-        why = f"等到 {short_day(planned, today)}" + (f"：{facts.next_reason}" if facts.next_reason else "再联系")
+        why = f"等到 {short_day(planned, today)}" + (f"：{facts.next_reason}" if facts.next_reason else " 再联系")
         return _Verdict(mark, text, None, why)
     if planned == today and facts.next_has_time and last and last.at.date() == today:
         return _Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打")

@@ -1,0 +1,442 @@
+"""The state of an account: one mark, one place in 今日, and the reason. Today is Tuesday, 2026-11-17, 15:46."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedesk.models.accounts import FlagKind, MarkKind, WorkGroup
+from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive, grace_ends
+
+NOW = datetime(2026, 11, 17, 15, 46)
+TODAY = NOW.date()
+OWES = AccountFacts(1, 344_635, oldest_due_on=date(2026, 4, 15), first_seen=datetime(2026, 11, 13, 9, 0))
+
+
+def is_workday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}")
+
+
+def said(when: str, outcome: Outcome, words: str = "", channel: Channel = Channel.PHONE) -> ContactFacts:
+    return ContactFacts(at(when), channel, outcome, words)
+
+
+def promise(due: str, made: str, amount: int = 344_635, paid: int = 0) -> PromiseFacts:
+    return PromiseFacts(day(due), amount, at(made), paid)
+
+
+def state(**facts: Any) -> AccountState:
+    return derive(replace(OWES, **facts), NOW, is_workday)
+
+
+PROMISED_15 = {"promises": (promise("11-15", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)}
+NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("facts", "mark", "text", "group", "next_text", "why"),
+    [
+        pytest.param({}, "open", "待联系", "new", "本周内", "新户，还没有联系过：本周内首电", id="new"),
+        pytest.param(
+            {"first_seen": at("11-05 09:00")},
+            "open",
+            "待联系",
+            "new",
+            "今天",
+            "进清单已 12 天，还没有联系过：今天首电",
+            id="a first call not made in its week",
+        ),
+        pytest.param(
+            {"oldest_due_on": day("11-30")},
+            "open",
+            "未到期",
+            None,
+            "12-01 周二",
+            "11-30 才到期，到期前不催",
+            id="nobody is dunned before the due day is over",
+        ),
+        pytest.param(
+            {"oldest_due_on": TODAY}, "open", "未到期", None, "明天", "11-17 才到期，到期前不催", id="due today"
+        ),
+        pytest.param(
+            {"flags": (FlagKind.TRANSFER,)},
+            "open",
+            "待联系",
+            "new",
+            "本周内",
+            "可能已转账未入账，先请财务核对。新户，还没有联系过：本周内首电",
+            id="finance's remark warns before the call",
+        ),
+        pytest.param(
+            {"is_former": True},
+            "open",
+            "待联系",
+            "new",
+            "本周内",
+            "已换业主，欠费仍记在原业主名下：先向财务核对由谁承担。新户，还没有联系过：本周内首电",
+            id="former owner",
+        ),
+        pytest.param(
+            PROMISED_15, "broken", "失约 1 次", "broken", "今天", "11-15 的承诺过了 1 个工作日仍未到账", id="broken"
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-15", "11-13 10:00", paid=50_000),),
+                "contacts": (said("11-13 10:00", Outcome.PROMISED),),
+            },
+            "broken",
+            "失约 1 次",
+            "broken",
+            "今天",
+            "11-15 的承诺过了 1 个工作日只到账 ¥500.00",
+            id="kept in part",
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-05", "11-01 10:00"), promise("11-12", "11-09 10:00")),
+                "contacts": (said("11-09 10:00", Outcome.PROMISED),),
+            },
+            "broken",
+            "失约 2 次",
+            "broken",
+            "今天",
+            "11-12 的承诺过了 1 个工作日仍未到账",
+            id="broken twice",
+        ),
+        pytest.param(
+            {
+                **PROMISED_15,
+                "contacts": (said("11-13 10:00", Outcome.PROMISED), NO_ANSWER_TODAY),
+                "next_at": at("11-17 16:10"),
+                "next_has_time": True,
+                "next_reason": "无人接听：30 分钟后再拨",
+            },
+            "broken",
+            "失约 1 次",
+            "retry",
+            "今天 16:10",
+            "无人接听：30 分钟后再拨",
+            id="broken, tried already: by what was planned then",
+        ),
+        pytest.param(
+            {"promises": (promise("11-16", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)},
+            "promised",
+            "承诺 11-16",
+            None,
+            "等入账",
+            "11-16 的承诺还在入账的 1 个工作日内：请财务看是否到账，先不打电话",
+            id="in its day of grace",
+        ),
+        pytest.param(
+            {"promises": (promise("11-17", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)},
+            "due",
+            "今日到期",
+            "due_today",
+            "今天",
+            "今天是承诺缴 ¥3,446.35 的日子：先请财务看是否到账",
+            id="due today, the reminder forgotten",
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-17", "11-17 10:00"),),
+                "contacts": (said("11-17 10:00", Outcome.PROMISED),),
+                "next_at": at("11-17 17:00"),
+                "next_has_time": True,
+            },
+            "due",
+            "今日到期",
+            "due_today",
+            "今天 17:00",
+            "今天是承诺缴 ¥3,446.35 的日子：先请财务看是否到账",
+            id="promised today for today: looked at before closing",
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-17", "11-17 10:00"),),
+                "contacts": (said("11-17 10:00", Outcome.PROMISED),),
+                "next_at": at("11-18 10:00"),
+                "next_has_time": True,
+            },
+            "due",
+            "今日到期",
+            None,
+            "明天",
+            "今天是承诺缴 ¥3,446.35 的日子：先请财务看是否到账",
+            id="due today, dealt with",
+        ),
+        pytest.param(
+            {"promises": (promise("11-18", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)},
+            "promised",
+            "承诺 11-18",
+            "due_tomorrow",
+            "今天",
+            "明天（11-18）是承诺缴 ¥3,446.35 的日子：今天提醒一声",
+            id="due tomorrow",
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-18", "11-17 10:00"),),
+                "contacts": (said("11-17 10:00", Outcome.PROMISED),),
+                "next_at": at("11-18 10:00"),
+                "next_has_time": True,
+            },
+            "promised",
+            "承诺 11-18",
+            None,
+            "明天",
+            "承诺 11-18 缴 ¥3,446.35，前一天提醒",
+            id="promised today for tomorrow: no second call today",
+        ),
+        pytest.param(
+            {
+                "promises": (promise("11-20", "11-13 10:00"),),
+                "contacts": (said("11-13 10:00", Outcome.PROMISED),),
+                "next_at": at("11-19 10:00"),
+                "next_has_time": True,
+            },
+            "promised",
+            "承诺 11-20",
+            None,
+            "11-19 周四",
+            "承诺 11-20 缴 ¥3,446.35，前一天提醒",
+            id="promised",
+        ),
+        pytest.param(
+            {"contacts": (said("11-16 10:00", Outcome.OFF), NO_ANSWER_TODAY),
+             "next_at": at("11-17 16:10"), "next_has_time": True, "next_reason": "无人接听：30 分钟后再拨"},
+            "noanswer", "未接 2 次", "retry", "今天 16:10", "无人接听：30 分钟后再拨", id="retry",
+        ),
+        pytest.param(
+            {"contacts": (said("11-16 10:00", Outcome.NO_ANSWER),), "next_at": at("11-17 10:00"),
+             "next_has_time": True, "next_reason": "换个时段"},
+            "noanswer", "未接 1 次", "follow_up", "今天", "换个时段", id="planned yesterday for this morning",
+        ),
+        pytest.param(
+            {"contacts": (said("11-12 10:00", Outcome.AWAY),), "next_at": at("11-13 10:00"), "next_reason": "每天联系"},
+            "away", "在外地", "follow_up", "今天", "原定 11-13 跟进，还没有做", id="a follow-up left undone",
+        ),
+        pytest.param(
+            {"contacts": (said("11-17 10:00", Outcome.AWAY),), "next_at": at("11-18 10:00"),
+             "next_has_time": True, "next_reason": "D 类：每天联系"},
+            "away", "在外地", None, "明天", "等到 11-18：D 类：每天联系", id="spoken to today",
+        ),
+        pytest.param(
+            {"contacts": (said("11-17 10:00", Outcome.DEAD_NUMBER),), "numbers_all_dead": True,
+             "next_at": at("11-17 19:00"), "next_has_time": True, "next_reason": "晚上上门"},
+            "dead", "停机", "retry", "今晚 19:00", "晚上上门", id="numbers dead: a visit tonight",
+        ),
+        pytest.param(
+            {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "next_reason": "报组团负责人"},
+            "refuse", "拒绝", None, "等负责人", "报组团负责人", id="refused",
+        ),
+        pytest.param(
+            {"contacts": (said("11-14 10:00", Outcome.NO_DAY),)},
+            "other", "未定日期", "follow_up", "今天", "上次联系已过 3 天，没有定下次跟进", id="nothing was planned",
+        ),
+        pytest.param(
+            {"contacts": (said("11-17 10:00", Outcome.NO_DAY),)},
+            "other", "未定日期", None, "—", "刚联系过，还没有定下次跟进", id="nothing planned yet",
+        ),
+        pytest.param(
+            {"is_disputed": True, "dispute_review_on": day("11-24")},
+            "hold", "异议暂缓", None, "11-24 周二", "有异议，暂缓催缴，等到 11-24 复查", id="objection",
+        ),
+        pytest.param(
+            {"is_disputed": True, "dispute_review_on": day("11-17")},
+            "hold", "异议暂缓", "follow_up", "今天", "异议到了复查的日子（11-17）：先问责任部门进展，再回复业主",
+            id="objection to be reviewed",
+        ),
+        pytest.param(
+            {"is_disputed": True}, "hold", "异议暂缓", None, "等处理", "有异议，暂缓催缴，等处理结果", id="no review day"
+        ),
+        pytest.param(
+            {"contacts": (said("11-10 10:00", Outcome.DISPUTE),)},
+            "other", "异议已办", "follow_up", "今天", "异议已处理：先回访，满意了再谈缴费", id="objection settled",
+        ),
+        pytest.param(
+            {"claim": ClaimDraft(day("11-16"), 107_940, "微信"), "contacts": (said("11-16 10:00", Outcome.SAYS_PAID),)},
+            "verify", "已缴待核", None, "等财务", "业主称 11-16 已付 ¥1,079.40：等财务核对，查清前不催", id="says paid",
+        ),
+        pytest.param(
+            {"contacts": (said("11-12 10:00", Outcome.SAYS_PAID),), "waits_for": "等财务"},
+            "other", "核对未到账", "follow_up", "今天", "业主称已缴，财务核对后仍有欠费：请再问一声",
+            id="finance has looked, it is not there",
+        ),
+        pytest.param(
+            {"do_not_call": True, **PROMISED_15},
+            "nocall", "勿电", None, "寄函", "业主要求勿再来电：改用书面，不打电话", id="do not call, whatever else",
+        ),
+        pytest.param(
+            {"settled_some": True, "paid_on": day("11-16"), "paid_amount": 50_000},
+            "partly", "部分缴", "new", "本周内", "新户，还没有联系过：本周内首电", id="part came in, never contacted",
+        ),
+        pytest.param(
+            {"settled_some": True, "paid_on": day("11-14"), "paid_amount": 50_000,
+             "contacts": (said("11-13 10:00", Outcome.PROMISED),), "next_at": at("11-18 10:00"),
+             "promises": (promise("11-15", "11-13 10:00", amount=50_000, paid=50_000),)},
+            "partly", "部分缴", None, "明天", "等到 11-18 再联系", id="a promise of a part was kept",
+        ),
+        pytest.param(
+            {"owed": 0, "paid_on": day("11-16"), **PROMISED_15}, "paid", "已缴 11-16", None, "—", "已缴清", id="paid"
+        ),
+        pytest.param({"owed": 0, "do_not_call": True}, "paid", "已缴", None, "—", "已缴清", id="paid comes first"),
+        pytest.param({"owed": 0, "ever_owed": False}, "paid", "无欠费", None, "—", "没有欠费", id="never owed"),
+        pytest.param(
+            {"contacts": (said("02-01 10:00", Outcome.PROMISED),), "promises": (promise("02-03", "02-01 10:00"),),
+             "next_at": at("02-04 10:00"), "cleared_at": at("05-04 10:00")},
+            "open", "待联系", "new", "本周内", "新户，还没有联系过：本周内首电",
+            id="a debt since paid: the new one starts with a first call",
+        ),
+    ],
+)  # fmt: skip
+def test_the_state_of_an_account(
+    facts: dict[str, Any], mark: str, text: str, group: str | None, next_text: str, why: str
+) -> None:
+    found = state(**facts)
+    assert (found.mark, found.mark_text, found.group, found.next_text, found.why) == (mark, text, group, next_text, why)
+    assert found.strong is (mark in ("broken", "due"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({}, "—"),
+        ({"contacts": (said("11-17 15:38", Outcome.NO_ANSWER),)}, "15:38 无人接听"),
+        ({"contacts": (said("11-05 15:38", Outcome.NOBODY, channel=Channel.VISIT),)}, "11-05 无人在家"),
+        ({"contacts": (said("11-10 15:38", Outcome.NO_DAY, "主卧渗水，\n工程部 11-12 去看"),)}, "11-10 主卧渗水， 工程部 11-12 去看"),
+        (PROMISED_15, "11-13 承诺 11-15 缴 ¥3,446.35"),
+        (
+            {"promises": (promise("11-17", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED, "转账"),)},
+            "11-13 承诺今天 转账",
+        ),
+        (
+            {"claim": ClaimDraft(day("11-16"), 100, "微信"), "contacts": (said("11-16 10:00", Outcome.SAYS_PAID),)},
+            "11-16 称 11-16 微信已付",
+        ),
+        ({"owed": 0, "paid_on": day("11-16"), "paid_amount": 107_940, "paid_way": "微信"}, "微信 ¥1,079.40"),
+        (
+            {"paid_on": day("11-16"), "paid_amount": 50_000, "contacts": (said("11-13 10:00", Outcome.NO_DAY),)},
+            "11-16 财务清单 ¥500.00",
+        ),
+        (
+            {"paid_on": day("11-12"), "paid_amount": 50_000, "contacts": (said("11-13 10:00", Outcome.NO_DAY),)},
+            "11-13 接通未定日期",
+        ),
+    ],
+)  # fmt: skip
+def test_the_last_that_happened(facts: dict[str, Any], shown: str) -> None:
+    assert state(**facts).last_text == shown
+
+
+@pytest.mark.parametrize(
+    ("due", "ends"),
+    [("11-13", "11-16"), ("11-14", "11-16"), ("11-15", "11-16"), ("11-16", "11-17"), ("11-19", "11-20")],
+)
+def test_grace_is_a_workday(due: str, ends: str) -> None:
+    assert grace_ends(day(due), is_workday) == day(ends)
+
+
+@pytest.mark.parametrize(
+    ("promises", "count"),
+    [
+        ((promise("11-20", "11-13 10:00"),), 0),
+        ((promise("11-12", "11-01 10:00"), promise("11-20", "11-11 10:00")), 0),
+        ((promise("11-10", "11-01 10:00"), promise("11-20", "11-13 10:00")), 1),
+        ((promise("11-10", "11-01 10:00", paid=344_635), promise("11-20", "11-13 10:00")), 0),
+    ],
+)
+def test_a_promise_renewed_in_time_is_not_broken(promises: tuple[PromiseFacts, ...], count: int) -> None:
+    contacts = tuple(ContactFacts(each.made_at, Channel.PHONE, Outcome.PROMISED) for each in promises)
+    assert state(promises=promises, contacts=contacts, first_seen=None).broken_count == count
+
+
+def test_overdue_days_end_with_the_debt() -> None:
+    assert state().overdue_days == 216
+    assert state(owed=0).overdue_days == 0
+    assert state(oldest_due_on=None).overdue_days == 0
+
+
+moments = st.datetimes(datetime(2026, 10, 1), NOW)
+facts_of_all_kinds = st.builds(
+    AccountFacts,
+    account_id=st.just(1),
+    owed=st.sampled_from([0, 1, 344_635]),
+    ever_owed=st.booleans(),
+    oldest_due_on=st.none() | st.dates(date(2023, 1, 1), date(2027, 1, 31)),
+    settled_some=st.booleans(),
+    promises=st.lists(
+        st.builds(
+            PromiseFacts, st.dates(date(2026, 10, 1), date(2026, 12, 31)), st.just(100), moments, st.integers(0, 120)
+        ),
+        max_size=3,
+    ).map(tuple),
+    claim=st.none() | st.just(ClaimDraft(date(2026, 11, 16), 100, "转账")),
+    do_not_call=st.booleans(),
+    is_disputed=st.booleans(),
+    dispute_review_on=st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 1)),
+    contacts=st.lists(
+        st.builds(ContactFacts, moments, st.sampled_from(Channel), st.sampled_from(Outcome), st.just("")), max_size=4
+    ).map(tuple),
+    numbers_all_dead=st.booleans(),
+    next_at=st.none() | st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 1)),
+    next_has_time=st.booleans(),
+    waits_for=st.sampled_from(["", "等财务", "等负责人"]),
+    paid_on=st.none() | st.dates(date(2026, 10, 1), TODAY),
+    paid_amount=st.sampled_from([0, 100]),
+    first_seen=st.none() | moments,
+    cleared_at=st.none() | moments,
+)
+
+
+@given(facts_of_all_kinds)
+def test_every_account_has_a_state_that_explains_itself(facts: AccountFacts) -> None:
+    found = derive(facts, NOW, is_workday)
+    assert found.mark_text and found.why and found.next_text and found.last_text
+    assert (found.mark is MarkKind.PAID) is (facts.owed == 0)
+    if found.group is not None:
+        assert facts.owed and not facts.do_not_call and not facts.claim
+        assert found.next_text.startswith("今") or found.group is WorkGroup.NEW
+        assert found.priority < 70
+    else:
+        assert found.priority >= 70
+    if found.group is WorkGroup.BROKEN:
+        assert found.broken_count >= 1
+
+
+@given(facts_of_all_kinds, st.integers(0, 5))
+def test_order_of_records_does_not_matter(facts: AccountFacts, turn: int) -> None:
+    moments_differ = len({each.at for each in facts.contacts}) == len(facts.contacts)
+    made_differ = len({each.made_at for each in facts.promises}) == len(facts.promises)
+    if moments_differ and made_differ:
+        turned = replace(
+            facts,
+            contacts=facts.contacts[turn:] + facts.contacts[:turn],
+            promises=facts.promises[turn:] + facts.promises[:turn],
+        )
+        assert derive(turned, NOW, is_workday) == derive(facts, NOW, is_workday)
+
+
+@given(facts_of_all_kinds)
+def test_nothing_open_is_forgotten_for_ever(facts: AccountFacts) -> None:
+    """Whatever does not wait for somebody comes up within half a year."""
+    state_now = derive(facts, NOW, is_workday)
+    if state_now.mark in (MarkKind.PAID, MarkKind.NO_CALL, MarkKind.VERIFY) or facts.waits_for:
+        return
+    if facts.is_disputed and facts.dispute_review_on is None:
+        return
+    later = derive(facts, NOW + timedelta(days=180), is_workday)
+    assert later.group is not None, later
