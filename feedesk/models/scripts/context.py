@@ -1,0 +1,177 @@
+"""What is on file about an owner, said the way one speaks, for the placeholders of a script."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from feedesk.models import money, people
+from feedesk.models.accounts import Account
+from feedesk.models.charges import Charge, open_period
+from feedesk.models.days import weekday
+from feedesk.models.office import OfficeProfile, Staff
+from feedesk.models.periods import Period
+from feedesk.models.workdays import add_workdays, next_workday
+
+COUNTER = "服务中心前台"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptContext:
+    """Values known about one call; None or empty means: not on file. Amounts in 分."""
+
+    today: date
+    name: str = ""
+    salutation: str = ""
+    room: str = ""
+    office: str = ""
+    estate: str = ""
+    called: str = ""
+    """How the clerk calls herself."""
+    owed: int | None = None
+    period: Period | None = None
+    items: tuple[str, ...] = ()
+    """Names of the items owed, the largest first."""
+    promise_day: date | None = None
+    promise_amount: int | None = None
+    last_talk_on: date | None = None
+    as_of: date | None = None
+    dispute: str = ""
+    department: str = ""
+    pay_ways: tuple[str, ...] = ()
+    pay_place: str = ""
+    phone: str = ""
+    closing_day: date | None = None
+    """Set when the clerk has chosen a day; otherwise the script's own rule gives it."""
+
+    def values(self, closing: str) -> dict[str, str]:
+        """Placeholder -> spoken value, for those that are known; `closing` is the script's rule for 收口日."""
+        first = self.closing_day or closing_day(closing, self.today)
+        second = next_workday(first + timedelta(days=1))
+        found = {
+            "称呼": people.address(self.name.strip(), self.salutation) if self.name.strip() else "",
+            "办公室": self.office,
+            "自称": self.called,
+            "小区": self.estate,
+            "房号": self.room,
+            "费项": items_text(self.items),
+            "期间": period_text(self.period, self.today) if self.period else "",
+            "金额": amount_text(self.owed) if self.owed else "",
+            "承诺日": day_text(self.promise_day, self.today) if self.promise_day else "",
+            "承诺金额": amount_text(self.promise_amount) if self.promise_amount else "",
+            "联系日": day_text(self.last_talk_on, self.today) if self.last_talk_on else "",
+            "账单截至": day_text(self.as_of, self.today) if self.as_of else "",
+            "异议": self.dispute,
+            "责任部门": self.department,
+            "收口日": day_text(first, self.today),
+            "备选日": day_text(second, self.today),
+            "缴费方式": ways_text(self.pay_ways),
+            "缴费地点": self.pay_place,
+            "电话": self.phone,
+        }
+        return {name: value.strip() for name, value in found.items() if value and value.strip()}
+
+
+def context_for(
+    account: Account,
+    office: OfficeProfile,
+    staff: Staff,
+    charges: Sequence[Charge],
+    today: date,
+    *,
+    promise: tuple[date, int] | None = None,
+    last_talk_on: date | None = None,
+    as_of: date | None = None,
+    dispute: str = "",
+    department: str = "",
+) -> ScriptContext:
+    """The context of a call to this account; `promise` is the latest one given, kept or not."""
+    open_charges = [charge for charge in charges if charge.owed > 0]
+    totals: dict[str, int] = {}
+    for charge in open_charges:
+        totals[charge.item] = totals.get(charge.item, 0) + charge.owed
+    ways = (["银行转账"] if office.bank_number else []) + (["扫码"] if office.payment_code_sha else [])
+    return ScriptContext(
+        today=today,
+        name=account.name,
+        salutation=account.salutation,
+        room=account.row.room,
+        office=office.office,
+        estate=office.estate,
+        called=staff.called or staff.name,
+        owed=account.row.owed,
+        period=open_period(open_charges),
+        items=tuple(sorted(totals, key=lambda item: -totals[item])),
+        promise_day=promise[0] if promise else None,
+        promise_amount=promise[1] if promise else None,
+        last_talk_on=last_talk_on,
+        as_of=as_of,
+        dispute=dispute,
+        department=department,
+        pay_ways=(*ways, f"到{COUNTER}"),
+        pay_place=office.address or COUNTER,
+        phone=office.phone,
+    )
+
+
+def closing_day(rule: str, today: date) -> date:
+    """The day a call asks for: near enough to be kept in mind, far enough to be kept (domain §5, technique 2)."""
+    if rule == "tomorrow":
+        return today + timedelta(days=1)
+    if rule == "two_workdays":
+        return add_workdays(today, 2)
+    if rule == "week":
+        return add_workdays(today + timedelta(days=6), 1)
+    if rule == "month_end":
+        end = today.replace(day=monthrange(today.year, today.month)[1])
+        return end if (end - today).days >= 3 else add_workdays(end, 3)
+    if rule != "friday":
+        raise ValueError(f"no such rule for the closing day: {rule!r}")
+    ahead = 4 - today.weekday()
+    return today + timedelta(days=ahead if ahead >= 2 else ahead + 7)
+
+
+def day_text(day: date, today: date) -> str:
+    """今天, 明天, 本周五 11 月 20 日, 下周二 11 月 24 日, 11 月 30 日, 2025 年 11 月 30 日."""
+    if day == today:
+        return "今天"
+    if day == today + timedelta(days=1):
+        return "明天"
+    plain = f"{day.month} 月 {day.day} 日"
+    if day.year != today.year and not timedelta() < day - today < timedelta(days=180):
+        return f"{day.year} 年 {plain}"
+    monday = today - timedelta(days=today.weekday())
+    if day > today and day < monday + timedelta(days=14):
+        week = "本" if day < monday + timedelta(days=7) else "下"
+        return f"{week}{weekday(day)} {plain}"
+    return plain
+
+
+def amount_text(fen: int) -> str:
+    """3,446.35 元; whole yuan without decimals, as one says them: 1,200 元."""
+    return f"{money.show(fen).removesuffix('.00')} 元"
+
+
+def period_text(period: Period, today: date) -> str:
+    """4–12 月 when all of it lies in this year, else with the years: 2025年11月–2026年1月."""
+    this_year = f"{today.year}年"
+    text = period.text()
+    if period.first // 12 == period.last // 12 == today.year:
+        text = text.replace(this_year, "")
+    return text
+
+
+def items_text(items: Sequence[str]) -> str:
+    """物业费, 物业费和水费, 物业费等 3 项费用."""
+    if len(items) > 2:
+        return f"{items[0]}等 {len(items)} 项费用"
+    return "和".join(items)
+
+
+def ways_text(ways: Sequence[str]) -> str:
+    """银行转账、扫码或到服务中心前台."""
+    if len(ways) < 2:
+        return "".join(ways)
+    return "、".join(ways[:-1]) + "或" + ways[-1]
