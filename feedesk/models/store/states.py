@@ -13,10 +13,11 @@ from datetime import date, datetime
 from typing import Any
 
 from feedesk.errors import BadInput
-from feedesk.models.accounts import Category, DebtorType, PhoneState, Step, remark_flags
+from feedesk.models.accounts import Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
 from feedesk.models.charges import open_period
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
 from feedesk.models.people import search_text
+from feedesk.models.scripts import ScriptFacts, suggest_type
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
 from feedesk.models.store import balances
 from feedesk.models.store.session import Session, day, marks, moment
@@ -37,6 +38,7 @@ class _Columns:
     building: str
     name: str
     staff_id: int | None
+    type_is_chosen: bool
     tails: str
     period_text: str
 
@@ -94,7 +96,7 @@ class States:
             columns.period_text,
             facts.category,
             facts.step,
-            facts.debtor_type,
+            facts.debtor_type if columns.type_is_chosen else _suggested(facts, state),
             columns.staff_id,
             state.mark,
             state.mark_text,
@@ -121,15 +123,15 @@ class States:
         phones = self._phones(ids)
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
-            " a.debtor_type, a.do_not_call, a.remark, a.until,"
+            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until,"
             " (SELECT min(m.applied_at) FROM charges c JOIN imports m ON m.id = c.import_id"
             "  WHERE c.account_id = a.id AND m.applied_at >= coalesce(a.cleared_at, ''))"
             f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
             ids,
         )
         for row in rows:
-            (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, no_call,
-             remark, until, first_seen) = row  # fmt: skip
+            (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, chosen,
+             no_call, remark, until, first_seen) = row  # fmt: skip
             lines = charges.get(account_id, [])
             open_lines = [charge for charge in lines if charge.owed > 0]
             period = open_period(open_lines)
@@ -171,6 +173,7 @@ class States:
                     building,
                     name,
                     staff_id,
+                    bool(chosen),
                     " ".join(number[-4:] for number, _ in numbers),
                     period.text() if period else ("期间待核" if open_lines else ""),
                 ),
@@ -240,3 +243,21 @@ class States:
         ):
             found[account_id].append((number, PhoneState(state)))
         return found
+
+
+def _suggested(facts: AccountFacts, state: AccountState) -> DebtorType:
+    """The debtor type the file suggests while no clerk has chosen one (domain §4)."""
+    last = facts.last
+    debtor_type, _ = suggest_type(
+        ScriptFacts(
+            broken_promises=state.broken_count,
+            numbers_all_dead=facts.numbers_all_dead,
+            has_open_dispute=facts.is_disputed,
+            repair_flag=FlagKind.REPAIR in facts.flags,
+            last_outcome=last.outcome if last else None,
+            category=facts.category,
+            overdue_days=state.overdue_days,
+            contacts=len(facts.contacts),
+        )
+    )
+    return debtor_type
