@@ -22,8 +22,8 @@ REGULAR = "FeeDesk-Regular"
 BOLD = "FeeDesk-Bold"
 RARE = "FeeDesk-Rare"
 
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
+_UNSEEN = "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+_NOT_DRAWN = re.compile(f"(?P<control>[\x00-\x1f\x7f-\x9f]+)|[{_UNSEEN}]")
 _INSTALLED_NAMES = (
     "simsunb.ttf",
     "SimsunExtG.ttf",
@@ -39,9 +39,9 @@ _INSTALLED_NAMES = (
 
 def printable(text: str) -> str:
     """The text without what draws nothing: control characters become a blank, joiners and variation marks go."""
-    if text.isascii() and text.isprintable():
+    if not _NOT_DRAWN.search(text):
         return text
-    return _CONTROL.sub(" ", _UNSEEN.sub("", text))
+    return _NOT_DRAWN.sub(lambda found: " " if found["control"] else "", text)
 
 
 class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types

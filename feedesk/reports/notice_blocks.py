@@ -15,7 +15,7 @@ from feedesk.models.notices import NoticeData, OfficeOnPaper
 from feedesk.reports import notice_words as words
 from feedesk.reports.notice_layout import LEFT, PADDING, RIGHT, Density, TableRow, columns
 from feedesk.reports.paper import Align, Paper
-from feedesk.reports.wrapping import fit, wrap
+from feedesk.reports.wrapping import fit
 
 HEAD_END = 38.6
 """The thick rule under the title."""
@@ -35,10 +35,6 @@ class Press:
     code: ImageReader | None = None
     dry: bool = False
     """Measure only: nothing is drawn."""
-
-    def wrap(self, text: str, width: float, size: float) -> list[str]:
-        """Lines of a text at a size."""
-        return wrap(text, width, lambda piece: self.paper.width(piece, size))
 
 
 def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
@@ -118,7 +114,7 @@ def thanks(press: Press, notice: NoticeData, base: float) -> float:
     density = press.density
     size = density.body + (0.5 if density.roomy else 0)
     lead = density.small_lead + (0.9 if density.roomy else 0.6)
-    lines = press.wrap(text, RIGHT - LEFT, size)
+    lines = press.paper.wrap(text, RIGHT - LEFT, size)
     start = base + lead + 2.4
 
     def static() -> None:
@@ -233,7 +229,7 @@ def ways(press: Press, notice: NoticeData, top: float) -> float:
     for place, way in enumerate(listed):
         y += lead + 0.7
         first = y
-        lines = [line for text in way.lines for line in press.wrap(text, right - _WAY_TEXT, size)]
+        lines = [line for text in way.lines for line in press.paper.wrap(text, right - _WAY_TEXT, size)]
         y += (len(lines) - 1) * lead if lines else -lead
         account = 0.0
         if way.account:
@@ -286,7 +282,7 @@ def fine_print(press: Press, notice: NoticeData, top: float) -> float:
     density = press.density
     parts = [("依据", words.basis(notice)), ("有异议", words.objection(notice)), ("请放心", words.REASSURANCE)]
     parts = [(label, text) for label, text in parts if text]
-    wrapped = [(label, press.wrap(text, RIGHT - TEXT_LEFT, density.small)) for label, text in parts]
+    wrapped = [(label, press.paper.wrap(text, RIGHT - TEXT_LEFT, density.small)) for label, text in parts]
     y = top
     for place, (_, lines) in enumerate(wrapped):
         y += len(lines) * density.small_lead + (1.2 if place else 0)

@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from feedesk.reports import qr
 from feedesk.reports.fonts import REGULAR, Fonts, printable
+from feedesk.reports.wrapping import wrap
 
 MM = 72 / 25.4
 WIDTH = 210.0
@@ -49,6 +50,7 @@ class Paper:
         self._canvas.setCreator("FeeDesk")
         self._forms: dict[str, str] = {}
         self._codes: dict[str, tuple[int, str]] = {}
+        self._wrapped: dict[tuple[str, float, float], list[str]] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -100,12 +102,24 @@ class Paper:
         """Width of a text in millimetres."""
         return self.fonts.width(printable(text), size, bold) / MM
 
+    def wrap(self, text: str, width: float, size: float) -> list[str]:
+        """The lines of a text in a width; remembered, for most paragraphs of a batch are the same."""
+        key = (text, width, size)
+        found = self._wrapped.get(key)
+        if found is None:
+            points = width * MM
+            # line ends are kept here and blanks elsewhere
+            clean = "\n".join(printable(part) for part in text.splitlines())
+            found = self._wrapped[key] = wrap(clean, points, lambda piece: self.fonts.width(piece, size))
+        return found
+
     # -- shapes
 
     def line(self, x1: float, y1: float, x2: float, y2: float, points: float = 0.4, *, grey: float = 0) -> None:
         """A straight line of the given thickness."""
-        self._pen(points, grey)
-        self._canvas.line(x1 * MM, _PAGE_HEIGHT - y1 * MM, x2 * MM, _PAGE_HEIGHT - y2 * MM)
+        low, high = _PAGE_HEIGHT - y1 * MM, _PAGE_HEIGHT - y2 * MM
+        # as a literal: a table has dozens, and the canvas sets pen and path piece by piece
+        self._canvas.addLiteral(f"{points:g} w {grey:g} G {x1 * MM:.2f} {low:.2f} m {x2 * MM:.2f} {high:.2f} l S")
 
     def box(
         self, x: float, y: float, wide: float, high: float, points: float = 0.6, *, radius: float = 0, grey: float = 0

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import to_excel
 from feedesk.errors import file_errors
 from feedesk.models.days import paper_day, short_day
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable
-from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, line_count, print_set_up, save, yuan
+from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 Tick = Callable[[int, int], None]
 """Called with how many accounts are written and how many there are; may raise `errors.Cancelled`."""
@@ -84,10 +84,14 @@ def _write(table: RecordTable, stream: BinaryIO, tick: Tick | None) -> None:
     workbook = Workbook(write_only=True)
     workbook.properties.title = MAIN
     workbook.properties.creator = table.office
-    results = {MAIN: _main_sheet(workbook, table, tick)}
-    results[DETAIL] = _detail_sheet(workbook, table)
-    _summary_sheet(workbook, table)
-    save(workbook, stream, {name: found for name, found in results.items() if found})
+    try:
+        results = {MAIN: _main_sheet(workbook, table, tick)}
+        _detail_sheet(workbook, table)
+        _summary_sheet(workbook, table)
+        save(workbook, stream, results)
+    except BaseException:
+        discard(workbook)
+        raise
 
 
 def _span_text(table: RecordTable) -> str:
@@ -258,7 +262,7 @@ def _totals(sheet: object, table: RecordTable, first: int, last: int) -> dict[st
 # -- every contact
 
 
-def _detail_sheet(workbook: Workbook, table: RecordTable) -> dict[str, str | Decimal]:
+def _detail_sheet(workbook: Workbook, table: RecordTable) -> None:
     sheet = workbook.create_sheet(DETAIL)
     print_set_up(sheet, f"{table.office} · 内部资料", HEADER_ROW, (width for _, width in DETAIL_COLUMNS))
     last = HEADER_ROW + len(table.contacts)
@@ -291,7 +295,6 @@ def _detail_sheet(workbook: Workbook, table: RecordTable) -> dict[str, str | Dec
         wrapped = [(str(values[at]), DETAIL_COLUMNS[at][1]) for at in (1, 2, 5, 6, 9, 11) if values[at]]
         sheet.row_dimensions[place].height = _height(max(line_count(text, width) for text, width in wrapped))
         sheet.append((voided if contact.voided else plain)(values))
-    return {}
 
 
 # -- the day

@@ -197,3 +197,12 @@ def save(workbook: Workbook, out: BinaryIO, results: Mapping[str, Mapping[str, s
     """Write the workbook; `results` are the values of its formulas, by sheet and cell."""
     with ZipFile(out, "w", ZIP_DEFLATED, allowZip64=True) as archive:
         _Writer(workbook, archive, results).save()
+
+
+def discard(workbook: Workbook) -> None:
+    """Drop a workbook that will not be saved: openpyxl keeps every sheet in an open temporary file."""
+    for sheet in workbook.worksheets:
+        if sheet._writer is not None and not sheet.closed:
+            sheet.close()
+        if sheet._writer is not None and Path(sheet._writer.out).exists():
+            sheet._writer.cleanup()
