@@ -50,11 +50,14 @@ _WITHOUT_YEAR = _SHAPES[-2:]
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)年")
 _DECORATION = re.compile(r"\([^)]*个?月\)|共?计?\d+个月|欠费|欠缴|期间|账期|费用|物业费|管理费|^[:：]")
 _IN_TITLE = re.compile(
-    r"(?:\d{4}|(?<!\d)\d{2})年度?(?:第?[1-4](?:-[1-4])?季度?|[上下]半年|\d{1,2}月?(?:至|到|-|~)(?:\d{4}年)?\d{1,2}月|\d{1,2}月)"
-    r"|(?:19|20)\d\d[-.]\d{1,2}(?:至|到|-|~)(?:(?:19|20)\d\d[-.])?\d{1,2}(?![-.\d])"
+    r"(?:19|20)\d\d年?(?:至|到|-|~)(?:19|20)\d\d年度?"
+    r"|(?:\d{4}|(?<!\d)\d{2})年度?(?:第?[1-4](?:-[1-4])?季度?|[上下]半年|\d{1,2}月?(?:至|到|-|~)(?:\d{4}年)?\d{1,2}月|\d{1,2}月)"
+    r"|(?:19|20)\d\d[-.]\d{1,2}(?:(?:至|到|-|~)(?:(?:19|20)\d\d[-.])?\d{1,2})?(?![-.\d])"
     r"|(?:\d{4}|(?<!\d)\d{2})年(?!\d{1,2}月)"
 )
-_DATED = re.compile(r"(?:(?:19|20)\d\d)(?:年|[-/.])\d{1,2}(?:月|[-/.])\d{1,2}日?")
+_DATED = re.compile(r"(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|([-/.])\d{1,2}\1\d{1,2}日?)")
+_FROM_DAY_TO_DAY = re.compile(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日?(?:至|到|-|~)(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+_SHORT_YEARS = re.compile(r"(\d\d)([./])(\d{1,2})(至|到|-|~)(\d\d)\2(\d{1,2})")
 _AS_OF_MONTH = re.compile(r"截[至止]\D{0,3}(?:19|20)\d\d(?:年|[-/.])\d{1,2}月?")
 
 
@@ -124,6 +127,8 @@ def parse_period(text: str) -> Period:
     """The months that a text names, several parts joined by 、 or commas; raises `PeriodProblem`."""
     shown = text.strip()[:30]
     bare = _DECORATION.sub("", _plain(text))
+    if short := _SHORT_YEARS.fullmatch(bare):
+        bare = f"20{short[1]}.{short[3]}-20{short[5]}.{short[6]}"
     months: set[int] = set()
     year: int | None = None
     for part in re.split(r"[,、;和及]+", bare):
@@ -143,8 +148,8 @@ def find_period(title: str) -> Period | None:
 
     A day (制表日期) and 「截至…月」 are no period.
     """
-    bare = _AS_OF_MONTH.sub(" ", _DATED.sub(" ", _plain(title)))
-    found = _IN_TITLE.search(bare)
+    plain = _plain(title)
+    found = _FROM_DAY_TO_DAY.search(plain) or _IN_TITLE.search(_AS_OF_MONTH.sub(" ", _DATED.sub(" ", plain)))
     if not found:
         return None
     try:

@@ -26,7 +26,6 @@ from feedesk.models.arrears_list import (
     TotalCheck,
 )
 from feedesk.models.intake import tables as find
-from feedesk.models.intake.header import looks_like_header
 from feedesk.models.intake.ledger import PLAIN_ROOM, Ledger
 from feedesk.models.intake.period_text import find_period
 from feedesk.models.intake.plan import Plan, make_plan
@@ -212,7 +211,7 @@ def _read_tables(
                 tick(0.5 + 0.5 * done / rows_in_all)
             if beside and any(row[index] != "" for index in beside if index < len(row)):
                 row = _without_notes(table, reader, number, row, beside)
-            if row[room] in header_words and looks_like_header(row):
+            if (row[room] == "" or row[room] in header_words) and find.repeats_header(table, row):
                 text = find.row_text(row)[:60]
                 reader.outcome.skipped.append(Skipped(table.grid.name, number, text, "重复的表头"))
             else:

@@ -93,9 +93,29 @@ def _next_header(grid: Grid, header: Header) -> Header | None:
         if not _only_texts(row) or not looks_like_header(row):
             continue
         other = find_header(grid, max(header.last + 1, place - 1), place + 1)
-        if other is not None and other.key != header.key and other.last >= place:
+        if other is not None and other.last >= place and not _same(other, header):
             return other
     return None
+
+
+def _same(other: Header, header: Header) -> bool:
+    """Whether the other header only says again what this one says (a note beside it may be missing)."""
+    return all(theirs in ("", ours) for theirs, ours in zip(other.key, header.key, strict=False))
+
+
+def repeats_header(table: Table, row: Sequence[Cell]) -> bool:
+    """Whether a row is a level of the table's own header, printed again on a new page."""
+    titles = table.header.titles
+    filled = 0
+    for index, cell in enumerate(row):
+        if cell == "":
+            continue
+        if type(cell) is not str or index >= len(titles):
+            return False
+        if not {level.strip() for level in cell.split("_")} <= set(titles[index]):
+            return False
+        filled += 1
+    return filled >= 2
 
 
 def _only_texts(row: Sequence[Cell]) -> bool:
