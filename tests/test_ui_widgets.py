@@ -115,7 +115,7 @@ def test_a_text_that_is_no_day_says_so(qtbot) -> None:
     edit = DayEdit(TODAY)
     qtbot.addWidget(edit)
     qtbot.keyClicks(edit, "1345")
-    assert edit.problem() == "“1345”不是日期，可写 1125 或 11-25。"
+    assert edit.problem() == "没有“1345”这一天。请按“1125”或“11-25”输入。"
     assert edit.property("state") == "bad"
 
 

@@ -15,7 +15,7 @@ from feedesk.ui.widgets_basic import (
     set_look,
 )
 from feedesk.ui.widgets_buttons import Chip, IconButton, KeyButton, Segment
-from feedesk.ui.widgets_fields import DayEdit, Field, MoneyEdit, read_day
+from feedesk.ui.widgets_fields import DayEdit, Field, MomentEdit, MoneyEdit, read_day, read_moment
 from feedesk.ui.widgets_layout import ChipRow
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "IconMark",
     "KeyButton",
     "KeyCap",
+    "MomentEdit",
     "MoneyEdit",
     "Segment",
     "StatusPill",
@@ -39,5 +40,6 @@ __all__ = [
     "hairline",
     "label",
     "read_day",
+    "read_moment",
     "set_look",
 ]

@@ -191,6 +191,7 @@ class Banner(QFrame):
 
     def __init__(self, tone: Tone = Tone.OCHRE, icon: str = "alert", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "banner")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 7, 12, 7)
         row.setSpacing(8)

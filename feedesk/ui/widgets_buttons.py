@@ -24,9 +24,9 @@ from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
 _GAP = 8
+_TIGHT = ("chip", "said", "outcome")
 _HEIGHTS = {"chip": 28, "said": 26, "segment": 30, "outcome": 48, "pick": 44}
-_PADS = {"quiet": 8, "chip": 11, "said": 6, "outcome": 10, "pick": 8}
-_TEXT_PX = {"outcome": 14}
+_PADS = {"quiet": 8, "chip": 11, "said": 6, "outcome": 8, "pick": 8}
 
 
 class KeyButton(QPushButton):
@@ -83,14 +83,14 @@ class KeyButton(QPushButton):
     def sizeHint(self) -> QSize:
         """Everything drawn, at its boldest, plus padding."""
         pad = _PADS.get(self._kind, 12)
-        bold = QFontMetrics(font(self._px(), bold=True)).horizontalAdvance(self._words)
+        bold = QFontMetrics(font(13, bold=True)).horizontalAdvance(self._words)
         width = max(bold, QFontMetrics(font(12)).horizontalAdvance(self._sub)) if self._words or self._sub else 0
         parts = [width] if width else []
         if self._icon_name or self._mark:
-            parts.append(18 if self._kind == "outcome" else 16)
+            parts.append(16)
         if self._key:
             parts.append(self._cap_width())
-        gap = 6 if self._kind in ("chip", "said") else _GAP
+        gap = 6 if self._kind in _TIGHT else _GAP
         return QSize(sum(parts) + gap * max(0, len(parts) - 1) + 2 * pad + 2, _HEIGHTS.get(self._kind, 32))
 
     def minimumSizeHint(self) -> QSize:
@@ -106,7 +106,7 @@ class KeyButton(QPushButton):
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour, bold = self._ink()
-        pad, gap = _PADS.get(self._kind, 12), 6 if self._kind in ("chip", "said") else _GAP
+        pad, gap = _PADS.get(self._kind, 12), 6 if self._kind in _TIGHT else _GAP
         spare = self.width() - self.sizeHint().width()
         centred = self._kind not in ("outcome", "pick", "said")
         x = pad + 1 + (spare // 2 if centred else 0)
@@ -119,14 +119,12 @@ class KeyButton(QPushButton):
             self._draw_cap(painter, x + (gap if self._words else 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the focused button too, as office people expect."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+        """Enter presses the focused button too; on one that is only checked, Enter is left to the dialog."""
+        plain = not event.modifiers() & ~_KEYPAD
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and not self.isCheckable():
             self.click()
             return
         super().keyPressEvent(event)
-
-    def _px(self) -> int:
-        return _TEXT_PX.get(self._kind, 13)
 
     def _ink(self) -> tuple[QColor, bool]:
         if not self.isEnabled():
@@ -159,7 +157,7 @@ class KeyButton(QPushButton):
         return box.right() + 1
 
     def _draw_icon(self, painter: QPainter, x: int, colour: QColor) -> int:
-        side = 18 if self._kind == "outcome" else 16
+        side = 16
         name = icons.mark_name(self._mark) if self._mark else self._icon_name
         tint = "" if self._mark else (COLOURS.ink2 if colour == QColor(COLOURS.ink) else colour.name())
         icons.draw(painter, name, tint, side, x, (self.height() - side) // 2)
@@ -169,7 +167,7 @@ class KeyButton(QPushButton):
         if not self._words and not self._sub:
             return x
         painter.setPen(colour)
-        wide = QFontMetrics(font(self._px(), bold=True)).horizontalAdvance(self._words)
+        wide = QFontMetrics(font(13, bold=True)).horizontalAdvance(self._words)
         room = max(wide, self.width() - x) if self._kind in ("outcome", "pick", "said") else wide
         if self._sub:
             half = self.height() // 2
@@ -179,7 +177,7 @@ class KeyButton(QPushButton):
             painter.setPen(QColor(COLOURS.ink2 if self.isEnabled() else COLOURS.ghost))
             painter.drawText(QRect(x, half - 1, room, half - 1), int(Qt.AlignmentFlag.AlignVCenter), self._sub)
             return x + max(wide, QFontMetrics(font(12)).horizontalAdvance(self._sub))
-        painter.setFont(font(self._px(), bold=bold))
+        painter.setFont(font(13, bold=bold))
         flags = Qt.AlignmentFlag.AlignVCenter
         if room == wide:
             # The width is kept for the bold face, so that checking a chip moves nothing.

@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from feedesk.errors import BadInput
 from feedesk.models import days, money
+from feedesk.models.followup import parse_short_day
 from feedesk.ui.widgets_basic import set_look
 
-_WORDS = {"今天": 0, "今": 0, "明天": 1, "明": 1, "后天": 2, "昨天": -1}
-_FULL = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
-_SHORT = re.compile(r"(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_WORDS = {"今天": 0, "明天": 1, "后天": 2, "昨天": -1, "前天": -2}
+_WEEKDAY = re.compile(r"\s*周[一二三四五六日]$")
+_FULL = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_TYPED = 4
+"""Fewer characters than this are a day still being typed: it is not yet marked as wrong."""
+_CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 
 
-def read_day(text: str, today: date, *, past: bool = False) -> date | None:
-    """A day as typed: `1125`, `11-25`, `2026-11-25`, `11月25日`, 今天, 明天, 后天; None when it is no day.
+def read_day(text: str, today: date, *, past: bool = False) -> date:
+    """A day as typed: `1125`, `11-25`, `2026-11-25`, `11月25日`, 今天, 明天, 昨天; a shown day can be read again.
 
-    Without a year the nearest such day ahead is meant, or with `past` the nearest one behind. A weekday after
-    the day is ignored, so that a shown day can be read again.
+    Without a year the next such day is meant, or with `past` the last one, today included in both.
+    Raises `BadInput` with the reason when it is no day.
     """
-    bare = re.sub(r"\s*周[一二三四五六日天]$", "", text.strip())
+    bare = _WEEKDAY.sub("", text.strip())
     if bare in _WORDS:
         return today + timedelta(days=_WORDS[bare])
+    if not past:
+        return parse_short_day(bare, today)
     full = _FULL.fullmatch(bare)
-    if full or re.fullmatch(r"\d{8}", bare):
-        parts = full.groups() if full else (bare[:4], bare[4:6], bare[6:])
-        return _date(int(parts[0]), int(parts[1]), int(parts[2]))
-    short = _SHORT.fullmatch(bare)
-    if short or re.fullmatch(r"\d{3,4}", bare):
-        month, day = (int(part) for part in (short.groups() if short else (bare[:-2], bare[-2:])))
-        step = -1 if past else 1
-        # Up to eight years ahead, for the 29th of February.
-        for year in range(today.year, today.year + 9 * step, step):
-            found = _date(year, month, day)
-            if found and (found <= today if past else found >= today):
-                return found
-    return None
+    if full and len(bare) >= 8:
+        try:
+            return date(int(full[1]), int(full[2]), int(full[3]))
+        except ValueError as error:
+            raise BadInput(f"没有“{bare}”这一天。") from error
+    # The last such day is the next one counted from a year ago.
+    return parse_short_day(bare, today - timedelta(days=364))
 
 
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def read_moment(text: str, now: datetime, *, past: bool = False) -> tuple[datetime, bool]:
+    """「11-19 10:00」「明天 9:30」「16:20」「1119」 -> the moment, and whether a time of day was given (else 00:00).
+
+    A time alone means today. Raises `BadInput` with the reason.
+    """
+    clock: time | None = None
+    day_words: list[str] = []
+    for word in _WEEKDAY.sub("", text.strip()).split():
+        found = _CLOCK.fullmatch(word)
+        if found:
+            if int(found[1]) > 23 or int(found[2]) > 59:
+                raise BadInput(f"没有“{word}”这个时间。")
+            clock = time(int(found[1]), int(found[2]))
+        elif not _WEEKDAY.fullmatch(word):
+            day_words.append(word)
+    if not day_words and clock is None:
+        raise BadInput("请填日期，例如 1119 10:00。")
+    day = read_day(" ".join(day_words), now.date(), past=past) if day_words else now.date()
+    return datetime.combine(day, clock or time(0)), clock is not None
 
 
 class Field(QLineEdit):
@@ -135,13 +150,17 @@ class DayEdit(Field):
 
     def day(self) -> date | None:
         """The day, or None when the field is empty or no day."""
-        return read_day(self.text(), self._today, past=self._past)
+        return None if self.problem() else read_day(self.text(), self._today, past=self._past)
 
     def problem(self) -> str:
         """Why the text is no day; empty when it is one."""
         if not self.text().strip():
             return "请填日期，例如 1125。"
-        return "" if self.day() else f"“{self.text().strip()}”不是日期，可写 1125 或 11-25。"
+        try:
+            read_day(self.text(), self._today, past=self._past)
+        except BadInput as problem:
+            return str(problem)
+        return ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """↑↓ move by a day."""
@@ -154,11 +173,13 @@ class DayEdit(Field):
         self._told()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the day in full once the typing is over."""
+        """Show the day in full once the typing is over, or mark what is none."""
         super().focusOutEvent(event)
         day = self.day()
         if day is not None:
             self.setText(self._full(day))
+        elif self.text().strip():
+            self.set_bad(self.problem())
 
     def changeEvent(self, event: QEvent) -> None:
         """Keep the placeholder out of a disabled field."""
@@ -170,5 +191,55 @@ class DayEdit(Field):
         return f"{days.short_day(day, self._today)} {days.weekday(day)}"
 
     def _told(self) -> None:
-        self.set_bad(self.problem() if self.text().strip() else "")
+        self.set_bad(self.problem() if len(self.text().strip()) >= _TYPED else "")
         self.day_changed.emit(self.day())
+
+
+class MomentEdit(Field):
+    """A day with or without a time of day: 1119 10:00, 明天 9:30, 16:20.
+
+    Signals:
+        moment_changed: (moment, has time), or None while the text is neither.
+    """
+
+    moment_changed = Signal(object)
+
+    def __init__(self, now: datetime, *, past: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__("", "1119 10:00", parent)
+        self._now, self._past = now, past
+        self.setMinimumWidth(140)
+        self.textEdited.connect(lambda _text: self._told())
+
+    def set_moment(self, at: datetime | None, has_time: bool = True) -> None:
+        """Show a moment; None empties the field. Emits nothing."""
+        if at is None:
+            self.setText("")
+        else:
+            day = f"{days.short_day(at.date(), self._now.date())} {days.weekday(at.date())}"
+            self.setText(f"{day} {at:%H:%M}" if has_time else day)
+        self.set_bad("")
+
+    def moment(self) -> tuple[datetime, bool] | None:
+        """The moment and whether it has a time of day; None when the field is empty or cannot be read."""
+        return None if self.problem() else read_moment(self.text(), self._now, past=self._past)
+
+    def problem(self) -> str:
+        """Why the text is no moment; empty when it is one."""
+        try:
+            read_moment(self.text(), self._now, past=self._past)
+        except BadInput as problem:
+            return str(problem)
+        return ""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the moment in full, its year too when that is not this one."""
+        super().focusOutEvent(event)
+        given = self.moment()
+        if given is not None:
+            self.set_moment(*given)
+        elif self.text().strip():
+            self.set_bad(self.problem())
+
+    def _told(self) -> None:
+        self.set_bad(self.problem() if len(self.text().strip()) >= _TYPED else "")
+        self.moment_changed.emit(self.moment())
