@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,8 +84,6 @@ def test_missing_characters_are_told_with_their_code() -> None:
 
 def test_rare_names_can_be_copied_from_the_paper() -> None:
     names = "王䶮、马𬱖、𠮷𨭎𪚥"
-    from dataclasses import replace
-
     page = texts(pdf(replace(NOTICE, name=names, salutation="")))[0]
     assert names in page
 
@@ -111,3 +111,13 @@ def test_nothing_is_registered_by_importing() -> None:
         "assert not [name for name in pdfmetrics.getRegisteredFontNames() if name.startswith('FeeDesk')]\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_preview_beside_a_batch_disturbs_neither() -> None:
+    batch = [replace(NOTICE, number=f"2026-{n:04d}") for n in range(30)]
+    alone = {"batch": pdf(*batch), "preview": pdf(NOTICE)}
+    with ThreadPoolExecutor(4) as pool:
+        batches = [pool.submit(pdf, *batch) for _ in range(3)]
+        previews = [pool.submit(pdf, NOTICE) for _ in range(6)]
+        assert all(job.result() == alone["batch"] for job in batches)
+        assert all(job.result() == alone["preview"] for job in previews)

@@ -231,15 +231,18 @@ LONG = (
         replace(NOTICE, name=LONG, salutation=""),
         replace(NOTICE, rooms=("明湖花园三期商业街区西北角地下一层独立商铺A08（含夹层）",)),
         replace(NOTICE, lines=(line("地下二层机动车停放服务及设施设备专项维护分摊费用（含照明）", charged=9_999_999_999),) * 3),
-        replace(NOTICE, office=replace(OFFICE, office="明湖花园三期物业服务中心暨业主接待联合办公室（北区）", company="安和" * 18)),
+        replace(NOTICE, office=replace(OFFICE, bank_number="00001234" * 4, bank_holder="安和" * 40)),
+        replace(NOTICE, office=replace(OFFICE, office="明湖花园三期物业服务中心暨业主接待联合办公室（北区）", company="安和" * 50)),
         replace(NOTICE, office=replace(OFFICE, address="明湖花园" * 20, contract_clause="合同条款" * 40)),
-        replace(NOTICE, number="2026-12345", round_no=128),
+        replace(NOTICE, number="明湖-2026-1234567890", round_no=128),
     ],
 )  # fmt: skip
 def test_what_is_long_shrinks_or_wraps_and_is_never_cut(notice: NoticeData) -> None:
     data = pdf(notice, door_back=True)
     text = squeezed("".join(texts(data)))
-    for part in (notice.name, notice.rooms[0], notice.lines[0].item, notice.office.office, notice.office.address):
+    office = notice.office
+    parts = (notice.name, notice.rooms[0], notice.lines[0].item, notice.number, office.office, office.company)
+    for part in (*parts, office.address, office.bank_holder, words.account_groups(office.bank_number)):
         assert squeezed(part) in text
     assert squeezed(notice.office.contract_clause) in text
     for place in range(len(texts(data))):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -51,11 +52,16 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
     𠮷 prints well and copies as rubbish; and it lists more than the hundred characters that one block may hold.
     """
 
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, str(path), shapable=False)
+        self._reading = Lock()
+
     def addObjects(self, doc: Any) -> None:
         """Write the subsets into the document, then mend their tables for copying."""
         state = self.state[doc]
         subsets, name = [list(subset) for subset in state.subsets], state.internalName
-        super().addObjects(doc)
+        with self._reading:  # the font file has one reading position: a preview must not disturb a batch being written
+            super().addObjects(doc)
         fonts = doc.idToObject["BasicFonts"].dict
         for place, subset in enumerate(subsets):
             font = fonts[f"{name}+{place}"]
@@ -200,7 +206,7 @@ def _register(name: str, path: Path) -> EmbeddedFont:
     if name in pdfmetrics.getRegisteredFontNames():
         font = pdfmetrics.getFont(name)
     else:
-        font = EmbeddedFont(name, str(path), shapable=False)
+        font = EmbeddedFont(name, path)
         pdfmetrics.registerFont(font)
         font = pdfmetrics.getFont(name)
     if not isinstance(font, EmbeddedFont):  # the same file registered by others under another name comes first

@@ -43,9 +43,11 @@ def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
     office = words.letterhead(notice.office)
 
     def static() -> None:
-        size, lines = fit(office, 112, (10.5, 10, 9, 8), lambda text, at: paper.width(text, at))
-        for place, line in enumerate(lines[:2]):
-            paper.text(LEFT, 16.6 + place * 3.6 - (len(lines[:2]) - 1) * 3.2, line, size)
+        size, lines = fit(office, 112, (10.5, 10, 9, 8), paper.width)
+        if len(lines) > 1:
+            size, lines = fit(office, 112, (8, 7, 6), paper.width, max_lines=3)
+        for place, line in enumerate(lines):
+            paper.text(LEFT, 16.6 - (len(lines) - 1 - place) * size * 0.43, line, size)
         paper.text(LEFT - 0.6, 30.2, words.TITLE, 29, bold=True, spaced=5.8)
         paper.line(LEFT, HEAD_END, RIGHT, HEAD_END, 1.4)
 
@@ -57,10 +59,9 @@ def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
     if notice.reprint:
         paper.text(64, 35.2, words.reprint_text(notice), 8.5)
     paper.qr_code(167, 12.5, 23, notice.number)
-    size, lines = fit(notice.number, 32, (17, 15, 13, 11), lambda text, at: paper.width(text, at, True))
-    paper.text(161.5, 29.2, lines[0], size, bold=True, align="right")
-    left = 161.5 - paper.width(lines[0], size, True) - 2
-    paper.text(left, 29.2, "No.", 10.5, align="right")
+    size = min(17.0, 17.0 * 32 / paper.width(notice.number, 17, True))
+    paper.text(161.5, 29.2, notice.number, size, bold=True, align="right")
+    paper.text(159.5 - paper.width(notice.number, size, True), 29.2, "No.", 10.5, align="right")
     if pages > 1:
         paper.text(161.5, 16.6, words.page_text(page, pages), 9, align="right")
 
@@ -175,7 +176,7 @@ def total(press: Press, notice: NoticeData, top: float) -> float:
     note_left = left - 4 - paper.width(words.NO_LATE_FEE, 9)
     capital_left = LEFT + PADDING + 13
     capital = "人民币（大写）" + money.capital(notice.total)
-    size, lines = fit(capital, note_left - 4 - capital_left, _CAPITAL_SIZES, lambda text, at: paper.width(text, at))
+    size, lines = fit(capital, note_left - 4 - capital_left, _CAPITAL_SIZES, paper.width)
     lead = size * 0.45
     high = (10.6 if roomy else 9.0) + max(0, len(lines) - 2) * lead
     assumed = has_assumed_day(notice)

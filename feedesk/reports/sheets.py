@@ -174,11 +174,11 @@ class _Writer(ExcelWriter):  # type: ignore[misc] # openpyxl has no types
         if results:
             ws.close()
             path = Path(ws._writer.out)
-            text = path.read_text(encoding="utf-8")
+            text = path.read_bytes().decode("utf-8")
             head, mark, tail = text.rpartition("</row>")  # totals stand in the last rows
             for place, result in results.items():
                 head = _with_result(head, place, result)
-            path.write_text(head + mark + tail, encoding="utf-8")
+            path.write_bytes((head + mark + tail).encode("utf-8"))
         super().write_worksheet(ws)
 
 
