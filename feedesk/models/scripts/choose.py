@@ -27,6 +27,8 @@ class ScriptFacts:
     overdue_days: int = 0
     contacts: int = 0
     """Contacts logged so far."""
+    promise_in_days: int | None = None
+    """Days until the day of the promise that stands; None when none stands or its day is past."""
 
     @classmethod
     def of(
@@ -37,6 +39,7 @@ class ScriptFacts:
         has_open_dispute: bool = False,
         last_outcome: Outcome | None = None,
         contacts: int = 0,
+        promise_in_days: int | None = None,
     ) -> ScriptFacts:
         """From the account as the panel has it."""
         return cls(
@@ -48,6 +51,7 @@ class ScriptFacts:
             category=account.row.category,
             overdue_days=account.row.overdue_days,
             contacts=contacts,
+            promise_in_days=promise_in_days,
         )
 
 

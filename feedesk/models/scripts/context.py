@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,9 +48,15 @@ class ScriptContext:
     """Set when the clerk has chosen a day; otherwise the script's own rule gives it."""
 
     def values(self, closing: str) -> dict[str, str]:
-        """Placeholder -> spoken value, for those that are known; `closing` is the script's rule for 收口日."""
+        """Placeholder -> spoken value, for those that are known; `closing` is the script's rule for 收口日.
+
+        A promise is 承诺日 once its day is past, 约定日 until then: the two are spoken of differently.
+        """
         first = self.closing_day or closing_day(closing, self.today)
         second = next_workday(first + timedelta(days=1))
+        promised = day_text(self.promise_day, self.today) if self.promise_day else ""
+        is_past = self.promise_day is not None and self.promise_day < self.today
+        remote = [way for way in self.pay_ways if not way.startswith("到")]
         found = {
             "称呼": people.address(self.name.strip(), self.salutation) if self.name.strip() else "",
             "办公室": self.office,
@@ -59,7 +66,8 @@ class ScriptContext:
             "费项": items_text(self.items),
             "期间": period_text(self.period, self.today) if self.period else "",
             "金额": amount_text(self.owed) if self.owed else "",
-            "承诺日": day_text(self.promise_day, self.today) if self.promise_day else "",
+            "承诺日": promised if is_past else "",
+            "约定日": "" if is_past else promised,
             "承诺金额": amount_text(self.promise_amount) if self.promise_amount else "",
             "联系日": day_text(self.last_talk_on, self.today) if self.last_talk_on else "",
             "账单截至": day_text(self.as_of, self.today) if self.as_of else "",
@@ -68,6 +76,7 @@ class ScriptContext:
             "收口日": day_text(first, self.today),
             "备选日": day_text(second, self.today),
             "缴费方式": ways_text(self.pay_ways),
+            "转账方式": ways_text(remote),
             "缴费地点": self.pay_place,
             "电话": self.phone,
         }
@@ -155,12 +164,11 @@ def amount_text(fen: int) -> str:
 
 
 def period_text(period: Period, today: date) -> str:
-    """4–12 月 when all of it lies in this year, else with the years: 2025年11月–2026年1月."""
-    this_year = f"{today.year}年"
+    """4–12 月 when all of it lies in this year, else with the years: 2025 年 11 月–2026 年 1 月."""
     text = period.text()
     if period.first // 12 == period.last // 12 == today.year:
-        text = text.replace(this_year, "")
-    return text
+        text = text.replace(f"{today.year}年", "")
+    return re.sub(r"(?<=年)(?=\d)|(?<=\d)(?=[年月])", " ", text)
 
 
 def items_text(items: Sequence[str]) -> str:

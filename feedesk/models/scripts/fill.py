@@ -94,6 +94,32 @@ def plain_text(filled: FilledScript | FilledAnswer) -> str:
 _SPOKEN = frozenset([*(kind.value for kind in PartKind), "认可", "事实", "法理", "出路"])
 
 
+def _spaced(segments: list[Segment]) -> tuple[Segment, ...]:
+    """A thin gap where Chinese meets digits or Latin at the edge of a value, as running text has it."""
+    found: list[Segment] = []
+    for segment in segments:
+        if found and _wants_gap(found[-1].text[-1], segment.text[0]):
+            found.append(Segment(SegmentKind.TEXT, " "))
+        found.append(segment)
+    merged: list[Segment] = []
+    for segment in found:
+        if merged and merged[-1].kind is segment.kind is SegmentKind.TEXT:
+            merged[-1] = Segment(SegmentKind.TEXT, merged[-1].text + segment.text)
+        else:
+            merged.append(segment)
+    return tuple(merged)
+
+
+def _wants_gap(left: str, right: str) -> bool:
+    def latin(char: str) -> bool:
+        return char.isascii() and char.isalnum()
+
+    def chinese(char: str) -> bool:
+        return "\u3400" <= char <= "\U0003ffff" and char.isalpha()
+
+    return (latin(left) and (chinese(right) or latin(right))) or (chinese(left) and latin(right))
+
+
 def _segments(text: str, values: dict[str, str]) -> tuple[Segment, ...]:
     said = resolve_groups(text, frozenset(values))
     found: list[Segment] = []
@@ -106,4 +132,4 @@ def _segments(text: str, values: dict[str, str]) -> tuple[Segment, ...]:
             found.append(Segment(SegmentKind.VALUE, values[piece].replace("{", "（").replace("}", "）"), piece))
         else:
             found.append(Segment(SegmentKind.MISSING, MISSING[piece], piece))
-    return tuple(found)
+    return _spaced(found)

@@ -16,6 +16,7 @@ from feedesk.models.scripts.records import (
     MOMENTS,
     PLACEHOLDERS,
     REQUIREMENTS,
+    SITUATIONS,
     TECHNIQUES,
     Objection,
     Part,
@@ -29,7 +30,7 @@ from feedesk.resources import resource
 
 _SCRIPT_KEYS = {
     "id", "version", "title", "step", "channel", "moment", "techniques", "gist", "closing_day", "requires", "when",
-    "cautions", "opening", "body", "closing",
+    "cautions", "opening", "body", "closing", "situation",
 }  # fmt: skip
 _OBJECTION_KEYS = {"id", "chip", "accept", "fact", "law", "way", "ask", "outcome", "closing_day"}
 _CALL_STEPS = (Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
@@ -48,15 +49,21 @@ class ScriptLibrary:
     objections: tuple[Objection, ...]
 
     def find(self, debtor_type: DebtorType, step: Step, channel: Channel) -> Script | None:
-        """The script of exactly this situation; scripts bound to a moment or a record are not taken by themselves."""
+        """The script of exactly this place; those bound to a situation, a moment or a record are left out."""
         for script in self.scripts:
-            if (script.debtor_type, script.step, script.channel) == (debtor_type, step, channel):
-                return None if script.requires else script
+            bound = script.situation or script.moment or script.requires
+            if not bound and (script.debtor_type, script.step, script.channel) == (debtor_type, step, channel):
+                return script
         return None
 
     def choose(self, debtor_type: DebtorType, step: Step, channel: Channel, facts: ScriptFacts) -> Choice:
         """The script for a call, and why. Falls back from channel to phone, from step to the nearest call, from
-        type to the general one, and says so."""
+        type to the general one, and says so. A promise whose day is still to come goes before everything."""
+        if facts.promise_in_days is not None and facts.promise_in_days >= 0:
+            for script in self.scripts:
+                if script.situation == "promise_due" and script.channel is channel:
+                    when = {0: "今天", 1: "明天"}.get(facts.promise_in_days, f"{facts.promise_in_days} 天后")
+                    return Choice(script, f"承诺{when}到期 → {script.technique_text()}：{script.gist}")
         near = step if step in _CALL_STEPS else Step.REMINDER if step is Step.BILL else Step.SECOND_CALL
         for kind, place, way in (
             (debtor_type, step, channel),
@@ -64,11 +71,11 @@ class ScriptLibrary:
             (debtor_type, near, Channel.PHONE),
             (DebtorType.UNPAID, near, Channel.PHONE),
         ):
-            script = self.find(kind, place, way)
-            if script is not None:
+            found = self.find(kind, place, way)
+            if found is not None:
                 missing = _missing_text((debtor_type, step, channel), (kind, place, way))
-                reason = f"{facts_text(facts, debtor_type)} → {script.technique_text()}：{script.gist}"
-                return Choice(script, f"{missing}{reason}", bool(missing))
+                reason = f"{facts_text(facts, debtor_type)} → {found.technique_text()}：{found.gist}"
+                return Choice(found, f"{missing}{reason}", bool(missing))
         raise LibraryProblem(f"no general script for step {near} by phone")
 
     def by_ref(self, ref: str) -> Script | None:
@@ -155,15 +162,18 @@ def _script(kind: DebtorType, entry: dict[str, Any]) -> Script:
         cautions=(*entry.get("cautions", ()), ALWAYS_CAUTION),
         when=tuple(entry.get("when", ())),
         moment=entry.get("moment", ""),
+        situation=entry.get("situation", ""),
         requires=tuple(entry.get("requires", ())),
     )
-    if script.id != f"{kind}.{script.step}.{script.channel}":
-        raise ValueError(f"{where}: the id should be {kind}.{script.step}.{script.channel}")
+    expected = ".".join(filter(None, (kind, script.step, script.channel, script.situation)))
+    if script.id != expected:
+        raise ValueError(f"{where}: the id should be {expected}")
     for value, allowed in (
         *((number, TECHNIQUES) for number in script.techniques),
         *((need, REQUIREMENTS) for need in script.requires),
         (script.closing, CLOSINGS),
         (script.moment, ("", *MOMENTS)),
+        (script.situation, ("", *SITUATIONS)),
     ):
         if value not in allowed:
             raise ValueError(f"{where}: {value!r} is not known")

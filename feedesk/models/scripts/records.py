@@ -23,8 +23,9 @@ PLACEHOLDERS = {
     "费项": "欠的是哪几项费用，如 物业费和水费",
     "期间": "欠费月份，如 4–12 月",
     "金额": "欠费合计，如 3,446.35 元",
-    "承诺日": "上一次承诺的日子",
-    "承诺金额": "上一次承诺的金额",
+    "承诺日": "上一次承诺的日子，已经过了",
+    "约定日": "承诺的日子，还没到",
+    "承诺金额": "承诺的金额",
     "联系日": "上一次和业主本人说上话的日子",
     "账单截至": "财务清单截至哪天",
     "异议": "登记在案的异议内容",
@@ -32,6 +33,7 @@ PLACEHOLDERS = {
     "收口日": "请业主定下的日子",
     "备选日": "收口日不方便时的另一天",
     "缴费方式": "可以怎么缴，如 转账、微信或到前台",
+    "转账方式": "不用来人的缴费方式，如 银行转账或扫码",
     "缴费地点": "到哪里缴",
     "电话": "服务中心电话",
 }
@@ -67,6 +69,9 @@ MOMENTS = (
 )
 """The eight moments of the unified script (domain §12); a script may name one."""
 
+SITUATIONS = {"promise_due": "承诺日还没到"}
+"""Situations that outrank debtor type and step; the id of such a script ends with its name."""
+
 REQUIREMENTS = ("demand_sent", "letter_sent", "lawyer_letter", "case_number")
 """Records without which a script must not be used: it states them as facts."""
 
@@ -99,7 +104,7 @@ class Script:
     """One script of the library."""
 
     id: str
-    """`type.step.channel`"""
+    """`type.step.channel`, with `.situation` where it has one."""
     version: int
     title: str
     debtor_type: DebtorType
@@ -115,6 +120,8 @@ class Script:
     when: tuple[str, ...] = ()
     """In which situation it fits, for the clerk who looks for one."""
     moment: str = ""
+    situation: str = ""
+    """One of `SITUATIONS`, or empty."""
     requires: tuple[str, ...] = ()
 
     @property
