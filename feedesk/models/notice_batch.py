@@ -34,6 +34,8 @@ class NoticeCandidate:
     dispute_hold: str = ""
     """Why the whole account is held; empty when it is not."""
     last_issued_on: date | None = None
+    is_former: bool = False
+    """The tenure has ended: nothing is put on the door of the next owner."""
     paid_text: str = ""
     """「11-16 已缴清」 for an account that owes nothing."""
 
@@ -104,6 +106,8 @@ def _refusal(
     open_lines = [charge for charge in candidate.charges if charge.owed > 0]
     if not open_lines:
         return candidate.paid_text or "没有欠费", MarkKind.PAID
+    if candidate.is_former:
+        return "已不是现业主，不往门上送；请另行书面联系", MarkKind.OTHER
     if candidate.claim_open:
         return "称已缴，等财务核对", MarkKind.VERIFY
     if candidate.dispute_hold:

@@ -41,12 +41,25 @@ class Figures:
                 "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
                 " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
                 " (SELECT d.kind || char(31) || coalesce(d.review_on, '') FROM disputes d WHERE d.account_id = a.id"
-                "  AND d.resolved_at IS NULL AND d.hold = 1 AND d.charge_id IS NULL ORDER BY d.id DESC LIMIT 1)"
+                "  AND d.resolved_at IS NULL AND d.hold = 1 AND d.charge_id IS NULL ORDER BY d.id DESC LIMIT 1),"
+                " t.is_former"
                 " FROM accounts a JOIN units u ON u.id = a.unit_id JOIN account_state t ON t.account_id = a.id"
                 f" WHERE a.id IN ({marks(len(part))})",
                 part,
             )
-            for account_id, owner_id, room, name, salutation, mark_text, oldest, cleared_at, claim, dispute in rows:
+            for (
+                account_id,
+                owner_id,
+                room,
+                name,
+                salutation,
+                mark_text,
+                oldest,
+                cleared_at,
+                claim,
+                dispute,
+                former,
+            ) in rows:
                 due = day(oldest)
                 found.append(
                     NoticeCandidate(
@@ -62,6 +75,7 @@ class Figures:
                         claim_open=bool(claim),
                         dispute_hold=_held(dispute),
                         last_issued_on=last.get(account_id),
+                        is_former=bool(former),
                         paid_text=f"{cleared_at[5:10]} 已缴清" if cleared_at else "",
                     )
                 )

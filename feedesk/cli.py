@@ -1,0 +1,330 @@
+"""The command line beside the window: thin, over the same functions.
+
+Exit 0 done · 1 refused with one Chinese sentence on stderr and nothing written · 2 bad usage · 3 a question is open
+that only a person can answer. Never a traceback: what we did not foresee goes into the log file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedesk import __version__, paths
+from feedesk.errors import BadInput, FeeDeskError, QuestionOpen, file_errors
+from feedesk.models.money import show_yuan
+from feedesk.models.office import OfficeProfile
+from feedesk.models.periods import Period
+from feedesk.models.store import Office
+
+if TYPE_CHECKING:
+    from feedesk.models.import_plan import ImportPlan
+
+COMMANDS = ("demo", "import", "notices", "record-table", "backup", "restore", "check")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
+    parser = _parser()
+    args = parser.parse_args(words if _names_command(words) else ["window", *words])
+    try:
+        return int(args.run(args))
+    except QuestionOpen as question:
+        print(question, file=sys.stderr)  # noqa: T201  (the command line speaks here)
+        return 3
+    except FeeDeskError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    except KeyboardInterrupt:
+        print("已停止，没有写入任何数据。", file=sys.stderr)  # noqa: T201
+        return 1
+    except Exception:
+        log = paths.log_file()
+        logging.basicConfig(filename=log, encoding="utf-8", level=logging.ERROR)
+        logging.getLogger("feedesk").exception("command %s", words[:1])
+        print(f"程序出了意外，这一步没有完成；详情记在 {log}，请把它交给维护人员。", file=sys.stderr)  # noqa: T201
+        return 1
+
+
+def _names_command(words: list[str]) -> bool:
+    return bool(words) and (words[0] in COMMANDS or words[0] in ("-h", "--help", "--version"))
+
+
+def _speak_utf8() -> None:
+    """A pipe on Windows may be cp936 or cp1252: JSON and sentences must come out whole all the same."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure and not stream.isatty():
+            reconfigure(encoding="utf-8")
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="feedesk", description="物业费催缴工作台。不带命令时打开窗口。")
+    parser.add_argument("--version", action="version", version=f"FeeDesk {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    window = commands.add_parser("window")
+    window.add_argument("office", nargs="?", type=Path)
+    window.set_defaults(run=_window)
+
+    demo = commands.add_parser("demo", help="生成样例办公室、催款单、记录表和截图")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR")
+    demo.add_argument("--no-pictures", action="store_true", help="不截图")
+    demo.set_defaults(run=_demo)
+
+    take = commands.add_parser("import", help="导入欠费清单")
+    take.add_argument("lists", nargs="+", type=Path, metavar="LIST")
+    take.add_argument("--office", type=Path, required=True, metavar="F")
+    take.add_argument("--as-of", type=_day, metavar="DATE", help="清单数据截至哪天")
+    take.add_argument("--period", type=_period, metavar="2026-07..2026-09", help="清单没写期间时用")
+    span = take.add_mutually_exclusive_group()
+    span.add_argument("--full", action="store_true", help="全部欠费清单（默认）")
+    span.add_argument("--partial", action="store_true", help="只是一部分户")
+    take.add_argument("--this-period", action="store_true", help="只含本期欠费，不动其他期间")
+    take.add_argument("--mapping", type=Path, metavar="FILE", help="列的含义（JSON）")
+    take.add_argument("--dry-run", action="store_true", help="只读不写")
+    take.add_argument("--json", action="store_true")
+    take.add_argument("--yes", action="store_true", help="每个疑问都按稳妥的办法处理")
+    take.set_defaults(run=_import)
+
+    notices = commands.add_parser("notices", help="出催款单 PDF")
+    notices.add_argument("--office", type=Path, required=True, metavar="F")
+    notices.add_argument("--out", type=Path, required=True, metavar="X.pdf")
+    notices.add_argument("--kind", choices=["demand"], default="demand")
+    notices.add_argument("--rooms", metavar="PATTERN", help="房号，可用 * 和逗号，如 3-2-*,4-12D")
+    notices.add_argument("--date", type=_day, metavar="D", help="出单日，默认今天")
+    notices.add_argument("--pay-by", type=_day, metavar="D", help="缴费截止日，默认 15 天后")
+    notices.add_argument("--merge-owner", action="store_true", help="同一业主多套合成一张")
+    notices.add_argument("--no-back", action="store_true", help="不印背面（门上张贴用的折叠封面）")
+    notices.add_argument("--json", action="store_true")
+    notices.set_defaults(run=_notices)
+
+    table = commands.add_parser("record-table", help="导出催缴记录表")
+    table.add_argument("--office", type=Path, required=True, metavar="F")
+    table.add_argument("--out", type=Path, required=True, metavar="X.xlsx")
+    table.add_argument("--from", dest="first", type=_day, metavar="D", help="起始日，默认今天")
+    table.add_argument("--to", dest="last", type=_day, metavar="D", help="截止日，默认今天")
+    table.set_defaults(run=_record_table)
+
+    backup = commands.add_parser("backup", help="备份办公室文件")
+    backup.add_argument("office", type=Path, metavar="F")
+    backup.add_argument("--to", type=Path, metavar="DIR")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="从备份恢复")
+    restore.add_argument("backup", type=Path, metavar="BACKUP")
+    restore.add_argument("--office", type=Path, required=True, metavar="F")
+    restore.set_defaults(run=_restore)
+
+    check = commands.add_parser("check", help="检查办公室文件")
+    check.add_argument("office", type=Path, metavar="F")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"日期要写成 2026-11-21，不是“{text}”") from error
+
+
+def _period(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"期间要写成 2026-07..2026-09，不是“{text}”") from error
+
+
+def _now() -> datetime:
+    return datetime.now()
+
+
+def _window(args: argparse.Namespace) -> int:
+    from feedesk.app import run_window
+
+    return run_window(args.office)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from feedesk.demo import run_demo
+
+    for line in run_demo(args.out, pictures=not args.no_pictures):
+        _say(line)
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    from feedesk.models.arrears_list import ReadOptions
+    from feedesk.models.import_plan import PlanOptions
+    from feedesk.models.intake import mapping_from_json
+    from feedesk.models.store import BackupReason
+    from feedesk.tasks import lists
+
+    options = ReadOptions(period=args.period, careful=args.yes)
+    choice = PlanOptions(
+        as_of=args.as_of or _now().date(), full=not args.partial, whole_debt=not args.this_period, careful=args.yes
+    )
+    own_day = args.as_of is None
+    given: dict[str, str] = {}
+    if args.mapping:
+        with file_errors("列的含义", args.mapping):
+            text = args.mapping.read_text(encoding="utf-8")
+        given[mapping_from_json(text).shape] = text
+
+    def report(plan: ImportPlan) -> None:
+        _report(plan, as_json=args.json)
+
+    if args.dry_run and not args.office.exists():
+        readings = [lists.read(path, options, given) for path in args.lists]
+        lists.look_at_lists(readings, choice, own_day=own_day, on_plan=report)
+        return 0
+    office, is_new = _open_or_create(args.office)
+    done = False
+    try:
+        readings = [lists.read(path, options, {**office.imports.mappings(), **given}) for path in args.lists]
+        if office.imports.last() is not None and not args.dry_run:
+            office.backup(BackupReason.IMPORT)
+        choice = replace(choice, due_day=office.settings.profile().due_day)
+        lists.apply_lists(office, readings, choice, own_day=own_day, dry_run=args.dry_run, on_plan=report)
+        done = True
+        return 0
+    finally:
+        office.close()
+        if is_new and not done:
+            args.office.unlink(missing_ok=True)
+
+
+def _report(plan: ImportPlan, *, as_json: bool) -> None:
+    reading = plan.reading
+    if as_json:
+        _say(
+            json.dumps(
+                {
+                    "file": reading.file,
+                    "accounts": len(reading.accounts),
+                    "charges": reading.charge_count,
+                    "total_fen": reading.total,
+                    "rejected": [{"sheet": r.sheet, "row": r.row, "reason": r.reason} for r in reading.rejected],
+                    "questions": [{"code": q.code, "text": q.text, "careful": q.careful} for q in plan.questions],
+                    "diff": plan.diff_counts(),
+                },
+                ensure_ascii=False,
+            )
+        )
+        return
+    counts = plan.diff_counts()
+    _say(f"{reading.file}：{len(reading.accounts)} 户 {reading.charge_count} 笔，合计 {show_yuan(reading.total)}")
+    _say(
+        f"  新欠费 {counts['new']} 户，增加 {counts['increased']} 户，部分缴 {counts['partly_paid']} 户，"
+        f"已缴清 {counts['paid_off']} 户，无变化 {counts['unchanged']} 户；业主变更 {counts['owner_changed']} 户"
+    )
+    for refused in reading.rejected:
+        _say(f"  未读入：{refused.sheet} 第 {refused.row} 行，{refused.reason}")
+
+
+def _open_or_create(path: Path) -> tuple[Office, bool]:
+    """The office, and whether it had to be made: a first import from the scheduler needs no window before it."""
+    if path.exists():
+        return Office.open(path, _now), False
+    print(f"没有“{path.name}”，为这份清单新建一个办公室文件。", file=sys.stderr)  # noqa: T201
+    return Office.create(path, OfficeProfile(office=path.stem), "命令行", "", _now), True
+
+
+def _notices(args: argparse.Namespace) -> int:
+    from feedesk.models.owner_filter import OwnerFilter
+    from feedesk.reports.fonts import Fonts
+    from feedesk.tasks import notices as papers
+
+    office = Office.open(args.office, _now)
+    try:
+        rows = office.accounts.rows(OwnerFilter(), "room")
+        wanted = [row.account_id for row in rows if row.owed > 0 and _matches(row.room, args.rooms)]
+        if not wanted:
+            raise BadInput("没有符合条件的欠费户，没有出催款单。", "请检查 --rooms 写的房号。")
+        options = replace(papers.default_options(office, args.date, args.pay_by), merge_owner=args.merge_owner)
+        fonts = Fonts()
+        batch = papers.propose_batch(office, wanted, options, fonts)
+        numbers: list[str] = []
+        if batch.notices:
+            paper = papers.PaperOptions(door_back=not args.no_back)
+            changes = papers.issue_pdf(office, batch.notices, args.out, paper, fonts, None)
+            numbers = [notice.number for notice in office.notices.of_batch(changes.record_id)]
+        if args.json:
+            left = [{"room": x.room, "reason": x.reason} for x in batch.left_out]
+            total = batch.total
+            _say(json.dumps({"notices": numbers, "total_fen": total, "left_out": left}, ensure_ascii=False))
+        else:
+            _say(f"出了 {len(numbers)} 张催款单，合计 {show_yuan(batch.total)}；没出 {len(batch.left_out)} 户。")
+            for left_out in batch.left_out:
+                _say(f"  {left_out.room} {left_out.name}：{left_out.reason}")
+        if not batch.notices:
+            raise BadInput("这些户都不需要出催款单，没有生成文件。", "")
+        return 0
+    finally:
+        office.close()
+
+
+def _matches(room: str, patterns: str | None) -> bool:
+    if not patterns:
+        return True
+    return any(
+        fnmatchcase(room, pattern.strip()) for pattern in patterns.replace("，", ",").split(",") if pattern.strip()
+    )
+
+
+def _record_table(args: argparse.Namespace) -> int:
+    from feedesk.tasks.tables import export_record_table
+
+    today = _now().date()
+    first, last = args.first or args.last or today, args.last or today
+    if first > last:
+        raise BadInput("起始日晚于截止日，没有导出。", "请对调 --from 和 --to。")
+    office = Office.look(args.office, _now)
+    try:
+        table = export_record_table(office, args.out, first, last)
+        _say(f"已导出 {args.out.name}：{len(table.rows)} 户。")
+        return 0
+    finally:
+        office.close()
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from feedesk.models.store import BackupReason, backups
+
+    made = backups.make(args.office, BackupReason.BY_HAND, _now(), to=args.to)
+    _say(f"已备份到 {made.path}（{made.size / 1024:.0f} KB）。")
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from feedesk.models.store import backups
+
+    kept = backups.restore(args.backup, args.office, _now())
+    _say(f"已从 {args.backup.name} 恢复。" + (f"原来的文件留在 {kept}。" if kept else ""))
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from feedesk.models.store import backups
+
+    found = backups.check(args.office)
+    for sentence in found:
+        _say(sentence)
+    if found:
+        raise BadInput(f"“{args.office.name}”有 {len(found)} 处问题。", "请从最近一份好的备份恢复。")
+    _say(f"“{args.office.name}”检查通过：完整性、引用、账目、编号和操作日志都对得上。")
+    return 0

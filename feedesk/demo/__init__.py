@@ -1,0 +1,1 @@
+"""A sample office that tells a whole story: every name, number and firm in it is invented."""
