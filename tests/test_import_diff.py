@@ -780,7 +780,7 @@ def histories(draw: st.DrawFn) -> list[tuple[Reading, PlanOptions]]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_lists_one_after_the_other_keep_the_books_in_order(history: list[tuple[Reading, PlanOptions]]) -> None:
     ledger = Ledger()
@@ -810,7 +810,7 @@ def test_lists_one_after_the_other_keep_the_books_in_order(history: list[tuple[R
         assert set(again.diff_counts().values()) <= {0, len(again.changes)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(readings(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(reading: Reading, random: object) -> None:
     shuffled = list(reading.accounts)

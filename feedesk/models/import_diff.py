@@ -242,15 +242,17 @@ def _vanished(
     for room, tenures in units.items():
         if tenures[0].building not in buildings:
             continue
+        if room in listed:
+            open_units += any(tenure.owed for tenure in tenures)
+            continue
+        charges = [charge for tenure in tenures for charge in tenure.charges if charge.owed > 0]
         settles = [
             Settle(charge.id, charge.owed)
-            for charge in oldest_first(charge for tenure in tenures for charge in tenure.charges)
-            if charge.owed > 0 and scope.holds(charge) and scope.speaks_of(charge.item)
+            for charge in oldest_first(charges)
+            if scope.holds(charge) and scope.speaks_of(charge.item)
         ]
-        if not settles and not any(tenure.owed for tenure in tenures):
-            continue
-        open_units += 1
-        if room in listed or not settles:
+        open_units += bool(charges)
+        if not settles:
             continue
         if room in unread:
             note = "清单里这一户的行没有读入，欠费照原来的记着，请改好那一行再导。"

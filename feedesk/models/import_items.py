@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
 from feedesk.models.arrears_list import ListedCharge, Meaning, Reading
 from feedesk.models.import_plan import AddCharge, HeldCharge, Settle, TakeBack
@@ -84,9 +86,9 @@ class Operations:
     def delta(self) -> int:
         """Change of the unit's debt in 分."""
         return (
-            sum(add.amount for add in self.adds)
-            + sum(back.amount for back in self.take_backs)
-            - sum(settle.amount for settle in self.settles)
+            sum([add.amount for add in self.adds])
+            + sum([back.amount for back in self.take_backs])
+            - sum([settle.amount for settle in self.settles])
         )
 
 
@@ -147,12 +149,12 @@ def _compare_item(
     if not held:
         operations.adds.extend(_new_charge(charge, charge.period, charge.owed, day) for charge in listed)
         return
-    if len(listed) == len(held) == 1 and (listed[0].period, listed[0].owed) == (held[0].period, held[0].owed):
+    if len(listed) == len(held) == 1 and scope.whole_debt and _compare_pair(listed[0], held[0], day, operations):
         return
-    known_months = {month for charge in held if charge.period for month in charge.period.months}
+    known_months = _months_of(tuple(charge.period for charge in held))
     needs: list[_Need] = []
     for charge in listed:
-        months = frozenset(charge.period.months) if charge.period else frozenset[int]()
+        months = _months_of((charge.period,))
         share = _steady_share(charge, held, known_months)
         if share:
             added = months - known_months
@@ -160,13 +162,18 @@ def _compare_item(
             needs.append(_Need(charge, months - added, charge.owed - share))
         else:
             needs.append(_Need(charge, months, charge.owed))
-    unknown, groups = _group(needs, [charge for charge in held if scope.touches(charge)])
+    unknown, groups = _group(needs, held if scope.whole_debt else [c for c in held if scope.touches(c)])
     for group in (unknown, *groups):
-        group.gap = sum(need.owed for need in group.needs) - sum(c.owed for c in group.held if scope.holds(c))
-        if group.gap > 0:
-            across = sum(charge.owed for charge in group.held if not scope.holds(charge))
-            group.gap = max(0, group.gap - across)
-    _set_off_unknown(unknown, groups)
+        inside = across = 0
+        for known in group.held:
+            if scope.holds(known):
+                inside += known.owed
+            else:
+                across += known.owed
+        gap = sum([need.owed for need in group.needs]) - inside
+        group.gap = max(0, gap - across) if gap > 0 else gap
+    if unknown.gap:
+        _set_off_unknown(unknown, groups)
     taken: dict[int, int] = {}
     for group in (*groups, unknown):
         if group.gap < 0:
@@ -175,22 +182,62 @@ def _compare_item(
             _raise(group, known_months, day, taken, operations)
 
 
-def _steady_share(charge: ListedCharge, held: list[HeldCharge], known_months: set[int]) -> int:
+def _compare_pair(charge: ListedCharge, known: HeldCharge, day: int, operations: Operations) -> bool:
+    """The rules for one charge against one of touching months, without the groups; False: not that simple."""
+    if charge.period is None or known.period is None or known.settlements:
+        return charge.period == known.period and charge.owed == known.owed
+    touches, added = _overlap(charge.period.months, known.period.months)
+    if not touches:
+        return False
+    gap = charge.owed - known.owed
+    if added:
+        rate, rest = divmod(charge.owed, len(charge.period.months))
+        if not rest and known.amount == rate * len(known.period.months):
+            gap -= rate * len(added.months)
+            operations.adds.append(_new_charge(charge, added, rate * len(added.months), day))
+            added = None
+    if gap < 0:
+        operations.settles.append(Settle(known.id, -gap))
+    elif gap > 0:
+        operations.adds.append(_new_charge(charge, added or charge.period, gap, day))
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _overlap(listed: tuple[int, ...], known: tuple[int, ...]) -> tuple[bool, Period | None]:
+    """Whether two sets of months touch, and the listed months that are not known."""
+    return not set(listed).isdisjoint(known), Period.of(set(listed).difference(known))
+
+
+@lru_cache(maxsize=4096)
+def _months_of(periods: tuple[Period | None, ...]) -> frozenset[int]:
+    """All months of these periods. A list repeats a few periods for thousands of units."""
+    return frozenset(month for period in periods if period for month in period.months)
+
+
+def _steady_share(charge: ListedCharge, held: list[HeldCharge], known_months: frozenset[int]) -> int:
     """What the months not held yet cost, where list and held charges prove one rate for every month; else 0."""
-    if not charge.period or charge.owed % len(charge.period.months):
+    if not charge.period:
         return 0
-    rate = charge.owed // len(charge.period.months)
-    months = frozenset(charge.period.months)
-    touching = [known for known in held if known.period and not months.isdisjoint(known.period.months)]
-    if not touching or any(known.amount != rate * len(known.period.months) for known in touching if known.period):
+    rate, rest = divmod(charge.owed, len(charge.period.months))
+    months = _months_of((charge.period,))
+    if rest or months <= known_months:
         return 0
-    return rate * len(months - known_months)
+    proven = False
+    for known in held:
+        if known.period and not months.isdisjoint(known.period.months):
+            if known.amount != rate * len(known.period.months):
+                return 0
+            proven = True
+    return rate * len(months - known_months) if proven else 0
 
 
 def _group(needs: list[_Need], held: list[HeldCharge]) -> tuple[_Group, list[_Group]]:
     """The group of unknown months, and those of known months from old to new."""
     unknown = _Group()
     groups: list[_Group] = []
+    if len(needs) == 1 and needs[0].months and all(c.period and c.period.months[0] in needs[0].months for c in held):
+        return unknown, [_Group(set(needs[0].months), needs, held)]  # by far the most frequent shape
 
     def place(months: Iterable[int]) -> _Group:
         joined = _Group(set(months))
@@ -233,7 +280,9 @@ def _settle(group: _Group, scope: Scope, operations: Operations) -> None:
             left -= amount
 
 
-def _raise(group: _Group, known_months: set[int], day: int, taken: dict[int, int], operations: Operations) -> None:
+def _raise(
+    group: _Group, known_months: frozenset[int], day: int, taken: dict[int, int], operations: Operations
+) -> None:
     left = group.gap
     for need in sorted(group.needs, key=lambda need: max(need.months, default=0), reverse=True):
         amount = min(left, need.owed)
@@ -278,6 +327,11 @@ def _new_charge(
     elif source.due_on and source.period and period.first == source.period.first:
         due_on, assumed = source.due_on, False
     else:
-        due_on, assumed = due_day(period, day), True
+        due_on, assumed = _due_on(period.first, day), True
     is_lump = period is not None and len(period.months) > 1
     return AddCharge(source.item, period, amount, due_on, assumed, is_lump, source.sheet, source.row)
+
+
+@lru_cache(maxsize=4096)
+def _due_on(month: int, day_of_month: int) -> date:
+    return due_day(Period((month,)), day_of_month)

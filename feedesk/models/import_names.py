@@ -34,17 +34,19 @@ def may_be_same_owner(one: str, one_phones: Iterable[str], other: str, other_pho
 
 def look_alikes(new_rooms: Iterable[str], all_rooms: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Each room not held yet with the other rooms that may be the same one (0302 and 302, 3栋2单元 and 3-2)."""
-    wanted = list(new_rooms)
-    coarse = {_coarse(room) for room in wanted}
-    by_key: dict[str, list[str]] = {}
-    for room in dict.fromkeys([*all_rooms, *wanted]):
-        if _coarse(room) in coarse:
-            by_key.setdefault(loose_key(room), []).append(room)
+    wanted = dict.fromkeys(new_rooms)
+    keys = {room: _coarse(room) for room in dict.fromkeys([*all_rooms, *wanted])}
+    coarse: dict[tuple[str, ...], list[str]] = {}
+    for room, digits in keys.items():
+        coarse.setdefault(digits, []).append(room)
     found = []
     for room in wanted:
-        others = tuple(other for other in by_key[loose_key(room)] if other != room)
-        if others:
-            found.append((room, others))
+        alike = coarse[keys[room]]
+        if len(alike) > 1:
+            key = loose_key(room)
+            others = tuple(other for other in alike if other != room and loose_key(other) == key)
+            if others:
+                found.append((room, others))
     return found
 
 
