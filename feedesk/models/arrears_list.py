@@ -101,6 +101,10 @@ class Rejected:
     """The room as far as it could be read: a unit whose row was refused has not vanished from the list."""
 
 
+REFUSAL_TITLES = ("工作表", "行号", "原因")
+"""Columns put after the refused rows when they are saved to be mended; passed over when such a file is imported."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A row that is no data (总计, 分组, 说明, 签字), and why it was taken for that."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from feedesk.models.arrears_list import ColumnMeaning, FeeSpan, Meaning
+from feedesk.models.arrears_list import REFUSAL_TITLES, ColumnMeaning, FeeSpan, Meaning
 from feedesk.models.intake.period_text import without_period
 from feedesk.models.intake.sheets import Cell
 from feedesk.models.intake.values import amount_of, looks_numeric, text_of
@@ -49,13 +49,21 @@ def read_columns(
     titles: Sequence[tuple[str, ...]], sample: Sequence[Sequence[Cell]], heading: str
 ) -> tuple[ColumnMeaning, ...]:
     """The meaning of every column with a title or with content, from titles, then from the sample rows."""
-    columns = [_by_title(index, levels) for index, levels in enumerate(titles)]
+    columns = _without_refusals([_by_title(index, levels) for index, levels in enumerate(titles)])
     content = _Content(sample)
     columns = [_checked_by_content(column, content) for column in columns]
     columns = _one_room(columns, content)
     columns = _one_of_each(columns)
     columns = _money_settled(columns, content, heading)
     return tuple(column for column in columns if column.title or content.filled(column.index))
+
+
+def _without_refusals(columns: list[ColumnMeaning]) -> list[ColumnMeaning]:
+    """The columns that FeeDesk itself put behind refused rows tell nothing about the debt."""
+    added = columns[-len(REFUSAL_TITLES) :]
+    if tuple(column.title for column in added) != REFUSAL_TITLES:
+        return columns
+    return columns[: -len(added)] + [ColumnMeaning(column.index, column.title, Meaning.IGNORE) for column in added]
 
 
 class _Content:

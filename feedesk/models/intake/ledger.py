@@ -11,7 +11,7 @@ from feedesk.models.arrears_list import FeeSpan, ListedAccount, ListedCharge, Re
 from feedesk.models.periods import Period
 from feedesk.models.rooms import place_of
 
-PLAIN_ROOM = re.compile(r"([1-9]\d*)(?:-[1-9]\d*)+")
+PLAIN_ROOM = re.compile(r"([1-9][0-9]?)(?:-[1-9][0-9]*)+")
 """Rooms such as 3-2-1502: already normal, their building is the first number, and they are like no other spelling.
 
 Most rooms of most lists; telling them by one look saves half of the reading time.

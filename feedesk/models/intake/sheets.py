@@ -69,9 +69,14 @@ def load(path: Path, tick: Tick) -> Book:
     else:
         grids = (Grid(path.stem, _as_cells(read_delimited(content, path.name))),)
     tick(0.5)
-    if not any(cell != "" for grid in grids for row in grid.rows for cell in row):
+    if not any(cell != "" and _visible(cell) for grid in grids for row in grid.rows for cell in row):
         raise BadInput(f"“{path.name}”里没有任何内容。", "请确认财务导出的是有数据的清单。")
     return Book(grids, sha256)
+
+
+def _visible(cell: Cell) -> bool:
+    """Whether there is anything to see in a cell."""
+    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _as_cells(rows: list[list[str]]) -> list[list[Cell]]:
