@@ -19,6 +19,7 @@ from feedesk.models.accounts import Category
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import (
     Channel,
+    ClaimDraft,
     ContactDraft,
     NextAction,
     Outcome,
@@ -276,13 +277,20 @@ def problems(draft: ContactDraft, now: datetime, owed_fen: int) -> list[Problem]
     if draft.outcome is Outcome.SAYS_PAID and draft.claim is None:
         found.append(Problem(DraftField.CLAIM_DAY, "请填业主说的缴费日期、金额和方式。"))
     if draft.claim is not None:
-        if draft.claim.paid_on > today:
-            found.append(Problem(DraftField.CLAIM_DAY, "缴费日期在今天之后；还没缴的请记“承诺缴费”。"))
-        if draft.claim.amount <= 0:
-            found.append(Problem(DraftField.CLAIM_AMOUNT, "金额要大于 0。"))
-        if not draft.claim.way:
-            found.append(Problem(DraftField.CLAIM_WAY, "请选缴费方式。"))
+        found += claim_problems(draft.claim, today)
     return found + _next_problems(draft.next_action, now)
+
+
+def claim_problems(claim: ClaimDraft, today: date) -> list[Problem]:
+    """What must be mended before a payment the owner speaks of may be kept."""
+    found = []
+    if claim.paid_on > today:
+        found.append(Problem(DraftField.CLAIM_DAY, "缴费日期在今天之后；还没缴的请记“承诺缴费”。"))
+    if claim.amount <= 0:
+        found.append(Problem(DraftField.CLAIM_AMOUNT, "金额要大于 0。"))
+    if not claim.way:
+        found.append(Problem(DraftField.CLAIM_WAY, "请选缴费方式。"))
+    return found
 
 
 def _promise_problems(promise: PromiseDraft, said_on: date, today: date, owed: int) -> list[Problem]:

@@ -24,15 +24,16 @@ from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
 _GAP = 8
+_LEFT = ("outcome", "pick", "said", "door")
 _TIGHT = ("chip", "said", "outcome")
-_HEIGHTS = {"chip": 28, "said": 26, "segment": 30, "outcome": 48, "pick": 44}
-_PADS = {"quiet": 8, "chip": 11, "said": 6, "outcome": 8, "pick": 8}
+_HEIGHTS = {"door": 58, "chip": 28, "said": 26, "segment": 30, "outcome": 48, "pick": 44}
+_PADS = {"door": 16, "quiet": 8, "chip": 11, "said": 6, "outcome": 8, "pick": 8}
 
 
 class KeyButton(QPushButton):
     """A button with optional icon or status mark, second line, and key cap.
 
-    `kind`: "" (plain), primary, quiet, danger, chip, said, segment, outcome, pick. `key_first` puts the cap before
+    `kind`: "" (plain), primary, quiet, danger, chip, said, segment, outcome, pick, door, toast. `key_first` puts the cap before
     the words, as on the pads. The words never elide: the button asks for the width it needs.
     """
 
@@ -108,7 +109,7 @@ class KeyButton(QPushButton):
         colour, bold = self._ink()
         pad, gap = _PADS.get(self._kind, 12), 6 if self._kind in _TIGHT else _GAP
         spare = self.width() - self.sizeHint().width()
-        centred = self._kind not in ("outcome", "pick", "said")
+        centred = self._kind not in _LEFT
         x = pad + 1 + (spare // 2 if centred else 0)
         if self._key and self._key_first:
             x = self._draw_cap(painter, x) + gap
@@ -116,7 +117,8 @@ class KeyButton(QPushButton):
             x = self._draw_icon(painter, x, colour) + gap
         x = self._draw_words(painter, x, colour, bold)
         if self._key and not self._key_first:
-            self._draw_cap(painter, x + (gap if self._words else 0))
+            end = self.width() - pad - self._cap_width()
+            self._draw_cap(painter, end if self._kind == "door" else x + (gap if self._words else 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button too; on one that is only checked, Enter is left to the dialog."""
@@ -168,7 +170,7 @@ class KeyButton(QPushButton):
             return x
         painter.setPen(colour)
         wide = QFontMetrics(font(13, bold=True)).horizontalAdvance(self._words)
-        room = max(wide, self.width() - x) if self._kind in ("outcome", "pick", "said") else wide
+        room = max(wide, self.width() - x) if self._kind in _LEFT else wide
         if self._sub:
             half = self.height() // 2
             painter.setFont(font(13, bold=True))
