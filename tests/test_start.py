@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import site
 import subprocess
 import sys
 import tomllib
+import venv
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,19 @@ def test_what_is_installed_here_is_what_the_constraints_say() -> None:
                 assert version(name) == pinned
             except PackageNotFoundError:
                 assert name in ("colorama", "editables"), f"{name} is pinned but not needed"
+
+
+def test_a_half_made_environment_is_not_taken_for_a_whole_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    half = tmp_path / ".venv"
+    monkeypatch.setattr(start, "VENV", half)
+    monkeypatch.setattr(
+        start, "venv_python", lambda: half / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    )
+    assert not start.venv_works()
+    venv.create(half, with_pip=False)
+    assert not start.venv_works(), "without pip nothing can be installed into it"
+    site_packages = next(half.glob("Lib/site-packages" if os.name == "nt" else "lib/*/site-packages"))
+    (site_packages / "pip.py").write_text("", encoding="utf-8")
+    assert start.venv_works()
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    assert not start.venv_works(), "made by another Python"
