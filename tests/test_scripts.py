@@ -1,0 +1,504 @@
+"""The shipped 话术: complete, sound, lawful, speakable, and filled with nothing but what is on file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedesk.models.accounts import FIRST_LIBRARY_TYPES, Category, DebtorType, Step
+from feedesk.models.contacts import Channel, Outcome, outcomes_for
+from feedesk.models.periods import Period
+from feedesk.models.scripts import (
+    ALWAYS_CAUTION,
+    PLACEHOLDERS,
+    Objection,
+    PartKind,
+    Script,
+    ScriptContext,
+    ScriptFacts,
+    Segment,
+    SegmentKind,
+    fill,
+    fill_objection,
+    load_library,
+    plain_text,
+    suggest_type,
+)
+from feedesk.models.scripts.context import amount_text, closing_day, day_text, items_text, period_text, ways_text
+from feedesk.models.scripts.library import LibraryProblem, read_library
+from feedesk.models.scripts.records import CLOSINGS, resolve_groups, slots, variants
+from feedesk.models.wording import lint
+from feedesk.resources import resource_text
+
+LIBRARY = load_library()
+TODAY = date(2026, 11, 17)
+CALL_STEPS = (Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
+LIN = ScriptContext(
+    today=TODAY,
+    name="林晓岚",
+    salutation="女士",
+    room="3-2-1502",
+    office="明湖花园服务中心",
+    estate="明湖花园",
+    called="小许",
+    owed=344635,
+    period=Period.parse("2026-04..2026-12"),
+    items=("物业费",),
+    promise_day=date(2026, 11, 15),
+    promise_amount=344635,
+    last_talk_on=date(2026, 11, 10),
+    as_of=date(2026, 11, 13),
+    dispute="主卧渗水",
+    department="工程部",
+    pay_ways=("银行转账", "扫码", "到服务中心前台"),
+    pay_place="1 栋一层前台",
+    phone="0000 6688",
+)
+NOBODY = ScriptContext(today=TODAY)
+
+
+def spoken(text: str) -> tuple[str, str]:
+    """A text as said with everything known and with nothing known, placeholders left standing."""
+    return variants(text)
+
+
+def each_script(script: Script) -> str:
+    return script.id
+
+
+# --- the library as it ships ----------------------------------------------------------------------------------------
+
+
+def test_every_type_has_its_own_script_for_the_first_three_steps_by_phone() -> None:
+    bodies = set()
+    for kind, step in product(FIRST_LIBRARY_TYPES, CALL_STEPS):
+        script = LIBRARY.find(kind, step, Channel.PHONE)
+        assert script is not None, (kind, step)
+        bodies.update(part.text for part in script.parts)
+    assert len(bodies) == 8 * 3 * 3, "no text stands in for another situation"
+
+
+TECHNIQUES_OF = {
+    DebtorType.UNPAID: {1, 2},
+    DebtorType.YES_NEVER_COMES: {2, 3, 7},
+    DebtorType.UNREACHABLE: {4, 7},
+    DebtorType.DEFECTS: {3, 5, 6, 8},
+    DebtorType.UNLET: {3, 5, 6, 8, 9},
+    DebtorType.MISUNDERSTANDING: {6},
+    DebtorType.BUSY: {2, 3, 7},
+    DebtorType.LONG_UNPAID: {1, 2, 3},
+}
+"""Domain §4; 8 and 9 of 长期未缴 open only after the first three steps."""
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_the_techniques_suit_the_type(script: Script) -> None:
+    assert set(script.techniques) <= TECHNIQUES_OF[script.debtor_type]
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_the_first_sentence_is_a_greeting_not_the_fee(script: Script) -> None:
+    for text in spoken(script.part(PartKind.OPENING).text):
+        first = re.split(r"[。？！]", text)[0]
+        assert not re.search(r"[费元欠缴账]|金额", first)
+        assert "{办公室}" in first and "{自称}" in first
+        assert "{金额}" not in text, "small talk is over before any amount"
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_every_call_closes_on_a_day_or_an_offer_to_come(script: Script) -> None:
+    for text in spoken(script.part(PartKind.CLOSING).text):
+        assert "？" in text
+        assert re.search(r"\{收口日\}|\{约定日\}|哪天|上门", text)
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_the_question_of_the_call_comes_within_forty_seconds(script: Script) -> None:
+    for context in (
+        LIN,
+        NOBODY,
+        replace(LIN, items=("物业费", "公共维修金", "水费"), office="云上林语花园物业服务中心"),
+    ):
+        body = next(part for part in fill(script, context).parts if part.heading == PartKind.BODY.value).text
+        assert "？" in body
+        assert len(body.partition("？")[0]) <= 170, "about 250 characters are read aloud in a minute"
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_the_caution_about_relatives_is_always_there(script: Script) -> None:
+    assert script.cautions[-1] == ALWAYS_CAUTION
+    assert all(part.intent for part in script.parts)
+
+
+@pytest.mark.parametrize("script", LIBRARY.scripts, ids=each_script)
+def test_no_call_of_the_first_steps_speaks_of_letters_or_courts(script: Script) -> None:
+    for part in script.parts:
+        assert not re.search(r"律师|法院|起诉|催款单|催费函|函件|违约金|恶意|拖欠", part.text)
+
+
+def test_everything_shipped_passes_the_wording_rules() -> None:
+    for script in LIBRARY.scripts:
+        for part in script.parts:
+            for text in (*spoken(part.text), part.intent):
+                assert lint(text) == [], script.id
+    for objection in LIBRARY.objections:
+        for _, text in objection.texts():
+            assert [lint(said) for said in spoken(text)] == [[], []], objection.id
+
+
+# --- objections -----------------------------------------------------------------------------------------------------
+
+
+def test_the_common_objections_have_an_answer() -> None:
+    chips = [objection.chip for objection in LIBRARY.objections]
+    assert chips[:4] == ["我忙，过两天", "我已经转了", "先交一半行吗", "邻居都没交"]
+    assert len(chips) == len(set(chips)) >= 20
+    assert all(len(chip) <= 9 for chip in chips), "a chip must fit its row"
+
+
+@pytest.mark.parametrize("objection", LIBRARY.objections, ids=lambda objection: objection.id)
+def test_an_answer_agrees_first_and_ends_on_a_day(objection: Objection) -> None:
+    assert not re.search(r"但是|可是|不对", objection.accept)
+    for text in spoken(objection.ask):
+        assert text.endswith(("？", "看。"))
+        assert re.search(r"\{收口日\}|哪天|明天", text)
+    assert objection.outcome in {spec.outcome for spec in outcomes_for(Channel.PHONE)}
+
+
+@pytest.mark.parametrize(
+    ("objection", "outcome"),
+    [
+        ("already_paid", Outcome.SAYS_PAID),
+        ("leaking", Outcome.DISPUTE),
+        ("out_of_town", Outcome.AWAY),
+        ("stop_calling", Outcome.DO_NOT_CALL),
+        ("go_to_court", Outcome.REFUSED),
+        ("pay_half", Outcome.PROMISED),
+    ],
+)
+def test_the_result_an_answer_offers(objection: str, outcome: Outcome) -> None:
+    assert next(o for o in LIBRARY.objections if o.id == objection).outcome is outcome
+
+
+# --- filling --------------------------------------------------------------------------------------------------------
+
+
+def test_a_filled_script_tells_values_from_text() -> None:
+    script = LIBRARY.find(DebtorType.YES_NEVER_COMES, Step.FIRST_CALL, Channel.PHONE)
+    assert script
+    filled = fill(script, LIN)
+    assert filled.missing == ()
+    body = filled.parts[1]
+    assert body.text.startswith("上回您说 11 月 15 日把 4–12 月的物业费转过来，我这边清单上 3,446.35 元还没看到入账。")
+    values = [segment for segment in body.segments if segment.kind is SegmentKind.VALUE]
+    assert [(segment.name, segment.text) for segment in values] == [
+        ("承诺日", "11 月 15 日"),
+        ("期间", "4–12 月"),
+        ("费项", "物业费"),
+        ("金额", "3,446.35 元"),
+    ]
+    assert "本周四 11 月 19 日，3,446.35 元" in plain_text(filled)
+    assert plain_text(filled).count("\n") == 3, "copied: the spoken words, no headings, no intents"
+
+
+def test_what_is_not_on_file_is_marked_or_left_out_never_made_up() -> None:
+    script = LIBRARY.find(DebtorType.YES_NEVER_COMES, Step.FIRST_CALL, Channel.PHONE)
+    assert script
+    filled = fill(script, NOBODY)
+    assert filled.missing == ("办公室", "自称", "期间", "费项", "金额")
+    assert filled.parts[0].text.startswith("您好，我是〔办公室待核〕的〔自称待核〕，")
+    assert "上回您说" not in filled.parts[1].text
+    gaps = [segment for part in filled.parts for segment in part.segments if segment.kind is SegmentKind.MISSING]
+    assert Segment(SegmentKind.MISSING, "〔金额待核〕", "金额") in gaps
+
+
+@pytest.mark.parametrize(
+    ("name", "salutation", "starts"),
+    [
+        ("林晓岚", "女士", "林女士，您好"),
+        ("欧阳明远", "先生", "欧阳先生，您好"),
+        ("林晓岚", "", "林先生/女士，您好"),
+        ("郑家禾、吴念", "", "郑、吴两位，您好"),
+        ("云间茶事有限公司", "", "云间茶事有限公司负责人，您好"),
+        ("  ", "", "您好，我是"),
+    ],
+)
+def test_everybody_is_addressed_by_who_they_are(name: str, salutation: str, starts: str) -> None:
+    script = LIBRARY.find(DebtorType.UNPAID, Step.REMINDER, Channel.PHONE)
+    assert script
+    assert plain_text(fill(script, replace(LIN, name=name, salutation=salutation))).startswith(starts)
+
+
+@pytest.mark.parametrize(
+    ("promise_day", "known"),
+    [(date(2026, 11, 16), {"承诺日"}), (TODAY, {"约定日"}), (date(2026, 11, 20), {"约定日"}), (None, set())],
+)
+def test_a_promise_is_missed_only_when_its_day_is_past(promise_day: date | None, known: set[str]) -> None:
+    values = replace(LIN, promise_day=promise_day).values("friday")
+    assert {"承诺日", "约定日"} & set(values) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "said"),
+    [
+        ("甲[[{金额}]]乙", {"金额"}, "甲{金额}乙"),
+        ("甲[[{金额}]]乙", set(), "甲乙"),
+        ("[[{金额}和{期间}||丙]]", {"金额"}, "丙"),
+        ("[[{金额}||丙]][[{期间}||丁]]", {"期间"}, "丙{期间}"),
+        ("[[甲||丙]]", set(), "甲"),
+    ],
+)
+def test_groups_are_said_only_when_all_in_them_is_known(text: str, known: set[str], said: str) -> None:
+    assert resolve_groups(text, frozenset(known)) == said
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
+DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+PERIODS = st.sets(st.integers(2020 * 12, 2030 * 12), min_size=1, max_size=6).map(lambda m: Period(tuple(sorted(m))))
+CONTEXTS = st.builds(
+    ScriptContext,
+    today=DAYS,
+    name=TEXT,
+    salutation=st.sampled_from(["", "先生", "女士"]),
+    room=TEXT,
+    office=TEXT,
+    estate=TEXT,
+    called=TEXT,
+    owed=st.none() | st.integers(0, 9_999_999_999),
+    period=st.none() | PERIODS,
+    items=st.lists(TEXT, max_size=4).map(tuple),
+    promise_day=st.none() | DAYS,
+    promise_amount=st.none() | st.integers(1, 9_999_999_999),
+    last_talk_on=st.none() | DAYS,
+    as_of=st.none() | DAYS,
+    dispute=TEXT,
+    department=TEXT,
+    pay_ways=st.lists(TEXT, max_size=4).map(tuple),
+    pay_place=TEXT,
+    phone=TEXT,
+    closing_day=st.none() | DAYS,
+)
+
+
+@given(CONTEXTS, st.sampled_from(LIBRARY.scripts), st.sampled_from(LIBRARY.objections))
+def test_nothing_unresolved_is_ever_read_out(context: ScriptContext, script: Script, objection: Objection) -> None:
+    for filled in (fill(script, context), fill_objection(objection, context)):
+        for part in filled.parts:
+            assert part.text.strip()
+            assert not re.search(r"[{}]|None", part.text)
+            ours = "".join(segment.text for segment in part.segments if segment.kind is SegmentKind.TEXT)
+            assert not re.search(r"\[\[|\]\]|\|\|", ours)
+            assert all(segment.text for segment in part.segments)
+            named = {segment.name for segment in part.segments if segment.kind is not SegmentKind.TEXT}
+            assert named <= set(PLACEHOLDERS)
+
+
+@given(CONTEXTS, st.sampled_from(CLOSINGS))
+def test_the_closing_day_is_ahead_and_its_second_choice_behind_it(context: ScriptContext, rule: str) -> None:
+    day = closing_day(rule, context.today)
+    assert timedelta(0) < day - context.today < timedelta(days=50)
+    values = replace(context, closing_day=None).values(rule)
+    assert values["收口日"] != values["备选日"]
+
+
+# --- how things are said --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "today", "day"),
+    [
+        ("tomorrow", "2026-11-17", "2026-11-18"),
+        ("two_workdays", "2026-11-17", "2026-11-19"),
+        ("two_workdays", "2026-11-20", "2026-11-24"),
+        ("friday", "2026-11-17", "2026-11-20"),
+        ("friday", "2026-11-19", "2026-11-27"),
+        ("friday", "2026-11-21", "2026-11-27"),
+        ("week", "2026-11-17", "2026-11-24"),
+        ("month_end", "2026-11-17", "2026-11-30"),
+        ("month_end", "2026-11-28", "2026-12-03"),
+    ],
+)
+def test_the_day_asked_for(rule: str, today: str, day: str) -> None:
+    assert closing_day(rule, date.fromisoformat(today)) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-17", "今天"),
+        ("2026-11-18", "明天"),
+        ("2026-11-20", "本周五 11 月 20 日"),
+        ("2026-11-24", "下周二 11 月 24 日"),
+        ("2026-11-30", "11 月 30 日"),
+        ("2026-11-15", "11 月 15 日"),
+        ("2027-01-04", "1 月 4 日"),
+        ("2025-12-15", "2025 年 12 月 15 日"),
+    ],
+)
+def test_days_as_one_says_them(day: str, said: str) -> None:
+    assert day_text(date.fromisoformat(day), TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-04..2026-12", "4–12 月"),
+        ("2026-07", "7 月"),
+        ("2026-01..2026-03,2026-07", "1–3 月、7 月"),
+        ("2025-11..2026-01", "2025 年 11 月–2026 年 1 月"),
+        ("2025-04..2025-06", "2025 年 4–6 月"),
+    ],
+)
+def test_months_as_one_says_them(period: str, said: str) -> None:
+    assert period_text(Period.parse(period), TODAY) == said
+
+
+def test_amounts_items_and_ways_as_one_says_them() -> None:
+    assert [amount_text(fen) for fen in (344635, 120000, 50)] == ["3,446.35 元", "1,200 元", "0.50 元"]
+    assert [items_text(items) for items in ((), ("物业费",), ("物业费", "水费"), ("物业费", "水费", "电费"))] == [
+        "",
+        "物业费",
+        "物业费和水费",
+        "物业费等 3 项费用",
+    ]
+    assert [ways_text(ways) for ways in ((), ("扫码",), ("转账", "扫码", "到前台"))] == [
+        "",
+        "扫码",
+        "转账、扫码或到前台",
+    ]
+
+
+# --- choosing -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "channel", "facts", "script", "why"),
+    [
+        (
+            DebtorType.YES_NEVER_COMES, Step.FIRST_CALL, Channel.PHONE, ScriptFacts(broken_promises=1),
+            "yes_never_comes.2.phone", "失约 1 次、无异议 → 招数 2 断其后路：约定哪天、多少钱",
+        ),
+        (
+            DebtorType.UNPAID, Step.REMINDER, Channel.PHONE, ScriptFacts(),
+            "unpaid.1.phone", "一般未缴 → 招数 1 适时提醒：确认收到账单，问哪天方便",
+        ),
+        (
+            DebtorType.SHOP_VILLA, Step.FIRST_CALL, Channel.PHONE, ScriptFacts(),
+            "unpaid.2.phone", "“商铺或别墅”还没有专门话术，先用通用版。",
+        ),
+        (
+            DebtorType.LONG_UNPAID, Step.LAWYER, Channel.PHONE, ScriptFacts(),
+            "long_unpaid.3.phone", "“6 律师函”还没有专门话术，先用“3 再电”的电话版。",
+        ),
+        (
+            DebtorType.BUSY, Step.FIRST_CALL, Channel.VISIT, ScriptFacts(),
+            "busy.2.phone", "“上门”还没有专门话术，先用“2 首电”的电话版。",
+        ),
+        (DebtorType.UNPAID, Step.BILL, Channel.PHONE, ScriptFacts(), "unpaid.1.phone", "“0 通知”还没有专门话术"),
+        (
+            DebtorType.BUSY, Step.FIRST_CALL, Channel.PHONE, ScriptFacts(promise_in_days=1),
+            "unpaid.3.phone.promise_due", "承诺明天到期 → 招数 2 断其后路：提个醒，说好当天有人看",
+        ),
+        (
+            DebtorType.UNPAID, Step.FIRST_CALL, Channel.PHONE, ScriptFacts(promise_in_days=0),
+            "unpaid.3.phone.promise_due", "承诺今天到期",
+        ),
+    ],
+)  # fmt: skip
+def test_the_script_chosen_and_why(
+    kind: DebtorType, step: Step, channel: Channel, facts: ScriptFacts, script: str, why: str
+) -> None:
+    choice = LIBRARY.choose(kind, step, channel, facts)
+    assert choice.script.id == script
+    assert choice.why.startswith(why)
+    assert choice.is_fallback == ("还没有" in choice.why)
+
+
+@given(st.sampled_from(DebtorType), st.sampled_from(Step), st.sampled_from(Channel))
+def test_there_is_always_something_to_say_and_a_reason(kind: DebtorType, step: Step, channel: Channel) -> None:
+    choice = LIBRARY.choose(kind, step, channel, ScriptFacts())
+    assert "→ 招数" in choice.why
+    assert not choice.script.requires
+    assert LIBRARY.by_ref(choice.script.ref) is choice.script
+
+
+def test_a_script_bound_to_a_record_is_never_taken_by_itself() -> None:
+    text = resource_text("scripts/unpaid.toml").replace(
+        "techniques = [1]", 'techniques = [1]\nrequires = ["demand_sent"]', 1
+    )
+    library = read_library({"unpaid.toml": text, "objections.toml": resource_text("scripts/objections.toml")})
+    assert library.find(DebtorType.UNPAID, Step.REMINDER, Channel.PHONE) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "says"),
+    [
+        (ScriptFacts(), DebtorType.UNPAID, "没有特别情况"),
+        (ScriptFacts(broken_promises=2), DebtorType.YES_NEVER_COMES, "失约 2 次"),
+        (ScriptFacts(numbers_all_dead=True, broken_promises=2), DebtorType.UNREACHABLE, "都打不通"),
+        (ScriptFacts(category=Category.C), DebtorType.UNREACHABLE, "C 类"),
+        (ScriptFacts(has_open_dispute=True, broken_promises=2), DebtorType.DEFECTS, "未结的异议"),
+        (ScriptFacts(repair_flag=True), DebtorType.DEFECTS, "备注提到维修"),
+        (ScriptFacts(last_outcome=Outcome.AWAY), DebtorType.BUSY, "外地"),
+        (ScriptFacts(category=Category.D), DebtorType.BUSY, "D 类"),
+        (ScriptFacts(overdue_days=90, contacts=6), DebtorType.LONG_UNPAID, "逾期 90 天，联系过 6 次"),
+        (ScriptFacts(overdue_days=89, contacts=6), DebtorType.UNPAID, "没有特别情况"),
+        (ScriptFacts(overdue_days=400, contacts=5), DebtorType.UNPAID, "没有特别情况"),
+    ],
+)
+def test_the_type_suggested(facts: ScriptFacts, kind: DebtorType, says: str) -> None:
+    found, reason = suggest_type(facts)
+    assert found is kind
+    assert says in reason
+
+
+# --- what the reader refuses ----------------------------------------------------------------------------------------
+
+BUSY = resource_text("scripts/busy.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{自称}", "{我}", "unknown placeholder {我}"),
+        ("[script.closing]", "[script.end]", "unknown key end"),
+        ("行吗？", "不行就停水停电。", "“停水” 民法典 944"),
+        ('closing_day = "friday"', 'closing_day = "soon"', "'soon' is not known"),
+        ("techniques = [2]", "techniques = []", "no technique"),
+        ("techniques = [2]", "techniques = [10]", "10 is not known"),
+        ('id = "busy.1.phone"', 'id = "busy.2.phone"', "the id should be busy.1.phone"),
+        ('step = "1"', 'step = "9"', "not a valid Step"),
+        ("||您好]]，我是", "||您好，我是", "a group is not closed"),
+        ('intent = "先讨', 'intention = "先讨', "开场 needs text and intent"),
+        ('debtor_type = "busy"', 'debtor_type = "lazy"', "not a valid DebtorType"),
+        ("version = 1", "version =", "busy.toml: "),
+    ],
+)
+def test_an_unsound_file_is_refused_by_name(old: str, new: str, says: str) -> None:
+    assert old in BUSY
+    with pytest.raises(LibraryProblem, match=re.escape(says)) as caught:
+        read_library({"busy.toml": BUSY.replace(old, new, 1)})
+    assert str(caught.value).startswith("busy.toml: ")
+
+
+def test_the_newest_version_of_a_script_is_used_and_repeats_are_refused() -> None:
+    newer = BUSY.replace("version = 1", "version = 2").replace("一分钟说完", "半分钟说完")
+    library = read_library({"busy.toml": BUSY, "busy-2.toml": newer})
+    assert library.scripts[0].title == "半分钟说完"
+    assert {script.version for script in library.scripts} == {2}
+    with pytest.raises(LibraryProblem, match="stands twice"):
+        read_library({"a.toml": BUSY, "b.toml": BUSY})
+
+
+def test_all_placeholders_are_in_use() -> None:
+    texts = [part.text for script in LIBRARY.scripts for part in script.parts]
+    texts += [text for objection in LIBRARY.objections for _, text in objection.texts()]
+    used = {name for text in texts for name in slots(text)}
+    assert used <= set(PLACEHOLDERS)
+    assert set(PLACEHOLDERS) - used <= {"缴费地点"}
