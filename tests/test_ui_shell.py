@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from feedesk.errors import BadInput, Cancelled, FeeDeskError
 from feedesk.models.office import Staff
@@ -15,7 +16,7 @@ from feedesk.ui.clerk_popup import ClerkPopup
 from feedesk.ui.jobs import JobRunner, ProgressBox, Tick
 from feedesk.ui.keys_dialog import KeysDialog
 from feedesk.ui.main_window import MainWindow
-from feedesk.ui.messages import Messages
+from feedesk.ui.messages import Boxes, Messages
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.settings import UiSettings
 from tests.ui_tools import RecordingPresenter
@@ -235,6 +236,40 @@ def test_a_fault_of_our_own_comes_with_a_report_to_copy() -> None:
         Messages(recorder).crash(error)
     assert "KeyError: 'inside'" in recorder.crashes[0]
     assert "FeeDesk" in recorder.crashes[0]
+
+
+def _while_open(act: Callable[[QMessageBox], None]) -> None:
+    """Do something to the message box that the next line opens."""
+
+    def later() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        act(box)
+
+    QTimer.singleShot(0, later)
+
+
+def test_the_question_on_screen_says_its_verb_and_enter_and_esc_both_keep_things_as_they_are(qtbot) -> None:
+    seen: list[str] = []
+
+    def look(box: QMessageBox) -> None:
+        seen.extend([box.text(), *(button.text() for button in box.buttons())])
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+
+    _while_open(look)
+    assert Boxes().ask(None, "作废这 1 条<b>联系记录</b>？", "记录仍会显示。", "作废") is False
+    assert seen[0] == "作废这 1 条<b>联系记录</b>？"
+    assert set(seen[1:]) == {"作废", "先不"}
+    _while_open(lambda box: qtbot.keyClick(box, Qt.Key.Key_Escape))
+    assert Boxes().ask(None, "作废？", "", "作废") is False
+    _while_open(lambda box: next(button for button in box.buttons() if button.text() == "作废").click())
+    assert Boxes().ask(None, "作废？", "", "作废") is True
+
+
+def test_the_crash_report_can_be_copied(qtbot) -> None:
+    _while_open(lambda box: next(button for button in box.buttons() if button.text() == "复制报告").click())
+    Boxes().crash(None, "FeeDesk 0\nKeyError")
+    assert QApplication.clipboard().text() == "FeeDesk 0\nKeyError"
 
 
 # --- what is remembered ---

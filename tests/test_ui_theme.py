@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QImage, QRawFont
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetricsF, QImage, QRawFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from feedesk.models.accounts import MarkKind
 from feedesk.resources import resource, resource_text
 from feedesk.ui import icons, theme
+from feedesk.ui.table import Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import COLOURS, Tone
+from feedesk.ui.widgets import Chip, Field, IconButton, KeyButton, MoneyEdit
 
 
 def _contrast(one: str, other: str) -> float:
@@ -84,8 +100,6 @@ def test_the_bundled_fonts_are_in_use_and_hold_rare_names(qapp) -> None:
 
 
 def test_digits_are_tabular_so_that_figures_line_up(qapp) -> None:
-    from PySide6.QtGui import QFontMetricsF
-
     widths = {round(QFontMetricsF(theme.font()).horizontalAdvance(digit), 2) for digit in "0123456789"}
     assert len(widths) == 1
 
@@ -95,6 +109,68 @@ def test_qts_own_dialogs_speak_chinese(qapp, qtbot) -> None:
     qtbot.addWidget(box)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     assert "取消" in box.button(QMessageBox.StandardButton.Cancel).text()
+
+
+def _checked(widget: QPushButton) -> QPushButton:
+    widget.setChecked(True)
+    return widget
+
+
+FOCUSABLE: dict[str, Callable[[], QWidget]] = {
+    "plain button": lambda: KeyButton("存为 PDF", key="Ctrl+S"),
+    "primary button": lambda: KeyButton("打印 18 张", kind="primary"),
+    "quiet button": lambda: KeyButton("换个地方", kind="quiet"),
+    "danger button": lambda: KeyButton("作废", kind="danger"),
+    "chip": lambda: Chip("失约", mark="broken", count=9),
+    "chosen chip": lambda: _checked(Chip("失约", mark="broken", count=9)),
+    "result": lambda: KeyButton("承诺缴费", kind="outcome", checkable=True),
+    "chosen result": lambda: _checked(KeyButton("承诺缴费", kind="outcome", checkable=True)),
+    "pick": lambda: KeyButton("明天", sub="11-18", kind="pick", checkable=True),
+    "chosen pick": lambda: _checked(KeyButton("明天", sub="11-18", kind="pick", checkable=True)),
+    "objection": lambda: KeyButton("我忙", kind="said", checkable=True),
+    "category": lambda: KeyButton("A", kind="segment", checkable=True),
+    "chosen category": lambda: _checked(KeyButton("A", kind="segment", checkable=True)),
+    "door": lambda: KeyButton("打开样例办公室", sub="数据都是编的", kind="door"),
+    "icon button": lambda: IconButton("print", "催款单"),
+    "line field": lambda: Field("明湖"),
+    "amount": lambda: MoneyEdit(100),
+    "text": lambda: QPlainTextEdit("周五转"),
+    "drop-down": QComboBox,
+    "check box": lambda: QCheckBox("一起记"),
+    "radio button": lambda: QRadioButton("全部"),
+    "number": QSpinBox,
+    "tool button": QToolButton,
+    "tabs": lambda: _tabs(),
+    "table without rows": lambda: RecordTableView(
+        RecordTableModel((Column("房号", lambda row: Cell(str(row)), 84),), int)
+    ),
+}
+
+
+def _tabs() -> QTabBar:
+    tabs = QTabBar()
+    tabs.addTab("话术")
+    return tabs
+
+
+@pytest.mark.parametrize("kind", FOCUSABLE)
+def test_whatever_has_the_focus_can_be_seen_to_have_it(qtbot, kind: str) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    column = QVBoxLayout(holder)
+    other, shown = QPushButton("别处"), FOCUSABLE[kind]()
+    column.addWidget(other)
+    column.addWidget(shown)
+    holder.resize(400, 200)
+    with qtbot.waitActive(holder):
+        holder.show()
+    other.setFocus()
+    without = (shown.geometry(), shown.grab().toImage())
+    shown.setFocus(Qt.FocusReason.TabFocusReason)
+    assert shown.hasFocus()
+    with_focus = (shown.geometry(), shown.grab().toImage())
+    assert without[1] != with_focus[1]
+    assert without[0] == with_focus[0], "the focus ring moves things"
 
 
 def test_applying_the_theme_twice_changes_nothing(qapp) -> None:

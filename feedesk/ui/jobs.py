@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -139,6 +139,10 @@ class JobRunner(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(POPUP_AFTER_MS)
         self._patience.timeout.connect(self._open_box)
+        app = QCoreApplication.instance()
+        if app is not None:
+            # A thread still running when its object goes would end the process with an abort.
+            app.aboutToQuit.connect(self.shut_down)
 
     @property
     def busy(self) -> bool:
@@ -167,6 +171,7 @@ class JobRunner(QObject):
         if self._worker is not None:
             self._worker.stop()
 
+    @Slot()
     def shut_down(self) -> None:
         """Drop what waits, stop what runs and wait for it: before the window goes."""
         self._waiting.clear()
