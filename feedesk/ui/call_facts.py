@@ -1,0 +1,121 @@
+"""Everything one call rests on, gathered once: account, bills, history, whether to dial, which script and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, Phone, PhoneState, call_order
+from feedesk.models.charges import Charge
+from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
+from feedesk.models.guard import ContactHistory, Verdict, may_call
+from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
+from feedesk.models.status import AccountState, PromiseFacts
+from feedesk.ui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One account as the panel and the dialog need it. `now` is when it was gathered."""
+
+    now: datetime
+    account: Account
+    charges: tuple[Charge, ...]
+    contacts: tuple[Contact, ...]
+    """Newest first, voided ones included."""
+    history: ContactHistory
+    guard: Verdict
+    state: AccountState
+    promise: PromiseFacts | None
+    """The promise that counts, kept or not."""
+    debtor_type: DebtorType
+    """The type in force: the clerk's choice, or what the file suggests until there is one."""
+    type_why: str
+    """Why the file suggests its type; empty once a clerk has chosen."""
+    script: ScriptFacts
+    context: ScriptContext
+
+    @property
+    def today(self) -> date:
+        """The day of the call."""
+        return self.now.date()
+
+    @property
+    def phones(self) -> list[Phone]:
+        """Numbers in the order they are dialled."""
+        return call_order(list(self.account.phones))
+
+    def history_for(self, number: str) -> ContactHistory:
+        """The history with the owner's other live numbers counted, for rules after dialling `number`."""
+        others = sum(p.number != number and p.state is not PhoneState.DEAD for p in self.account.phones)
+        old = self.history
+        return ContactHistory(old.calls, old.effective, old.visits, old.off_days_running, old.broken_promises, others)
+
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before speaking, besides the script's own cautions: the most binding first."""
+        account = self.account
+        lines = []
+        if account.do_not_call:
+            lines.append("业主要求勿再来电：不打电话，改用书面")
+        if account.row.mark in (MarkKind.VERIFY, MarkKind.HOLD):
+            lines.append(self.state.why)
+        lines += [FLAG_LABELS[flag] for flag in account.flags]
+        if account.flags:
+            lines.append(f"财务备注：{account.remark}")
+        if account.until is not None:
+            lines.append("已不是现业主，旧欠仍在名下：先向财务核对由谁承担")
+        if account.tenant:
+            lines.append(f"现由使用人 {account.tenant} 居住；欠费只和业主谈")
+        return tuple(lines)
+
+
+def gather(desk: Desk, account_id: int) -> CallFacts:
+    """Read all of one account; raises `BadInput` when there is none of that id."""
+    office, now = desk.office, desk.now()
+    account = office.accounts.get(account_id)
+    charges = tuple(office.accounts.charges(account_id))
+    contacts = tuple(office.contacts.of(account_id))
+    facts, state = office.states.of(account_id)
+    disputes = office.contacts.open_disputes(account_id)
+    counted = [contact for contact in contacts if not contact.voided]
+    talks = [contact for contact in counted if _reached(contact.channel, contact.outcome)]
+    last_import = office.imports.last()
+    script = ScriptFacts.of(
+        account,
+        broken_promises=state.broken_count,
+        has_open_dispute=facts.is_disputed,
+        last_outcome=counted[0].outcome if counted else None,
+        contacts=len(counted),
+    )
+    suggested, why = suggest_type(script)
+    chosen = office.accounts.type_is_chosen(account_id)
+    history = ContactHistory.of(office.contacts.attempts(account_id), now, broken_promises=state.broken_count)
+    return CallFacts(
+        now=now,
+        account=account,
+        charges=charges,
+        contacts=contacts,
+        history=history,
+        guard=may_call(now, history, do_not_call=account.do_not_call),
+        state=state,
+        promise=facts.promise,
+        debtor_type=account.row.debtor_type if chosen else suggested,
+        type_why="" if chosen else why,
+        script=script,
+        context=context_for(
+            account,
+            office.settings.profile(),
+            desk.clerk,
+            charges,
+            now.date(),
+            promise=(facts.promise.due_on, facts.promise.amount) if facts.promise else None,
+            last_talk_on=talks[0].at.date() if talks else None,
+            as_of=last_import.as_of if last_import else None,
+            dispute=disputes[0][0] if disputes else "",
+            department=disputes[0][1] if disputes else "",
+        ),
+    )
+
+
+def _reached(channel: Channel, outcome: Outcome) -> bool:
+    return outcome_spec(channel, outcome).reached

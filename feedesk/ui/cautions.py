@@ -1,0 +1,64 @@
+"""What to know before speaking: all lines, or one with 详 in a low window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from feedesk.ui.theme import COLOURS
+from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, label
+
+
+class Cautions(QFrame):
+    """An ochre strip; it is never hidden while there is something to know."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("tone", "ochre")
+        self._lines: tuple[str, ...] = ()
+        self._short = self._open = False
+        self._all = label("", wrap=True)
+        self._one = ElidedLabel()
+        self.button = KeyButton("详 ▾", kind="quiet")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.setFixedHeight(26)
+        self.button.clicked.connect(self._toggle)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 4, 4)
+        row.setSpacing(8)
+        row.addWidget(IconMark("alert", COLOURS.ochre, 16), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._all, 1)
+        row.addWidget(self._one, 1)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        self._mind()
+
+    def show_lines(self, lines: tuple[str, ...]) -> None:
+        """Show these lines, the most important first; none hides the strip."""
+        self._lines = lines
+        self._all.setText("\n".join(lines))
+        self._one.setText("；".join(lines))
+        self._open = False
+        self._mind()
+
+    def set_short(self, on: bool) -> None:
+        """One line only, the rest behind 详."""
+        self._short = on
+        self._mind()
+
+    def lines(self) -> tuple[str, ...]:
+        """All lines."""
+        return self._lines
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._mind()
+
+    def _mind(self) -> None:
+        one = self._short and not self._open
+        self._one.setVisible(one)
+        self._all.setVisible(not one)
+        self.button.setVisible(self._short)
+        self.button.set_words("收起 ▴" if self._open else "详 ▾")
+        top = 1 if one else 5
+        self._all.setContentsMargins(0, top - 4, 0, top - 2)
+        self.setVisible(bool(self._lines))

@@ -1,0 +1,143 @@
+"""业主说…: the owner's words as chips. F3, then the digit, opens the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from feedesk.models.scripts import Objection
+from feedesk.ui.flow_row import FlowRow
+from feedesk.ui.widgets import KeyButton, KeyCap, label, set_look
+
+_DIGITS = "1234567890"
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ObjectionsBar(QFrame):
+    """Chips in one line until it has the focus, then all of them.
+
+    Signals:
+        chosen: the objection whose answer is wanted.
+        confirmed: Enter while an answer is open.
+    """
+
+    chosen = Signal(object)
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("业主说…，按数字看怎么答")
+        self._objections: tuple[Objection, ...] = ()
+        self._open = False
+        self._tucked = False
+        self._hint = label("再按数字，看怎么答", "caption")
+        self._cap = KeyCap("F3")
+        self._more = KeyButton("", kind="quiet")
+        self._more.clicked.connect(lambda: self.set_open(not self._open))
+        self._row = FlowRow(gap=6)
+        self._row.set_one_line(True)
+        self._row.surplus_changed.connect(lambda _count: self._mind_more())
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label("业主说…", "strong", None))
+        head.addWidget(self._cap)
+        head.addWidget(self._hint, 1)
+        head.addWidget(self._more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 4, 12, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._row)
+
+    def offer(self, objections: Sequence[Objection]) -> None:
+        """Offer these answers, the first ten by digit."""
+        if tuple(objections) == self._objections:
+            return
+        self._objections = tuple(objections)
+        chips = []
+        for place, objection in enumerate(objections):
+            key = _DIGITS[place] if place < len(_DIGITS) else ""
+            chip = KeyButton(objection.chip, key=key, kind="said", key_first=True, checkable=True)
+            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            chip.clicked.connect(lambda _on=False, what=objection: self._choose(what))
+            chips.append(chip)
+        self._row.set_widgets(chips)
+        self._mind_more()
+
+    def show_chosen(self, objection: Objection | None) -> None:
+        """Mark the chip whose answer is open; None marks none."""
+        for chip, known in zip(self._row.widgets(), self._objections, strict=True):
+            if isinstance(chip, KeyButton):
+                chip.setChecked(objection is not None and known.id == objection.id)
+
+    def set_open(self, on: bool) -> None:
+        """Show every chip, or one line of them."""
+        self._open = on
+        self._row.set_one_line(not on)
+        self._mind()
+
+    def set_tucked(self, on: bool) -> None:
+        """In a low window the bar shows only while it is asked for (F3)."""
+        self._tucked = on
+        self._mind()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether every chip shows."""
+        return self._open
+
+    def ask(self) -> None:
+        """F3: wait for a digit."""
+        self.set_open(True)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def words(self) -> tuple[str, ...]:
+        """Every chip as read, digit first."""
+        return tuple(f"{chip.key()} {chip.words()}" for chip in self._row.widgets() if isinstance(chip, KeyButton))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit opens an answer; Enter takes its outcome."""
+        digit = event.text()
+        if digit and digit in _DIGITS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            place = _DIGITS.index(digit)
+            if place < len(self._objections):
+                self._choose(self._objections[place])
+            return
+        if Qt.Key(event.key()) in _ENTER:
+            self.confirmed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say that a digit is awaited."""
+        super().focusInEvent(event)
+        set_look(self, state="waiting")
+        self._hint.setText("按数字，看怎么答 · Esc 回话术")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """No digit is awaited any more."""
+        super().focusOutEvent(event)
+        set_look(self, state="")
+        self._hint.setText("再按数字，看怎么答")
+
+    def _choose(self, objection: Objection) -> None:
+        self.set_open(False)
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.chosen.emit(objection)
+
+    def _mind(self) -> None:
+        self.setVisible(bool(self._objections) and (not self._tucked or self._open))
+        self._mind_more()
+
+    def _mind_more(self) -> None:
+        hidden = self._row.surplus
+        self._more.setVisible(bool(hidden) or self._open)
+        if self._open:
+            self._more.set_words("收起 ▴")
+        elif hidden:
+            self._more.set_words(f"还有 {hidden} 种 ▾")

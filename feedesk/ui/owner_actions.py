@@ -1,0 +1,194 @@
+"""What a clerk does to an owner from the table or the panel: each writes through the desk and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, MarkKind, OwnerRow, Step
+from feedesk.models.changes import Changes
+from feedesk.models.charges import Charge
+from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, Outcome
+from feedesk.models.days import show_moment
+from feedesk.models.followup import propose_category, propose_next
+from feedesk.models.money import show_yuan
+from feedesk.models.timeline import EntryKind, TimelineEntry
+from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.desk import Desk
+from feedesk.ui.details_tab import Details
+
+
+class OwnerActions:
+    """Every action takes ids or records and returns whether something was written."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        self._desk = desk
+        self._window = window
+
+    # --- contacts ---
+
+    def no_answer(self, facts: CallFacts, number: str, script_id: str) -> bool:
+        """F9: logged at once on the number in hand; the next try as the rules propose it."""
+        row, now = facts.account.row, self._desk.now()
+        history = facts.history_for(number)
+        category, _why = propose_category(Channel.PHONE, Outcome.NO_ANSWER, history)
+        following = propose_next(Outcome.NO_ANSWER, category, None, now, history)
+        draft = ContactDraft(
+            account_ids=(row.account_id,),
+            at=now,
+            channel=Channel.PHONE,
+            number=number,
+            outcome=Outcome.NO_ANSWER,
+            said="",
+            category=category,
+            next_action=following,
+            script_id=script_id,
+        )
+        when = f"{show_moment(following.at, now)} 再拨" if following.at else following.reason
+        return self._desk.log_contact(draft, f"{row.room} 没接通，已记下，{when}。")
+
+    def void(self, entry: TimelineEntry) -> bool:
+        """Void a contact or a notice, with a reason; it still shows."""
+        reason = self._desk.messages.ask_text(f"作废“{entry.title}”的原因？", "", self._window)
+        if not reason:
+            return False
+        office = self._desk.office
+        what = office.contacts.void if entry.kind is EntryKind.CONTACT else office.notices.void
+        return self._desk.write(lambda: what(entry.ref_id, reason), f"“{entry.title}”已作废，仍列在记录里。")
+
+    # --- paid, but not yet seen by finance ---
+
+    def claim(self, rows: Sequence[OwnerRow], claim: ClaimDraft) -> bool:
+        """标记已缴(待核): these accounts leave the calls until finance settles it."""
+        ids = tuple(row.account_id for row in rows)
+        who = rows[0].room if len(rows) == 1 else f"{len(rows)} 户"
+        return self._desk.write(
+            lambda: self._desk.office.contacts.claim(ids, claim),
+            f"{who} 已记为待核（{show_yuan(claim.amount)}），财务核对前不再催。",
+            lambda _changes: self._drop_claims(ids, "当场撤销"),
+        )
+
+    def drop_claim(self, row: OwnerRow) -> bool:
+        """Finance found nothing: back to the calls, with the reason on record."""
+        reason = self._desk.messages.ask_text(f"{row.room} 取消待核的原因？", "财务核对未到账", self._window)
+        if not reason:
+            return False
+        return self._desk.write(
+            lambda: self._desk.office.contacts.drop_claim(row.account_id, reason), f"{row.room} 已取消待核，回到催缴。"
+        )
+
+    def _drop_claims(self, ids: Sequence[int], why: str) -> Changes:
+        for account_id in ids:
+            self._desk.office.contacts.drop_claim(account_id, why)
+        return Changes(frozenset(ids))
+
+    def resolve_disputes(self, row: OwnerRow) -> bool:
+        """异议已处理: what was done and that the owner was told."""
+        text = self._desk.messages.ask_text(f"{row.room} 的异议怎么处理的、何时回复了业主？", "", self._window)
+        if not text:
+            return False
+        return self._desk.write(
+            lambda: self._desk.office.contacts.resolve_disputes(row.account_id, text),
+            f"{row.room} 异议已处理，可再联系。",
+        )
+
+    # --- the account itself ---
+
+    def set_no_call(self, row: OwnerRow, on: bool) -> bool:
+        """勿电, or no longer."""
+        accounts = self._desk.office.accounts
+        said = f"{row.room} 已记勿电，只用书面联系。" if on else f"{row.room} 已取消勿电。"
+        return self._desk.write(
+            lambda: accounts.set_do_not_call(row.account_id, on),
+            said,
+            lambda _changes: accounts.set_do_not_call(row.account_id, not on),
+        )
+
+    def set_type(self, row: OwnerRow, kind: DebtorType, before: DebtorType) -> bool:
+        """The clerk's debtor type; saved at once."""
+        if kind is before:
+            return False
+        accounts = self._desk.office.accounts
+        return self._desk.write(
+            lambda: accounts.set_type(row.account_id, kind),
+            f"{row.room} 欠费类型改为“{DEBTOR_TYPE_LABELS[kind]}”。",
+            lambda _changes: accounts.set_type(row.account_id, before),
+        )
+
+    def set_step(self, row: OwnerRow, step: Step) -> bool:
+        """Another step of the ladder; the reason goes on record."""
+        if step is row.step:
+            return False
+        question = f"{row.room} 阶段由“{STEP_LABELS[row.step]}”改为“{STEP_LABELS[step]}”，原因？"
+        reason = self._desk.messages.ask_text(question, "", self._window)
+        if not reason:
+            return False
+        return self._desk.write(
+            lambda: self._desk.office.accounts.set_step(row.account_id, step, reason),
+            f"{row.room} 阶段改为“{STEP_LABELS[step]}”。",
+        )
+
+    def hold(self, charge: Charge) -> bool:
+        """Hold a line out of notices with a reason, or let it go again."""
+        accounts = self._desk.office.accounts
+        what = f"{charge.period_text()} {charge.item}"
+        if charge.hold:
+            before = charge.hold
+            return self._desk.write(
+                lambda: accounts.hold_line(charge.id, ""),
+                f"{what} 已恢复，可进催款单。",
+                lambda _changes: accounts.hold_line(charge.id, before),
+            )
+        reason = self._desk.messages.ask_text(f"暂缓“{what}”的原因？", "", self._window)
+        if not reason:
+            return False
+        return self._desk.write(
+            lambda: accounts.hold_line(charge.id, reason),
+            f"{what} 已暂缓，不进催款单。",
+            lambda _changes: accounts.hold_line(charge.id, ""),
+        )
+
+    def save_details(self, row: OwnerRow, before: Details, wanted: Details) -> bool:
+        """Correct the fields of 资料."""
+        return self._desk.write(
+            lambda: self._save(row.account_id, wanted),
+            f"{row.room} 的资料已保存。",
+            lambda _changes: self._save(row.account_id, before),
+        )
+
+    def _save(self, account_id: int, wanted: Details) -> Changes:
+        return self._desk.office.accounts.save_details(
+            account_id,
+            salutation=wanted.salutation,
+            residence=wanted.residence,
+            property_kind=wanted.property_kind,
+            remark=wanted.remark,
+            name=wanted.name,
+        )
+
+    def add_phone(self, account_id: int, number: str, holder: str, source: str) -> bool:
+        """A further number with its source."""
+        return self._desk.write(
+            lambda: self._desk.office.accounts.add_phone(account_id, number, holder, source), f"已加号码 {number}。"
+        )
+
+    def join(self, account_id: int, other: int) -> bool:
+        """One owner from now on."""
+        return self._desk.write(
+            lambda: self._desk.office.accounts.join([account_id, other]), "已合并为一位业主；要分开，点“拆出来”。"
+        )
+
+    def part(self, account_id: int) -> bool:
+        """Take one unit out of its owner's group."""
+        return self._desk.write(lambda: self._desk.office.accounts.part(account_id), "这一户已拆出来。")
+
+
+def can_drop_claim(row: OwnerRow | None) -> bool:
+    """Whether 取消待核 makes sense."""
+    return row is not None and row.mark is MarkKind.VERIFY
+
+
+def can_resolve(row: OwnerRow | None) -> bool:
+    """Whether 异议已处理 makes sense."""
+    return row is not None and row.mark is MarkKind.HOLD

@@ -1,0 +1,137 @@
+"""Top of the owner panel, in the order of the call: who and how much, state, number to dial, may I call."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from feedesk.models.money import show_yuan
+from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.phone_chips import PhoneChips
+from feedesk.ui.theme import COLOURS, Tone
+from feedesk.ui.widgets import ElidedLabel, IconMark, StatusPill, label, set_look
+
+
+class OwnerHeader(QWidget):
+    """Shows one account; only the choice of the number is the clerk's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._short = self._narrow = False
+        self._facts: CallFacts | None = None
+        self.room = label("", "panel-room")
+        self.name = ElidedLabel("", "panel-name")
+        self.salutation = label("", "muted")
+        self.amount = label("", "figure")
+        self.pill = StatusPill()
+        self.period = ElidedLabel("", "", Tone.MUTED)
+        self.phones = PhoneChips()
+        self.no_phone = label("没有号码 · 在“资料”里加", "", Tone.OCHRE)
+        self._shield = IconMark("shield", COLOURS.malachite, 16)
+        self._shield_small = IconMark("shield", COLOURS.malachite, 16)
+        self.guard = ElidedLabel("", "caption")
+
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.room)
+        head.addWidget(self.name)
+        head.addWidget(self.salutation)
+        head.addStretch(1)
+        head.addWidget(self.amount)
+        self._state = QHBoxLayout()
+        self._state.setSpacing(8)
+        self._state.addWidget(self.pill)
+        self._state.addWidget(self.period, 1)
+        self._state.addWidget(self._shield_small)
+        self._dial = QHBoxLayout()
+        self._dial.setContentsMargins(0, 0, 0, 0)
+        self._dial.addWidget(self.phones, 1)
+        self._dial.addWidget(self.no_phone)
+        self._guard_row = QWidget()
+        guard = QHBoxLayout(self._guard_row)
+        guard.setContentsMargins(0, 0, 0, 0)
+        guard.setSpacing(6)
+        guard.addWidget(self._shield)
+        guard.addWidget(self.guard, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 10, 14, 4)
+        self._column.setSpacing(4)
+        self._column.addLayout(head)
+        self._column.addLayout(self._state)
+        self._column.addLayout(self._dial)
+        self._column.addWidget(self._guard_row)
+
+    def show_call(self, facts: CallFacts) -> None:
+        """Show this account; of another account the first number is in hand."""
+        before = self._facts
+        if before is None or before.account.row.account_id != facts.account.row.account_id:
+            self.phones.forget()
+        self._facts = facts
+        account, row = facts.account, facts.account.row
+        self.room.setText(row.room)
+        self.name.setText(account.name or "业主姓名待核")
+        self.salutation.setText(account.salutation)
+        self.salutation.setVisible(bool(account.salutation))
+        self.amount.setText(show_yuan(row.owed))
+        self.pill.show_status(row.mark.value, row.mark_text, strong=row.strong)
+        self.pill.setToolTip(row.why)
+        self.period.setText(self._period_text(facts))
+        allowed = facts.guard.allowed
+        colour = COLOURS.malachite if allowed else COLOURS.ochre
+        name = "shield" if allowed else "alert"
+        for shield in (self._shield, self._shield_small):
+            shield.show_icon(name, colour)
+        self.guard.setText(facts.guard.text)
+        set_look(self.guard, tone="" if allowed else "ochre")
+        self._dress()
+
+    def set_low(self, *, short: bool, narrow: bool) -> None:
+        """In a low window the may-call line becomes its shield; in a narrow one the numbers join the state line."""
+        self._short, self._narrow = short or narrow, narrow
+        self._column.setContentsMargins(16, 6 if self._short else 10, 14, 2 if self._short else 4)
+        self._column.setSpacing(2 if narrow else 4)
+        self._dress()
+
+    def text(self) -> str:
+        """Everything as read."""
+        parts = (
+            self.room.text(), self.name.text(), self.salutation.text(), self.amount.text(), self.pill.text(),
+            self.period.text(), *self.phones.words(), self.guard.text(),
+        )  # fmt: skip
+        return " ".join(part for part in parts if part)
+
+    def _dress(self) -> None:
+        self._guard_row.setVisible(not self._short)
+        self._shield_small.setVisible(self._short)
+        self._shield_small.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        self._shield_small.setToolTip(self.guard.text())
+        self._shield_small.setAccessibleName(self.guard.text())
+        if self._facts is None:
+            return
+        phones = self._facts.phones
+        self.phones.show_phones(phones, small=self._narrow)
+        self.phones.setVisible(bool(phones))
+        self.no_phone.setVisible(not phones)
+        if self._narrow:
+            self.period.hide()
+            self._state.insertWidget(1, self.phones, 1)
+            self._state.insertWidget(2, self.no_phone)
+        else:
+            self.period.show()
+            self._dial.addWidget(self.phones, 1)
+            self._dial.addWidget(self.no_phone)
+        set_look(self.amount, role="money" if self._narrow else "figure")
+
+    @staticmethod
+    def _period_text(facts: CallFacts) -> str:
+        row = facts.account.row
+        if row.is_paid:
+            return "没有欠费"
+        lines = sum(charge.owed > 0 for charge in facts.charges)
+        held = sum(charge.owed > 0 and bool(charge.hold) for charge in facts.charges)
+        parts = [f"欠 {row.period_text}（{lines} 笔）"]
+        if row.overdue_days:
+            parts.append(f"最久逾期 {row.overdue_days:,} 天")
+        if held:
+            parts.append(f"{held} 笔暂缓")
+        return " · ".join(parts)

@@ -1,0 +1,311 @@
+"""业主: the table of everyone at the left, one owner in the order of a call at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QWidget
+
+from feedesk.models.accounts import OwnerRow
+from feedesk.models.changes import Changes
+from feedesk.models.owner_filter import OwnerFilter
+from feedesk.ui.claim_dialog import ClaimDialog
+from feedesk.ui.desk import Desk
+from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
+from feedesk.ui.owner_list import OwnerList
+from feedesk.ui.owner_panel import TABS, OwnerPanel
+from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
+
+ONE_BELOW = 820
+"""Window widths under this many logical pixels show the table or the panel, Enter and Esc between them."""
+_PANEL_NARROW = 424
+_PANEL_RANGE = (400, 560)
+
+
+class OwnersPage(Page):
+    """Hangs table and panel beside each other and gives both their keys."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._actions = OwnerActions(desk, self)
+        self._one = self._narrow = False
+        self._fresh = False
+        self._sizing = False
+        self.list = OwnerList(desk)
+        self.panel = OwnerPanel(desk, self._actions)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(self.list)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.splitterMoved.connect(lambda _at, _which: self._remember_width())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self.list.chosen.connect(self._on_chosen)
+        self.list.entered.connect(lambda _id: self._into_panel())
+        self.list.import_pressed.connect(desk.import_wanted)
+        self.list.notices_pressed.connect(self.ask_notices)
+        self.list.table_pressed.connect(desk.table_wanted)
+        self.list.menu_filled.connect(self._fill_menu)
+        self.panel.next_asked.connect(self.step_owner)
+        self.panel.owner_asked.connect(self.show_owner)
+        desk.changed.connect(self._on_changed)
+        desk.clerk_changed.connect(self.panel.reload)
+        self._add_keys()
+
+    # --- what the shell asks ---
+
+    def shown(self) -> None:
+        """Read everything anew the first time, and what has changed elsewhere since."""
+        if not self._fresh:
+            self._fresh = True
+            self.list.refresh()
+        if not self.list.search.hasFocus():
+            self.list.take_focus()
+
+    def fit(self, width: int, height: int) -> None:
+        """Choose columns, words and heights for a window of this size."""
+        self._narrow = width < NARROW_BELOW
+        self._one = width < ONE_BELOW
+        self.list.fit(width)
+        self.panel.set_low(short=height < SHORT_BELOW, narrow=self._narrow)
+        low, high = (self.panel.minimumSizeHint().width(), 4000) if self._one else _PANEL_RANGE
+        self.panel.setMinimumWidth(min(low, _PANEL_RANGE[0]))
+        self.panel.setMaximumWidth(high)
+        self._arrange(panel_first=self._one and self._panel_has_focus())
+
+    def focus_search(self) -> bool:
+        """Ctrl+F and `/`."""
+        if self._one and not self.list.isVisible():
+            self._arrange(panel_first=False)
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.list.search.selectAll()
+        return True
+
+    def step_back(self) -> bool:
+        """Esc: answer → script → table; then the search is cleared."""
+        if self.panel.step_back():
+            return True
+        if self._panel_has_focus() or (self._one and not self.list.isVisible()):
+            self._arrange(panel_first=False)
+            self.panel.script.objections.set_open(False)
+            self.list.take_focus()
+            return True
+        if self.list.clear():
+            self.list.take_focus()
+            return True
+        if self.list.search.hasFocus():
+            self.list.take_focus()
+            return True
+        return False
+
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """Everything that works here."""
+        return (
+            KeyHint("F2", "记录联系"),
+            KeyHint("F3 1…9", "业主说…，看怎么答；Enter 记为那个结果"),
+            KeyHint("F4", "下一户"),
+            KeyHint("Shift+F4", "上一户"),
+            KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
+            KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
+            KeyHint("Alt+1…4", "、".join(TABS)),
+            KeyHint("Ctrl+Shift+C", "复制话术"),
+            KeyHint("↑ ↓ PgUp PgDn Home End", "换行"),
+            KeyHint("Enter", "到右边这一户"),
+            KeyHint("空格 Shift+↑↓", "勾选"),
+            KeyHint("Ctrl+A", "勾选筛选内全部"),
+            KeyHint("Ctrl+C", "复制成表格（勾选的，或当前这户）"),
+            KeyHint("Ctrl+P", "出催款单（勾选的，或当前这户）"),
+            KeyHint("Ctrl+M", "标记已缴（待核）"),
+            KeyHint("Alt+← Alt+→", "换筛选"),
+            KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、金额、天数"),
+            KeyHint("Shift+F10", "更多：勿电、取消待核、异议已处理"),
+            KeyHint("Ctrl+S", "保存资料"),
+            KeyHint("H", "账单：暂缓或恢复这笔"),
+            KeyHint("Del", "记录：作废这条"),
+        )
+
+    # --- what the desk and other pages ask ---
+
+    def show_owner(self, account_id: int) -> None:
+        """Show one account, widening the view if it hides it."""
+        if not self._fresh:
+            self.shown()
+        if self.list.show_owner(account_id):
+            self._into_panel() if self._one else self.list.take_focus()
+
+    def show_filter(self, wanted: OwnerFilter) -> None:
+        """Show the accounts of a filter, as 统计 and 今日 ask it."""
+        if not self._fresh:
+            self.shown()
+        self.list.chips.choose(str(wanted.chip))
+        self.list.show_filter(wanted)
+
+    def next_owner(self, after: int | None = None) -> bool:
+        """下一户 after an account has been dealt with; if it has left the list, the next one is there already."""
+        if after is not None and self.list.table.current_id() != after:
+            return True
+        return self.step_owner(1)
+
+    def step_owner(self, by: int) -> bool:
+        """F4 and Shift+F4."""
+        if self.list.table.step(by):
+            return True
+        self._desk.messages.note("已经是最后一户了。" if by > 0 else "已经是第一户了。")
+        return False
+
+    def ask_notices(self) -> None:
+        """催款单 for the checked rows, else the current one, else everyone in the filter after a question."""
+        ids = self.list.checked_ids()
+        current = self.list.table.current_id()
+        if not ids and current is not None:
+            ids = [current]
+        if not ids:
+            ids = list(self.list.model.ids())
+            if not ids:
+                self._desk.messages.note("没有可以出催款单的业主。")
+                return
+            question = f"没有选中业主，给筛选内的 {len(ids):,} 户都出催款单吗？"
+            if not self._desk.messages.confirm(question, f"出 {len(ids):,} 户", parent=self):
+                return
+        self._desk.notices_wanted.emit(ids)
+
+    def ask_claim(self) -> None:
+        """标记已缴（待核） for the checked rows, else the current one."""
+        ids = self.list.checked_ids() or [one for one in (self.list.table.current_id(),) if one is not None]
+        rows = [row for row in self._desk.office.accounts.some(ids).values() if not row.is_paid]
+        if not rows:
+            self._desk.messages.note("没有欠费的业主可以标记，请先选一户。")
+            return
+        dialog = ClaimDialog(_together(rows), self._desk.today(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(lambda claim: self._actions.claim(rows, claim))
+        dialog.open()
+
+    # --- inside ---
+
+    def _on_chosen(self, account_id: int | None) -> None:
+        self.panel.show_account(account_id)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if not self._fresh:
+            return
+        if changes.everything:
+            self.list.refresh()
+            self.panel.reload()
+            return
+        self.list.refresh_some(changes.account_ids)
+        shown = self.panel.facts
+        if shown is not None:
+            kin = {row.account_id for row in shown.account.siblings} | {shown.account.row.account_id}
+            if kin & changes.account_ids:
+                self.panel.reload()
+
+    def _add_keys(self) -> None:
+        panel = self.panel
+        acts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("F2", lambda: panel.log()),
+            ("F3", self._ask_objection),
+            ("F4", lambda: self.step_owner(1)),
+            ("Shift+F4", lambda: self.step_owner(-1)),
+            ("F6", lambda: self._choice("type")),
+            ("F7", lambda: self._choice("step")),
+            ("F8", lambda: self._choice("channel")),
+            ("F9", panel.no_answer),
+            ("Ctrl+Shift+C", panel.copy_speech),
+            ("Ctrl+S", panel.save_details),
+            ("Ctrl+P", self.ask_notices),
+            ("Ctrl+M", self.ask_claim),
+            ("Ctrl+L", self.list.open_filter),
+            ("Alt+Left", lambda: self.list.chips.step(-1)),
+            ("Alt+Right", lambda: self.list.chips.step(1)),
+            *((f"Alt+{place + 1}", lambda place=place: self._tab(place)) for place in range(len(TABS))),
+        )
+        for keys, act in acts:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+
+    def _tab(self, place: int) -> None:
+        self._into_panel(place)
+
+    def _ask_objection(self) -> None:
+        self._bring_panel()
+        self.panel.ask_objection()
+
+    def _choice(self, which: str) -> None:
+        self._bring_panel()
+        self.panel.open_choice(which)
+
+    def _into_panel(self, place: int | None = None) -> None:
+        self._bring_panel()
+        if place is None:
+            self.panel.take_focus()
+        else:
+            self.panel.show_tab(place)
+
+    def _bring_panel(self) -> None:
+        if self._one and self.panel.account_id is not None:
+            self._arrange(panel_first=True)
+
+    def _panel_has_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.panel.isAncestorOf(focus)
+
+    def _arrange(self, *, panel_first: bool) -> None:
+        self.list.setVisible(not (self._one and panel_first))
+        self.panel.setVisible(not self._one or panel_first)
+        if self._one:
+            return
+        wide = _PANEL_NARROW if self._narrow else self._desk.settings.panel_width
+        self._sizing = True
+        self.splitter.setSizes([max(1, self.width() - wide - 1), wide])
+        self._sizing = False
+
+    def _remember_width(self) -> None:
+        if not self._sizing and not self._narrow:
+            self._desk.settings.panel_width = self.panel.width()
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        row = self.list.table.current_record()
+        if row is None:
+            return
+        checked = len(self.list.checked_ids())
+        who = f"（{checked} 户）" if checked else ""
+        entries: tuple[tuple[str, str, Callable[[], object], bool], ...] = (
+            ("记录联系", "F2", lambda: self.panel.log(), True),
+            (f"标记已缴（待核）{who}", "Ctrl+M", self.ask_claim, bool(checked) or not row.is_paid),
+            (f"催款单{who}", "Ctrl+P", self.ask_notices, True),
+            (f"复制成表格{who}", "Ctrl+C", self.list.table.copy_rows, True),
+            ("", "", lambda: None, True),
+            ("取消勿电" if self._is_no_call() else "勿电", "", lambda: self._toggle_no_call(row), True),
+            ("取消待核", "", lambda: self._actions.drop_claim(row), can_drop_claim(row)),
+            ("异议已处理", "", lambda: self._actions.resolve_disputes(row), can_resolve(row)),
+        )
+        for words, keys, act, on in entries:
+            if not words:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(f"{words}\t{keys}" if keys else words)
+            action.setEnabled(on)
+            action.triggered.connect(lambda _on=False, do=act: do())
+
+    def _is_no_call(self) -> bool:
+        return self.panel.facts is not None and self.panel.facts.account.do_not_call
+
+    def _toggle_no_call(self, row: OwnerRow) -> None:
+        self._actions.set_no_call(row, not self._is_no_call())
+
+
+def _together(rows: list[OwnerRow]) -> OwnerRow:
+    """One row that stands for several in the dialog: their number, names and sum."""
+    if len(rows) == 1:
+        return rows[0]
+    names = "、".join(dict.fromkeys(row.name for row in rows if row.name))
+    return replace(rows[0], room=f"{len(rows)} 户", name=names, owed=sum(row.owed for row in rows))

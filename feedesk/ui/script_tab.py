@@ -1,0 +1,239 @@
+"""话术: debtor type, step and channel in one key each, why this script, cautions, the script, answers to objections."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.contacts import CHANNEL_LABELS, Channel
+from feedesk.models.scripts import (
+    FilledAnswer,
+    FilledScript,
+    Objection,
+    ScriptLibrary,
+    fill,
+    fill_objection,
+    plain_text,
+)
+from feedesk.ui.answer_card import AnswerCard
+from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.cautions import Cautions
+from feedesk.ui.key_combo import KeyCombo
+from feedesk.ui.objections_bar import ObjectionsBar
+from feedesk.ui.speech import SpeechView
+from feedesk.ui.why_line import WhyLine
+from feedesk.ui.widgets import KeyCap, label
+
+_DIGITS = "1234567890"
+_NARROW_PX = 15
+
+
+class ScriptTab(QWidget):
+    """Shows the script for one call. It asks for changes; it writes nothing.
+
+    Signals:
+        type_asked: the debtor type the clerk chose.
+        step_asked: the step the clerk chose.
+        outcome_taken: what an answer offers to log.
+    """
+
+    type_asked = Signal(object)
+    step_asked = Signal(object)
+    outcome_taken = Signal(object)
+
+    def __init__(self, library: ScriptLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._facts: CallFacts | None = None
+        self._script: FilledScript | None = None
+        self._answer: FilledAnswer | None = None
+        self._px, self._short = 16, False
+        self.type_combo = KeyCombo("欠费类型", "F6")
+        self.type_combo.offer(
+            [(_digit(place), DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
+        )
+        self.step_combo = KeyCombo("阶段", "F7")
+        self.step_combo.offer([(str(step) if len(step) == 1 else "", STEP_LABELS[step], step) for step in Step])
+        self.channel_combo = KeyCombo("渠道", "F8")
+        self.channel_combo.offer([(_digit(place), CHANNEL_LABELS[way], way) for place, way in enumerate(Channel)])
+        self.type_combo.picked.connect(self.type_asked)
+        self.step_combo.picked.connect(self.step_asked)
+        self.channel_combo.picked.connect(lambda _way: self._refill())
+        self.why = WhyLine()
+        self.cautions = Cautions()
+        self.speech = SpeechView()
+        self.answer = AnswerCard()
+        self.answer.hide()
+        self.answer.closed.connect(self.close_answer)
+        self.answer.taken.connect(self.outcome_taken)
+        self.objections = ObjectionsBar()
+        self.objections.chosen.connect(self._open_answer)
+        self.objections.confirmed.connect(self._confirm)
+        self._missing = label("", "", wrap=True)
+        self._build()
+
+    def _build(self) -> None:
+        self.choosers = QWidget()
+        row = QHBoxLayout(self.choosers)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        self._caps = [KeyCap("F6"), KeyCap("F7"), KeyCap("F8")]
+        for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
+            row.addWidget(cap)
+            row.addWidget(combo)
+        row.addStretch(1)
+        self._top = QVBoxLayout()
+        self._top.setContentsMargins(16, 10, 12, 0)
+        self._top.setSpacing(8)
+        self._top.addWidget(self.choosers)
+        self._top.addWidget(self.why)
+        self._top.addWidget(self.cautions)
+        inner = QWidget()
+        body = QVBoxLayout(inner)
+        body.setContentsMargins(16, 8, 12, 8)
+        body.setSpacing(8)
+        body.addWidget(self.speech)
+        body.addWidget(self.answer)
+        body.addStretch(1)
+        self.reading = QScrollArea()
+        self.reading.setWidget(inner)
+        self.reading.setWidgetResizable(True)
+        self.reading.setFrameShape(QFrame.Shape.NoFrame)
+        self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.reading.setAccessibleName("话术")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._top)
+        column.addWidget(self.reading, 1)
+        column.addWidget(self.objections)
+
+    # --- what is shown ---
+
+    def show_call(self, facts: CallFacts, speech_size: int) -> None:
+        """Show the script for this account; another account starts at the top, by phone, with no answer open."""
+        same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
+        self._facts, self._px = facts, speech_size
+        self.type_combo.show_value(facts.debtor_type)
+        self.step_combo.show_value(facts.account.row.step)
+        if not same:
+            self.channel_combo.show_value(Channel.PHONE)
+            self._answer = None
+            self.reading.verticalScrollBar().setValue(0)
+        self.objections.offer(self._library.objections)
+        self._refill()
+
+    def set_low(self, *, short: bool, narrow: bool) -> None:
+        """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
+        self._short = short or narrow
+        for cap in self._caps:
+            cap.setVisible(not narrow)
+        self.channel_combo.setVisible(not narrow)
+        self.why.setVisible(not narrow)
+        self.cautions.set_short(self._short)
+        self.objections.set_tucked(narrow)
+        self._top.setContentsMargins(16, 6 if self._short else 10, 12, 0)
+        self._top.setSpacing(6 if self._short else 8)
+        self._dress()
+
+    def take_choosers_back(self) -> None:
+        """Put the choosers above the script again, after the panel has shown them beside its tabs."""
+        self._top.insertWidget(0, self.choosers)
+
+    @property
+    def script_ref(self) -> str:
+        """What a contact remembers of the script shown; empty when none is."""
+        return self._script.script.ref if self._script is not None else ""
+
+    @property
+    def channel(self) -> Channel:
+        """The channel the script is for."""
+        return Channel(self.channel_combo.value())
+
+    def text(self) -> str:
+        """Script or answer as read."""
+        return self.answer.text() if self._answer is not None else self.speech.text()
+
+    # --- what the keys do ---
+
+    def copy_speech(self) -> str:
+        """Put the spoken words on the clipboard: of the answer if one is open. Gives what was copied."""
+        shown = self._answer or self._script
+        if shown is None:
+            return ""
+        words = plain_text(shown)
+        QGuiApplication.clipboard().setText(words)
+        return words
+
+    def ask_objection(self) -> None:
+        """F3."""
+        self.objections.ask()
+
+    def step_back(self) -> bool:
+        """Esc: answer → script, then open chips → one line; False when there is nothing to step back from."""
+        if self._answer is not None:
+            self.close_answer()
+            return True
+        if self.objections.is_open:
+            self.objections.set_open(False)
+            return False
+        return False
+
+    def close_answer(self) -> None:
+        """The script comes back."""
+        self._answer = None
+        self.objections.show_chosen(None)
+        self._swap()
+
+    def _refill(self) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        choice = self._library.choose(facts.debtor_type, facts.account.row.step, self.channel, facts.script)
+        self._script = fill(choice.script, facts.context)
+        more = [
+            f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"
+            + (f"（{facts.type_why}）" if facts.type_why else "（您选的）")
+        ]
+        more += [f"适合：{when}" for when in choice.script.when]
+        self.why.say(choice.why, tuple(more))
+        gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
+        self.cautions.show_lines((*facts.cautions(), *self._script.cautions, *gaps))
+        self.speech.show_parts(self._script.parts)
+        if self._answer is not None:
+            self._answer = fill_objection(self._answer.objection, facts.context)
+            self.answer.show_answer(self._answer)
+        self._swap()
+        self._dress()
+
+    def _open_answer(self, objection: Objection) -> None:
+        if self._facts is None:
+            return
+        self._answer = fill_objection(objection, self._facts.context)
+        self.answer.show_answer(self._answer)
+        self.objections.show_chosen(objection)
+        self._swap()
+        self._dress()
+        self.reading.verticalScrollBar().setValue(0)
+
+    def _swap(self) -> None:
+        self.answer.setVisible(self._answer is not None)
+        self.speech.setVisible(self._answer is None)
+        if self._answer is None:
+            self.objections.show_chosen(None)
+
+    def _confirm(self) -> None:
+        if self._answer is not None:
+            self.answer.take()
+
+    def _dress(self) -> None:
+        px = min(self._px, _NARROW_PX) if self._short else self._px
+        for view in (self.speech, self.answer.speech):
+            view.set_size(px)
+            view.set_quiet(self._short)
+
+
+def _digit(place: int) -> str:
+    return _DIGITS[place] if place < len(_DIGITS) else ""

@@ -1,0 +1,53 @@
+"""Why this script: one line, opened for the rest."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from feedesk.ui.theme import COLOURS, Tone
+from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, label
+
+
+class WhyLine(QFrame):
+    """The reason in one line; 为什么 opens what else speaks for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("tone", "azure")
+        self._line = ElidedLabel("", "", Tone.MUTED)
+        self._more = label("", "", Tone.MUTED, wrap=True)
+        self._more.setContentsMargins(24, 0, 8, 6)
+        self._more.hide()
+        self._full = ""
+        self.button = KeyButton("为什么 ▾", kind="quiet")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.button.clicked.connect(lambda: self.set_open(not self._more.isVisibleTo(self)))
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(IconMark("bulb", COLOURS.azure_deep, 16))
+        row.addWidget(self._line, 1)
+        row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._more)
+        self.button.setFixedHeight(28)
+
+    def say(self, line: str, more: tuple[str, ...]) -> None:
+        """The reason, and the lines behind it."""
+        self._full = line
+        self._line.setText(line)
+        self._more.setText("\n".join((line, *more)))
+        self.set_open(False)
+
+    def set_open(self, on: bool) -> None:
+        """Show what is behind the line."""
+        self._more.setVisible(on)
+        self.button.set_words("收起 ▴" if on else "为什么 ▾")
+
+    def text(self) -> str:
+        """The whole reason."""
+        return self._full
