@@ -1,0 +1,360 @@
+"""Second step of the import, 核对变化: an equation, classes with counts and sums, and the rows behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from feedesk.models.days import short_day
+from feedesk.models.import_plan import ImportPlan
+from feedesk.models.money import show
+from feedesk.tasks.import_draft import Understood
+from feedesk.tasks.import_effects import ChangeClass, ChangeRow
+from feedesk.ui import icons
+from feedesk.ui.import_questions import QuestionBand
+from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
+from feedesk.ui.theme import COLOURS, Tone, font, text_colour
+from feedesk.ui.widgets import Banner, ElidedLabel, IconMark, KeyButton, hairline, label
+
+Index = QModelIndex | QPersistentModelIndex
+_ITEM = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLook:
+    """How a class is named, marked and explained."""
+
+    words: str
+    icon: str
+    colour: str
+    why: str
+
+
+CLASS_LOOKS = {
+    ChangeClass.NEW: ClassLook("新欠费", "mark-open", "", "原来不欠，这份清单里欠：新记账，列入待办"),
+    ChangeClass.INCREASED: ClassLook("增加", "up", COLOURS.azure, "比原来多：多出的月份另记一笔"),
+    ChangeClass.PARTLY_PAID: ClassLook("部分缴", "mark-partly", "", "比原来少：从最早的月份冲抵，待与收款对账"),
+    ChangeClass.PAID_OFF: ClassLook("已缴清", "mark-paid", "", "原来欠，清单里已没有：将划去，历史保留"),
+    ChangeClass.OWNER: ClassLook("业主变更", "user", COLOURS.ochre, "姓名与原来不同：旧账留在原业主名下"),
+    ChangeClass.UNCHANGED: ClassLook("无变化", "", "", "与原来一分不差"),
+    ChangeClass.REJECTED: ClassLook("未读入", "mark-broken", "", "这些行没有读入，原来的账不动；改好再导一次就行"),
+}
+
+
+def signed(fen: int) -> str:
+    """+28,901.50, −6,214.00, 0.00."""
+    return f"+{show(fen)}" if fen > 0 else show(fen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: ChangeClass
+    count: str
+    under: str
+    alert: bool
+
+
+class _ClassDelegate(QStyledItemDelegate):
+    """A class: icon, name, count, sum below."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """One height for all."""
+        return QSize(200, 50)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, icon, words, figures."""
+        entry = index.data(_ITEM)
+        if not isinstance(entry, _Entry):
+            return
+        view = option.widget
+        rect: QRect = option.rect.adjusted(12, 1, -12, -1)
+        current = isinstance(view, QListWidget) and view.currentIndex() == index
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if current:
+            painter.setPen(QPen(QColor(COLOURS.azure), 2) if view.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(COLOURS.azure_select))
+            painter.drawRoundedRect(rect, 5, 5)
+        look = CLASS_LOOKS[entry.kind]
+        middle = rect.center().y()
+        if look.icon:
+            icons.draw(painter, look.icon, look.colour, 16, rect.left() + 12, middle - 8)
+        painter.setFont(font(14, bold=current))
+        painter.setPen(text_colour(Tone.INK))
+        flat = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        if not look.icon:
+            painter.drawText(QRect(rect.left() + 15, rect.top(), 20, rect.height()), flat, "=")
+        painter.drawText(QRect(rect.left() + 38, rect.top(), 100, rect.height()), flat, look.words)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        half = rect.height() // 2
+        top = QRect(rect.left() + 100, rect.top() + 4, rect.width() - 112, half - 4)
+        whole = QRect(top.left(), rect.top(), top.width(), rect.height())
+        painter.setFont(font(13, bold=True))
+        painter.drawText(top if entry.under else whole, right, entry.count)
+        painter.setFont(font(12))
+        painter.setPen(text_colour(Tone.OCHRE if entry.alert else Tone.CAPTION))
+        painter.drawText(QRect(top.left(), rect.top() + half, top.width(), half - 4), right, entry.under)
+        painter.restore()
+
+
+def _money(of: Callable[[ChangeRow], int], *, bold: bool = False, muted: bool = False) -> Callable[[ChangeRow], Cell]:
+    tone = Tone.MUTED if muted else Tone.INK
+    return lambda row: Cell(show(of(row)), bold=bold, tone=tone)
+
+
+CHANGE_COLUMNS = (
+    Column[ChangeRow]("房号", lambda row: Cell(row.room, bold=True), 104, sort_key="room"),
+    Column[ChangeRow]("业主", lambda row: Cell(row.name), 150, sort_key="name"),
+    Column[ChangeRow]("原欠(元)", _money(lambda row: row.before, muted=True), 96, Align.RIGHT, "before"),
+    Column[ChangeRow]("现欠(元)", _money(lambda row: row.after, bold=True), 96, Align.RIGHT, "after"),
+    Column[ChangeRow]("牵动", lambda row: Cell(row.effect), 256, hide_below=640),
+    Column[ChangeRow]("导入后", lambda row: Cell(row.then, tone=Tone.OCHRE if row.strong else Tone.MUTED), 0),
+)
+REFUSED_COLUMNS = (
+    Column[ChangeRow]("行", lambda row: Cell(row.where), 120, sort_key="room"),
+    Column[ChangeRow]("原因", lambda row: Cell(row.effect, tone=Tone.CINNABAR), 300),
+    Column[ChangeRow](
+        "金额(元)", lambda row: Cell(show(row.after) if row.after else "说不准"), 96, Align.RIGHT, "after"
+    ),
+    Column[ChangeRow]("行里写着", lambda row: Cell(row.name, tone=Tone.MUTED), 0),
+)
+
+_SORTS: dict[str, Callable[[ChangeRow], object]] = {
+    "room": lambda row: row.id,
+    "name": lambda row: (row.name, row.id),
+    "before": lambda row: (row.before, -row.id),
+    "after": lambda row: (row.after, -row.id),
+}
+
+
+class ChangesStep(QWidget):
+    """The difference to what the office holds.
+
+    Signals:
+        answered: a `Question` and its answer.
+        save_wanted: the refused rows as a workbook.
+    """
+
+    answered = Signal(object, object)
+    save_wanted = Signal()
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self._now: Understood | None = None
+        self._order = ("room", False)
+        self.equation = label(wrap=True)
+        # Figures and our own words only, so that markup is safe here.
+        self.equation.setTextFormat(Qt.TextFormat.RichText)
+        self._agrees = IconMark("mark-paid", size=16)
+        self.repeats = Banner(Tone.AZURE, "info")
+        self.questions = QuestionBand()
+        self.questions.answered.connect(self.answered)
+        self.classes = QListWidget()
+        self.classes.setItemDelegate(_ClassDelegate(self.classes))
+        self.classes.setFrameShape(QFrame.Shape.NoFrame)
+        self.classes.setFixedWidth(250)
+        self.classes.setAccessibleName("变化的种类")
+        self.classes.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.classes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.classes.currentRowChanged.connect(lambda _: self._show_class())
+        self.rows = RecordTableModel(CHANGE_COLUMNS, lambda row: row.id, parent=self)
+        self.table = RecordTableView(self.rows, row_height=30)
+        self.refused_rows = RecordTableModel(REFUSED_COLUMNS, lambda row: row.id, parent=self)
+        self.refused_table = RecordTableView(self.refused_rows, row_height=30)
+        for view in (self.table, self.refused_table):
+            view.order_asked.connect(self._on_order)
+        self._icon = IconMark("mark-paid", size=18)
+        self.heading = label("", "section")
+        self._why = ElidedLabel("", "caption")
+        self.save = KeyButton("存为带原因的表", icon="export", kind="quiet")
+        self.save.clicked.connect(self.save_wanted)
+        self.footer = label("", "strong")
+        self._lay_out()
+
+    def show_understood(self, now: Understood) -> None:
+        """Show another difference; the class looked at stays."""
+        self._now = now
+        chosen = self.chosen()
+        plan = now.plan
+        self.equation.setText(_in_bold(equation_words(plan)))
+        self._agrees.setVisible(agrees(plan))
+        self.repeats.show_lines(repeat_lines(plan, self._today))
+        self.questions.show_questions(now.open_questions, now.reading.period)
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        for kind in CLASS_LOOKS:
+            entry = _entry(kind, now.rows[kind])
+            item = QListWidgetItem()
+            item.setData(_ITEM, entry)
+            look = CLASS_LOOKS[kind]
+            item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{look.words} {entry.count} {entry.under}")
+            self.classes.addItem(item)
+        kinds = list(CLASS_LOOKS)
+        first = next((kind for kind in kinds if now.rows[kind] and kind is not ChangeClass.UNCHANGED), kinds[0])
+        self.classes.setCurrentRow(kinds.index(chosen if chosen and now.rows[chosen] else first))
+        self.classes.blockSignals(False)
+        self._show_class()
+
+    def chosen(self) -> ChangeClass | None:
+        """The class whose rows are shown."""
+        at = self.classes.currentRow()
+        return list(CLASS_LOOKS)[at] if at >= 0 else None
+
+    def choose(self, kind: ChangeClass) -> None:
+        """Open the rows of a class."""
+        self.classes.setCurrentRow(list(CLASS_LOOKS).index(kind))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow: a slimmer list of classes, and no 牵动 column where it would squeeze the rest."""
+        super().resizeEvent(event)
+        narrow = self.width() < 1000
+        self.classes.setFixedWidth(206 if narrow else 250)
+        for view in (self.table, self.refused_table):
+            view.fit_columns(self.width() - self.classes.width())
+
+    def _lay_out(self) -> None:
+        top = QFrame()
+        top.setProperty("role", "verdict")
+        line = QHBoxLayout(top)
+        line.setContentsMargins(24, 10, 24, 10)
+        line.setSpacing(10)
+        line.addWidget(self._agrees)
+        line.addWidget(self.equation, 1)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 6, 16, 6)
+        head.setSpacing(8)
+        for part, stretch in ((self._icon, 0), (self.heading, 0), (self._why, 1), (self.save, 0)):
+            head.addWidget(part, stretch)
+        head_box = QWidget()
+        head_box.setLayout(head)
+        head_box.setFixedHeight(46)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.refused_table)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 8, 16, 8)
+        foot.addWidget(self.footer, 1)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(head_box)
+        right.addWidget(self._stack, 1)
+        right.addWidget(hairline())
+        right.addLayout(foot)
+        panel = QFrame()
+        panel.setProperty("role", "panel")
+        panel.setLayout(right)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.classes)
+        body.addWidget(panel, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(top)
+        column.addWidget(hairline())
+        column.addWidget(self.repeats)
+        column.addWidget(self.questions)
+        column.addLayout(body, 1)
+
+    def _show_class(self) -> None:
+        kind = self.chosen()
+        if kind is None or self._now is None:
+            return
+        look, rows = CLASS_LOOKS[kind], self._now.rows[kind]
+        refused = kind is ChangeClass.REJECTED
+        key, down = self._order
+        ordered = sorted(rows, key=_SORTS[key], reverse=down)  # type: ignore[arg-type]  # one type within a key
+        model, view = (self.refused_rows, self.refused_table) if refused else (self.rows, self.table)
+        model.show_order(key, down)
+        view.show_rows(ordered)
+        if rows and view.current_id() is None:
+            view.choose_row(0)
+        self._stack.setCurrentWidget(view)
+        unit = "行" if refused else "户"
+        self._icon.show_icon(look.icon, look.colour)
+        self._icon.setVisible(bool(look.icon))
+        self.heading.setText(f"{look.words} {len(rows)} {unit}")
+        self._why.setText(look.why)
+        self.save.setVisible(refused and bool(rows))
+        self.footer.setText(_footer(kind, rows))
+
+    def _on_order(self, key: str) -> None:
+        was, down = self._order
+        self._order = (key, key == was and not down)
+        self._show_class()
+
+
+def _entry(kind: ChangeClass, rows: tuple[ChangeRow, ...]) -> _Entry:
+    if kind is ChangeClass.REJECTED:
+        told = sum(row.after for row in rows)
+        return _Entry(kind, f"{len(rows)} 行", show(told) if told else "", bool(rows))
+    if kind is ChangeClass.OWNER:
+        return _Entry(kind, f"{len(rows)} 户", "要您看一眼" if rows else "", True)
+    if kind is ChangeClass.UNCHANGED:
+        return _Entry(kind, f"{len(rows)} 户", "", False)
+    return _Entry(kind, f"{len(rows)} 户", signed(sum(row.delta for row in rows)), False)
+
+
+def _footer(kind: ChangeClass, rows: tuple[ChangeRow, ...]) -> str:
+    if kind is ChangeClass.REJECTED:
+        told = sum(row.after for row in rows)
+        return f"{len(rows)} 行   合计 {show(told)}" + ("（说得准的）" if any(not row.after for row in rows) else "")
+    before, after = sum(row.before for row in rows), sum(row.after for row in rows)
+    moved = f"   变动 {signed(after - before)}" if after != before else ""
+    return f"{len(rows)} 户   原欠合计 {show(before)}   现欠合计 {show(after)}{moved}"
+
+
+def equation_words(plan: ImportPlan) -> str:
+    """上次欠费 + 新欠费 + 增加 − 部分缴 − 已缴清 = this list; where the list does not speak of all, what stays besides."""
+    parts = [f"上次欠费 {show(plan.before)}"]
+    for kind, words in (("new", "新欠费"), ("increased", "增加"), ("partly_paid", "部分缴"), ("paid_off", "已缴清")):
+        delta = sum(change.delta for change in plan.changes if str(change.kind) == kind)
+        parts.append(f"{'−' if delta < 0 or kind in ('partly_paid', 'paid_off') else '＋'} {words} {show(abs(delta))}")
+    total = plan.reading.total
+    if plan.after == total:
+        return "   ".join([*parts, f"＝ 这份清单 {show(total)}"])
+    kept = plan.after - total
+    rest = f"清单 {show(total)}，清单没说到的 {show(kept)}" if kept > 0 else f"清单写 {show(total)}"
+    return "   ".join([*parts, f"＝ 导入后 {show(plan.after)}（{rest}）"])
+
+
+def _in_bold(words: str) -> str:
+    """The first and the last sum in bold; terms do not break in two."""
+    terms = [term.replace(" ", "&nbsp;") for term in words.split("   ")]
+    for place in (0, len(terms) - 1):
+        terms[place] = re.sub(r"([\d,]+\.\d\d)", r"<b>\1</b>", terms[place], count=1)
+    return " &nbsp; ".join(terms)
+
+
+def agrees(plan: ImportPlan) -> bool:
+    """Whether the difference leads to exactly what the list says."""
+    moved = sum(change.delta for change in plan.changes)
+    return plan.before + moved == plan.after == plan.reading.total
+
+
+def repeat_lines(plan: ImportPlan, today: date) -> tuple[str, ...]:
+    """The file has been imported before."""
+    if plan.repeats is None:
+        return ()
+    if any(change.delta or change.owner_changed or change.renames for change in plan.changes):
+        return (f"这份清单导入过（截至 {short_day(plan.repeats, today)}），这次选的读法不同，会按下面的变化改。",)
+    return (f"这份清单 {short_day(plan.repeats, today)} 已导入过，再导不会改变任何数据。",)
