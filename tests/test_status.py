@@ -355,6 +355,7 @@ def test_grace_is_a_workday(due: str, ends: str) -> None:
     [
         ((promise("11-20", "11-13 10:00"),), 0),
         ((promise("11-12", "11-01 10:00"), promise("11-20", "11-11 10:00")), 0),
+        ((promise("11-12", "11-01 10:00"), promise("11-20", "11-13 10:00")), 0),
         ((promise("11-10", "11-01 10:00"), promise("11-20", "11-13 10:00")), 1),
         ((promise("11-10", "11-01 10:00", paid=344_635), promise("11-20", "11-13 10:00")), 0),
     ],
@@ -362,6 +363,22 @@ def test_grace_is_a_workday(due: str, ends: str) -> None:
 def test_a_promise_renewed_in_time_is_not_broken(promises: tuple[PromiseFacts, ...], count: int) -> None:
     contacts = tuple(ContactFacts(each.made_at, Channel.PHONE, Outcome.PROMISED) for each in promises)
     assert state(promises=promises, contacts=contacts, first_seen=None).broken_count == count
+
+
+def test_a_talk_within_the_day_of_grace_does_not_answer_for_the_broken_promise() -> None:
+    contacts = (said("11-13 10:00", Outcome.PROMISED), said("11-16 10:00", Outcome.NO_DAY))
+    found = state(promises=(promise("11-15", "11-13 10:00"),), contacts=contacts, next_at=at("11-20 10:00"))
+    assert found.group is WorkGroup.BROKEN
+
+
+def test_a_message_sent_in_between_is_no_answer_to_a_call() -> None:
+    contacts = (
+        said("11-12 10:00", Outcome.NO_DAY),
+        said("11-15 10:00", Outcome.NO_ANSWER),
+        said("11-16 10:00", Outcome.SENT, channel=Channel.MESSAGE),
+        said("11-17 10:00", Outcome.OFF),
+    )
+    assert state(contacts=contacts, next_at=at("11-18 10:00")).mark_text == "未接 2 次"
 
 
 def test_overdue_days_end_with_the_debt() -> None:
