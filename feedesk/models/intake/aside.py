@@ -54,7 +54,6 @@ class Outcome:
     data_rows: list[int] = field(default_factory=list)
     odd_sums: list[str] = field(default_factory=list)
     rounded: int = 0
-    missing_period: bool = False
     footers: list[str] = field(default_factory=list)
 
 

@@ -33,8 +33,13 @@ def owner_of(cell: Cell) -> tuple[str, str]:
 
 def salutation_of(cell: Cell) -> str:
     """「先生」, 「女士」 as written; a 性别 column is turned into them."""
-    text = text_of(cell)
-    return "" if is_nothing(text) else _SALUTATIONS.get(text, text)
+    return _salutation(cell) if type(cell) is str else _salutation(text_of(cell))
+
+
+@lru_cache(maxsize=256)
+def _salutation(text: str) -> str:
+    bare = text.strip()
+    return "" if is_nothing(bare) else _SALUTATIONS.get(bare, bare)
 
 
 def phones_of(cell: Cell) -> tuple[tuple[str, ...], tuple[str, ...]]:

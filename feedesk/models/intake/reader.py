@@ -59,7 +59,6 @@ class _Found:
     checks: list[TotalCheck]
     notes: list[str]
     footers: list[str]
-    missing_period: bool = False
 
 
 def read_list(
@@ -222,7 +221,6 @@ def _read_tables(
         found.rejected.extend(outcome.rejected)
         found.skipped.extend(outcome.skipped)
         found.footers.extend(outcome.footers)
-        found.missing_period = found.missing_period or outcome.missing_period
         found.sheets[places[table.label]] = find.used(table, outcome.data_rows)
         found.notes.extend(_limited(outcome.odd_sums, "行的合计对不上"))
         if outcome.rounded:

