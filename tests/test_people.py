@@ -28,6 +28,7 @@ from feedesk.models.people import address, is_company, search_text, split_joint,
         ("长孙无忌", ["zhangsunwuji", "zswj"]),
         ("乐毅", ["yueyi", "leyi"]),
         ("员半千", ["yunbanqian"]),
+        ("贠半千", ["yunbanqian", "ybq"]),
         ("朴永", ["piaoyong", "puyong"]),
         ("覃怀", ["qinhuai", "tanhuai"]),
         ("翟让", ["zhairang", "dirang"]),
@@ -47,6 +48,14 @@ from feedesk.models.people import address, is_company, search_text, split_joint,
 def test_a_name_is_found_by_every_reading_and_its_initials(name: str, typed: list[str]) -> None:
     text = search_text(name)
     assert [key for key in typed if f" {key}" in text] == typed
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("曾巩", "zenggong"), ("单雄信", "shanxiongxin"), ("仇英", "qiuying"), ("区寄", "ouji"), ("重行", "zhongxing")],
+)
+def test_the_reading_as_a_surname_comes_first(name: str, first: str) -> None:
+    assert search_text(name).split()[0] == first
 
 
 @given(st.text(alphabet="张王李曾单解区仇重行长乐、和 AB·()公司", max_size=12))
