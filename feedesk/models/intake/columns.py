@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from feedesk.models.arrears_list import REFUSAL_TITLES, ColumnMeaning, FeeSpan, Meaning
-from feedesk.models.intake.period_text import without_period
+from feedesk.models.intake.period_text import find_period, without_period
 from feedesk.models.intake.sheets import Cell
 from feedesk.models.intake.values import amount_of, looks_numeric, text_of
 from feedesk.models.intake.words import plain_title, words
@@ -54,7 +54,7 @@ def read_columns(
     columns = [_checked_by_content(column, content) for column in columns]
     columns = _one_room(columns, content)
     columns = _one_of_each(columns)
-    columns = _money_settled(columns, content, heading)
+    columns = _money_settled(_sides(columns), content, heading)
     return tuple(column for column in columns if column.title or content.filled(column.index))
 
 
@@ -106,11 +106,10 @@ def _by_title(index: int, levels: tuple[str, ...]) -> ColumnMeaning:
     parents = [plain_title(level) for level in levels[:-1]]
     meaning = title_meaning(leaf)
     span = next((found for level in (leaf, *reversed(parents)) if (found := _span(level))), FeeSpan.UNSAID)
-    if meaning is None and parents and title_meaning(parents[-1]) in MONEY:
-        # 「2024年」 below 「物业费」, 「本期」 below 「管理费」
+    if meaning is None and parents and title_meaning(parents[-1]) in MONEY and _may_be_fee(leaf):
         meaning = Meaning.FEE
     if meaning is Meaning.FEE:
-        return ColumnMeaning(index, title, meaning, item=_item(leaf, parents), span=span)
+        return ColumnMeaning(index, title, meaning, item=_item(leaf, parents) or leaf, span=span)
     if meaning in _LINE:
         return ColumnMeaning(index, title, meaning, item=_item("", parents), span=span)
     if meaning is Meaning.CHECK_ROW:
@@ -120,6 +119,47 @@ def _by_title(index: int, levels: tuple[str, ...]) -> ColumnMeaning:
     if meaning is None:
         return ColumnMeaning(index, title, Meaning.REMARK, sure=False)
     return ColumnMeaning(index, title, meaning)
+
+
+def _may_be_fee(leaf: str) -> bool:
+    """「车位」 below 「本期应收」, 「2024年」 below 「物业费」; other words below a debt stay unknown."""
+    known = words()
+    return leaf in known.items or any(word in leaf for word in known.fee_weak) or without_period(leaf) != leaf
+
+
+def _side(title: str) -> Meaning:
+    """Which side of a debt a fee column of several is: 应收物业费, 实收物业费, 欠物业费."""
+    known = words()
+    for level in reversed([plain_title(level) for level in title.split(JOINER)]):
+        for side, tokens in (
+            (Meaning.RECEIVED, known.received),
+            (Meaning.CHARGED, known.charged),
+            (Meaning.OWED, known.owed),
+        ):
+            if any(token in level for token in tokens):
+                return side
+    return Meaning.FEE
+
+
+def _sides(columns: list[ColumnMeaning]) -> list[ColumnMeaning]:
+    """One item in several columns is one debt: charged, received and owed are told apart, never added up."""
+    groups: dict[tuple[str, FeeSpan, str], list[ColumnMeaning]] = {}
+    for column in columns:
+        if column.meaning is Meaning.FEE:
+            months = find_period(column.title)
+            groups.setdefault((column.item, column.span, months.iso() if months else ""), []).append(column)
+    changed: dict[int, ColumnMeaning] = {}
+    for group in groups.values():
+        sides = {column.index: _side(column.title) for column in group}
+        if set(sides.values()) == {Meaning.RECEIVED}:
+            # what was received, and nothing about what is owed
+            changed.update({c.index: ColumnMeaning(c.index, c.title, Meaning.REMARK, sure=False) for c in group})
+        elif len(set(sides.values())) > 1:
+            for column in group:
+                side = sides[column.index]
+                named = Meaning.CHARGED if side is Meaning.FEE else side
+                changed[column.index] = replace(column, meaning=named)
+    return [changed.get(column.index, column) for column in columns]
 
 
 def _span(title: str) -> FeeSpan:
@@ -143,10 +183,10 @@ def _item(leaf: str, parents: Sequence[str]) -> str:
     known = words()
     for level in (leaf, *reversed(parents)):
         bare = _without_span(without_period(level))
-        for noise in known.item_noise:
+        for noise in (*known.item_noise, *known.received, *known.charged):
             bare = bare.replace(noise, "")
         bare = bare.replace("()", "").strip("()-+:的")
-        if bare and (bare in known.items or any(word in bare for word in known.fee)):
+        if bare and (bare in known.items or any(word in bare for word in (*known.fee, *known.fee_weak))):
             return known.items.get(bare, bare)
     return ""
 

@@ -46,8 +46,8 @@ class CheckColumn:
     title: str
     whole: bool
     """Sums the whole row."""
-    parts: tuple[tuple[int, ...], ...]
-    """Sets of columns; the row agrees when its sum equals any of them."""
+    parts: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    """Columns that count and columns that count against; the row agrees when any pair gives its sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +153,33 @@ def _lines(columns: Iterable[ColumnMeaning]) -> tuple[Line, ...]:
 
 
 def _check(check: ColumnMeaning, columns: Sequence[ColumnMeaning]) -> CheckColumn:
-    summed = (Meaning.FEE, Meaning.OWED)
-    owed = [column for column in columns if column.meaning in summed]
-    late = [column for column in columns if column.meaning is Meaning.LATE_FEE]
-    if not any(column.meaning is Meaning.OWED for column in columns):
-        owed = owed or [column for column in columns if column.meaning is Meaning.CHARGED]
-    if check.item:
-        owed = [column for column in owed if column.item == check.item]
-        late = []
-    if check.check_of:
-        owed = [column for column in owed if column.span is check.check_of]
-        late = [column for column in late if column.span is check.check_of]
+    mine = [
+        column
+        for column in columns
+        if (not check.item or column.item == check.item) and (not check.check_of or column.span is check.check_of)
+    ]
+
+    def of(*meanings: Meaning) -> list[int]:
+        return [column.index for column in mine if column.meaning in meanings]
+
+    stated = {(column.item, column.span) for column in mine if column.meaning is Meaning.OWED}
+    open_lines = [column for column in mine if column.meaning in (Meaning.CHARGED, Meaning.RECEIVED)]
+    open_lines = [column for column in open_lines if (column.item, column.span) not in stated]
+    plus = of(Meaning.FEE, Meaning.OWED) + [c.index for c in open_lines if c.meaning is Meaning.CHARGED]
+    minus = tuple(column.index for column in open_lines if column.meaning is Meaning.RECEIVED)
+    late = [] if check.item else of(Meaning.LATE_FEE)
     before = max(
         (column.index for column in columns if column.meaning is Meaning.CHECK_ROW and column.index < check.index),
         default=-1,
     )
-    everything = [column.index for column in (*owed, *late)]
     choices = [
-        everything,
-        [column.index for column in owed],
-        [index for index in everything if before < index < check.index],
+        ((*plus, *late), minus),
+        (tuple(plus), minus),
+        (tuple(index for index in (*plus, *late) if before < index < check.index), ()),
+        (tuple(of(Meaning.CHARGED)), ()),
+        (tuple(of(Meaning.RECEIVED)), ()),
     ]
-    sets = tuple(dict.fromkeys(tuple(sorted(choice)) for choice in choices if choice))
+    sets = tuple(dict.fromkeys(choice for choice in choices if choice[0]))
     whole = not check.item and not check.check_of and "小计" not in check.title
     return CheckColumn(check.index, check.title, whole, sets)
 

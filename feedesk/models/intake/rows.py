@@ -335,10 +335,12 @@ class RowReader:
         return (sum(parts), "") if parts else (None, "")
 
 
-def _sum_of(amounts: dict[int, int], parts: tuple[int, ...]) -> int:
+def _sum_of(amounts: dict[int, int], parts: tuple[tuple[int, ...], tuple[int, ...]]) -> int:
     total = 0
-    for index in parts:
+    for index in parts[0]:
         total += amounts.get(index, 0)
+    for index in parts[1]:
+        total -= amounts.get(index, 0)
     return total
 
 

@@ -61,7 +61,8 @@ def load(path: Path, tick: Tick) -> Book:
     sha256 = hashlib.sha256(content).hexdigest()
     kind = _foreign_kind(content)
     if kind:
-        raise BadInput(f"“{path.name}”是{kind}，不是 Excel 或 CSV 清单，没有读入。", "请让财务导出 Excel 或 CSV 再试。")
+        hint = "请用表格软件打开它，另存为 Excel 再导入。" if "网页" in kind else "请让财务导出 Excel 或 CSV 再试。"
+        raise BadInput(f"“{path.name}”是{kind}，不是 Excel 或 CSV 清单，没有读入。", hint)
     if _encrypted(content):
         raise BadInput(f"“{path.name}”设了打开密码，读不了。", "请在表格软件里打开，去掉密码另存一份再导入。")
     if content.startswith((_OLE, b"PK")):

@@ -24,7 +24,12 @@ class Words:
     """Titles that may also be the leading part of a room."""
     contains: tuple[tuple[str, Meaning], ...]
     fee: tuple[str, ...]
+    fee_weak: tuple[str, ...]
+    """Fees only below a title that speaks of a debt."""
     fee_not: tuple[str, ...]
+    charged: tuple[str, ...]
+    received: tuple[str, ...]
+    owed: tuple[str, ...]
     current: tuple[str, ...]
     prior: tuple[str, ...]
     item_noise: tuple[str, ...]
@@ -60,7 +65,11 @@ def words() -> Words:
         parts=frozenset(plain_title(title) for title in table["room_part"]["exact"]),
         contains=tuple(contains),
         fee=tuple(lists["fee"]),
+        fee_weak=tuple(lists["fee_weak"]),
         fee_not=tuple(lists["fee_not"]),
+        charged=tuple(lists["charged"]),
+        received=tuple(lists["received"]),
+        owed=tuple(lists["owed"]),
         current=tuple(lists["current"]),
         prior=tuple(lists["prior"]),
         item_noise=tuple(lists["item_noise"]),
