@@ -306,6 +306,11 @@ def test_of_several_units_the_back_names_the_first_only() -> None:
     assert "9-1-0101" in back and "9-1-0201" not in back and "套" not in back
 
 
+def test_a_proposal_without_a_number_can_be_looked_at() -> None:
+    data = pdf(replace(NOTICE, number=""))
+    assert "No.待编号" in squeezed(texts(data)[0]) and codes(data, 0) == codes(data, 1) == []
+
+
 # -- the file
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedesk.reports.wrapping import clusters, fit, wrap
+from feedesk.reports.wrapping import clusters, fit, wrap, wrap_evenly
 
 
 def columns(text: str) -> float:
@@ -52,6 +52,13 @@ def test_nothing_is_lost_and_no_line_is_too_wide(text: str, width: int) -> None:
     lines = wrap(text, width, columns)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(columns(part) <= width or len(clusters(part)) == 1 for part in lines)
+
+
+def test_the_last_line_is_not_left_alone_with_a_character() -> None:
+    text = "核实期间有异议的项目暂不催收。"
+    assert wrap(text, 26, columns) == ["核实期间有异议的项目暂不催", "收。"]
+    assert wrap_evenly(text, 26, columns) == ["核实期间有异议的项目暂", "不催收。"]
+    assert wrap_evenly("核实期间", 40, columns) == ["核实期间"]
 
 
 def test_fit_takes_the_largest_size_that_stays_on_one_line_then_wraps_at_the_smallest() -> None:

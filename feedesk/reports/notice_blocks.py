@@ -59,9 +59,10 @@ def head(press: Press, notice: NoticeData, page: int, pages: int) -> None:
     if notice.reprint:
         paper.text(64, 35.2, words.reprint_text(notice), 8.5)
     paper.qr_code(167, 12.5, 23, notice.number)
-    size = min(17.0, 17.0 * 32 / paper.width(notice.number, 17, True))
-    paper.text(161.5, 29.2, notice.number, size, bold=True, align="right")
-    paper.text(159.5 - paper.width(notice.number, size, True), 29.2, "No.", 10.5, align="right")
+    number = words.number_text(notice)
+    size = min(17.0, 17.0 * 32 / paper.width(number, 17, True))
+    paper.text(161.5, 29.2, number, size, bold=True, align="right")
+    paper.text(159.5 - paper.width(number, size, True), 29.2, "No.", 10.5, align="right")
     if pages > 1:
         paper.text(161.5, 16.6, words.page_text(page, pages), 9, align="right")
 

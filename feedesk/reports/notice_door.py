@@ -47,7 +47,7 @@ def door_back(paper: Paper, notice: NoticeData, *, with_strip: bool, sheet: int,
     base = middle + 6 - (len(lines) - 1) * lead
     for place, line in enumerate(lines):
         paper.text(_LEFT, base + place * lead, line, size, bold=True)
-    number = f"No. {notice.number}" + (f"　{sheet}/{sheets}" if sheets > 1 else "")
+    number = f"No. {words.number_text(notice)}" + (f"　{sheet}/{sheets}" if sheets > 1 else "")
     paper.text(_LEFT, middle + 17, number, 15)
     paper.qr_code(_QR_LEFT, middle - _QR / 2, _QR, notice.number)
 

@@ -20,7 +20,9 @@ def strip(paper: Paper, notice: NoticeData) -> None:
     """The strip, with the unit, the sum and the QR of its notice."""
     paper.form("strip", lambda: _static(paper))
     top = CUT + 8.4
-    number = f"No. {notice.number}　{words.round_text(notice)}" + (f"　{words.REPRINT}" if notice.reprint else "")
+    number = f"No. {words.number_text(notice)}　{words.round_text(notice)}" + (
+        f"　{words.REPRINT}" if notice.reprint else ""
+    )
     end = paper.text(LEFT + 29, top, number, 9.5)
     amount = "　" + money.show_yuan(notice.total)
     space = _END - end - 4
@@ -33,7 +35,7 @@ def strip(paper: Paper, notice: NoticeData) -> None:
     for place, line in enumerate(lines):
         paper.text(_END, top + (place - (len(lines) - 1) / 2) * 3.6, line, size, bold=True, align="right")
     paper.qr_code(RIGHT - 21, CUT + 6.8, 21, notice.number)
-    paper.text(RIGHT - 10.5, CUT + 32.2, notice.number, 8.2, align="center")
+    paper.text(RIGHT - 10.5, CUT + 32.2, words.number_text(notice), 8.2, align="center")
 
 
 def _static(paper: Paper) -> None:

@@ -44,6 +44,11 @@ def round_text(notice: NoticeData) -> str:
     return f"第 {notice.round_no} 次催款"
 
 
+def number_text(notice: NoticeData) -> str:
+    """The number, or that it is yet to come: it is taken only when the notice is issued, so that none is lost."""
+    return notice.number or "待编号"
+
+
 def rooms_text(rooms: tuple[str, ...], shown: int) -> str:
     """The first `shown` rooms and how many there are in all: 「9-1-1201、9-1-1202 等 15 套」."""
     text = "、".join(rooms[:shown])
@@ -101,7 +106,7 @@ def ways_to_pay(office: OfficeOnPaper, has_code: bool) -> tuple[Way, ...]:
 
 def transfer_note(notice: NoticeData) -> str:
     """What to write on a transfer, so that finance finds the unit."""
-    return f"附言写“{notice.rooms[0]}”" if len(notice.rooms) == 1 else f"附言写单号“{notice.number}”"
+    return f"附言写“{notice.rooms[0]}”" if len(notice.rooms) == 1 else f"附言写单号“{number_text(notice)}”"
 
 
 def basis(notice: NoticeData) -> str:

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from feedesk.reports import qr
 from feedesk.reports.fonts import REGULAR, Fonts, printable
-from feedesk.reports.wrapping import wrap
+from feedesk.reports.wrapping import wrap_evenly
 
 MM = 72 / 25.4
 WIDTH = 210.0
@@ -110,7 +110,7 @@ class Paper:
             points = width * MM
             # line ends are kept here and blanks elsewhere
             clean = "\n".join(printable(part) for part in text.splitlines())
-            found = self._wrapped[key] = wrap(clean, points, lambda piece: self.fonts.width(piece, size))
+            found = self._wrapped[key] = wrap_evenly(clean, points, lambda piece: self.fonts.width(piece, size))
         return found
 
     # -- shapes
@@ -166,7 +166,10 @@ class Paper:
             self._canvas.setDash()
 
     def qr_code(self, x: float, y: float, side: float, text: str) -> None:
-        """A QR code of `side` millimetres, its quiet zone outside; the caller keeps that white."""
+        """A QR code of `side` millimetres, its quiet zone outside, which the caller keeps white; empty: its place."""
+        if not text:
+            self.box(x, y, side, side, 0.5, grey=0.6)
+            return
         if text not in self._codes:
             self._codes = {text: qr.path(text)}  # a notice draws its own three times, then never again
         count, operators = self._codes[text]

@@ -72,14 +72,20 @@ def _by_table(reading: Reading) -> Iterable[tuple[SheetReading, list[Rejected]]]
 
 
 def _table_of(rejected: Rejected, used: Sequence[SheetReading]) -> SheetReading | None:
-    """The table of that sheet whose header is the last one above the row."""
+    """The table of that sheet whose header is the last one above the row, and whose columns hold its cells."""
+
+    def fit(sheet: SheetReading) -> tuple[int, int]:
+        titled = {column.index for column in sheet.columns if column.title}
+        filled = sum(bool(cell) and index in titled for index, cell in enumerate(rejected.cells))
+        return max(sheet.header_rows, default=0), filled
+
     above = [
         sheet
         for sheet in used
         if (sheet.name == rejected.sheet or sheet.name.startswith(f"{rejected.sheet}（第 "))
         and max(sheet.header_rows, default=0) < rejected.row
     ]
-    return max(above, key=lambda sheet: max(sheet.header_rows, default=0), default=None)
+    return max(above, key=fit, default=None)
 
 
 def _titles(sheet: SheetReading, width: int) -> list[str]:

@@ -10,6 +10,7 @@ Measure = Callable[[str], float]
 
 _NO_START = frozenset("，。、；：？！）》」』】〉〕”’…—·％%‰,.;:?!)]}～")
 _NO_END = frozenset("（《「『【〈〔“‘([{¥￥")
+_LONELY = 3
 _TOKEN = re.compile(
     r"\d+年(?:\d+(?:月(?:\d+日)?)?(?:[–—-](?:\d+年)?\d+月(?:\d+日)?)?)?"
     r"|[A-Za-z0-9][A-Za-z0-9_.,:/@&#+'()–-]*[A-Za-z0-9]?(?: ?[年月日时分秒号楼层栋座室元户条款次天周个%‰])?"
@@ -50,6 +51,19 @@ def wrap(text: str, width: float, measure: Measure) -> list[str]:
             if line or piece != " ":
                 line, filled = line + piece, filled + size
         lines.append(line.rstrip())
+    return lines
+
+
+def wrap_evenly(text: str, width: float, measure: Measure) -> list[str]:
+    """As `wrap`, but a last line of one to three characters gets company from the line before, where that can be."""
+    lines = wrap(text, width, measure)
+    if len(lines) < 2 or len(lines[-1]) > _LONELY or "\n" in text:
+        return lines
+    step = measure("一")
+    for fewer in range(1, _LONELY + 2):
+        tried = wrap(text, width - fewer * step, measure)
+        if len(tried) == len(lines) and len(tried[-1]) > _LONELY:
+            return tried
     return lines
 
 
