@@ -60,12 +60,12 @@ class ChangeRow:
 def change_rows(
     plan: ImportPlan, known: Mapping[int, OwnerRow], rounds: Mapping[int, int]
 ) -> dict[ChangeClass, tuple[ChangeRow, ...]]:
-    """All lines by class. `known`: present rows by account id; `rounds`: how many 催款单 each has had."""
+    """All lines by class. `known`: present rows by account id; `rounds`: which 催款单 each would get next."""
     found: dict[ChangeClass, list[ChangeRow]] = {one: [] for one in ChangeClass}
     for place, change in enumerate(plan.changes):
         account = known.get(change.account_id) if change.account_id is not None else None
-        served = rounds.get(change.account_id, 0) if change.account_id is not None else 0
-        effect, then = _effect(change, account, served)
+        coming = rounds.get(change.account_id, 1) if change.account_id is not None else 1
+        effect, then = _effect(change, account, coming)
         name = change.name_after or change.name_before
         row = ChangeRow(place, change.room, name, change.before, change.after, effect, then, bool(change.note))
         found[_OF_KIND[change.kind]].append(row)
@@ -91,9 +91,9 @@ def _owner_row(place: int, change: UnitChange) -> ChangeRow:
     return ChangeRow(place, change.room, names, change.before, change.after, "", then, bool(change.note))
 
 
-def _effect(change: UnitChange, account: OwnerRow | None, served: int) -> tuple[str, str]:
+def _effect(change: UnitChange, account: OwnerRow | None, coming: int) -> tuple[str, str]:
     if change.kind is ChangeKind.PAID_OFF:
-        return _paid(account, served)
+        return _paid(account, coming)
     if change.kind is ChangeKind.PARTLY_PAID:
         promised = account is not None and account.mark in (MarkKind.PROMISED, MarkKind.DUE, MarkKind.BROKEN)
         said = f"{account.mark_text} → 只缴了一部分" if account is not None and promised else ""
@@ -103,7 +103,7 @@ def _effect(change: UnitChange, account: OwnerRow | None, served: int) -> tuple[
     return "", change.note
 
 
-def _paid(account: OwnerRow | None, served: int) -> tuple[str, str]:
+def _paid(account: OwnerRow | None, coming: int) -> tuple[str, str]:
     effects, then = [], []
     if account is not None:
         if account.mark in (MarkKind.PROMISED, MarkKind.DUE):
@@ -116,8 +116,8 @@ def _paid(account: OwnerRow | None, served: int) -> tuple[str, str]:
             effects.append(account.mark_text)
         if account.group is not None:
             then.append("移出今日待办")
-    if served:
-        then.append(f"停止第 {served + 1} 次催款")
+    if coming > 1:
+        then.append(f"停止第 {coming} 次催款")
     return "；".join(effects), "；".join(then)
 
 
@@ -140,7 +140,7 @@ def _after_more(change: UnitChange) -> str:
     if flags:
         return FLAG_LABELS[flags[0]]
     if change.account_id is None or change.owner_changed:
-        return "列入今日：新户，本周内首电"
+        return "列入今日：新户首电"
     return "重新列入待办" if change.kind is ChangeKind.NEW else _assumed(change.adds)
 
 

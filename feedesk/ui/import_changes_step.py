@@ -73,9 +73,11 @@ class _Entry:
 class _ClassDelegate(QStyledItemDelegate):
     """A class: icon, name, count, sum below."""
 
+    height = 50
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """One height for all."""
-        return QSize(200, 50)
+        return QSize(180, self.height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, icon, words, figures."""
@@ -103,13 +105,13 @@ class _ClassDelegate(QStyledItemDelegate):
         painter.drawText(QRect(rect.left() + 38, rect.top(), 100, rect.height()), flat, look.words)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         half = rect.height() // 2
-        top = QRect(rect.left() + 100, rect.top() + 4, rect.width() - 112, half - 4)
+        top = QRect(rect.left() + 94, rect.top() + 3, rect.width() - 106, half - 3)
         whole = QRect(top.left(), rect.top(), top.width(), rect.height())
         painter.setFont(font(13, bold=True))
         painter.drawText(top if entry.under else whole, right, entry.count)
         painter.setFont(font(12))
         painter.setPen(text_colour(Tone.OCHRE if entry.alert else Tone.CAPTION))
-        painter.drawText(QRect(top.left(), rect.top() + half, top.width(), half - 4), right, entry.under)
+        painter.drawText(QRect(rect.left() + 40, rect.top() + half, rect.width() - 52, half - 3), right, entry.under)
         painter.restore()
 
 
@@ -123,7 +125,7 @@ CHANGE_COLUMNS = (
     Column[ChangeRow]("业主", lambda row: Cell(row.name), 150, sort_key="name"),
     Column[ChangeRow]("原欠(元)", _money(lambda row: row.before, muted=True), 96, Align.RIGHT, "before"),
     Column[ChangeRow]("现欠(元)", _money(lambda row: row.after, bold=True), 96, Align.RIGHT, "after"),
-    Column[ChangeRow]("牵动", lambda row: Cell(row.effect), 256, hide_below=640),
+    Column[ChangeRow]("牵动", lambda row: Cell(row.effect), 256),
     Column[ChangeRow]("导入后", lambda row: Cell(row.then, tone=Tone.OCHRE if row.strong else Tone.MUTED), 0),
 )
 REFUSED_COLUMNS = (
@@ -134,6 +136,21 @@ REFUSED_COLUMNS = (
     ),
     Column[ChangeRow]("行里写着", lambda row: Cell(row.name, tone=Tone.MUTED), 0),
 )
+
+_NARROW_WIDTHS = (86, 104, 84, 84, 156)
+
+
+class _ChangesTable(RecordTableView[ChangeRow]):
+    """The rows of a class; in a narrow dialog each column gives way a little, so that none is out of sight."""
+
+    def fit_columns(self, window_width: int | None = None) -> None:
+        """Widths of the specs, or the narrow ones."""
+        super().fit_columns(window_width)
+        rest = self.viewport().width() - sum(_NARROW_WIDTHS)
+        if self.viewport().width() < 860:
+            for section, width in enumerate((*_NARROW_WIDTHS, max(60, rest))):
+                self.horizontalHeader().resizeSection(section, width)
+
 
 _SORTS: dict[str, Callable[[ChangeRow], object]] = {
     "room": lambda row: row.id,
@@ -167,7 +184,8 @@ class ChangesStep(QWidget):
         self.questions = QuestionBand()
         self.questions.answered.connect(self.answered)
         self.classes = QListWidget()
-        self.classes.setItemDelegate(_ClassDelegate(self.classes))
+        self._painter = _ClassDelegate(self.classes)
+        self.classes.setItemDelegate(self._painter)
         self.classes.setFrameShape(QFrame.Shape.NoFrame)
         self.classes.setFixedWidth(250)
         self.classes.setAccessibleName("变化的种类")
@@ -175,7 +193,7 @@ class ChangesStep(QWidget):
         self.classes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.classes.currentRowChanged.connect(lambda _: self._show_class())
         self.rows = RecordTableModel(CHANGE_COLUMNS, lambda row: row.id, parent=self)
-        self.table = RecordTableView(self.rows, row_height=30)
+        self.table = _ChangesTable(self.rows, row_height=30)
         self.refused_rows = RecordTableModel(REFUSED_COLUMNS, lambda row: row.id, parent=self)
         self.refused_table = RecordTableView(self.refused_rows, row_height=30)
         for view in (self.table, self.refused_table):
@@ -222,12 +240,12 @@ class ChangesStep(QWidget):
         self.classes.setCurrentRow(list(CLASS_LOOKS).index(kind))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Narrow: a slimmer list of classes, and no 牵动 column where it would squeeze the rest."""
+        """Narrow: a slimmer list of classes; short: lower entries."""
         super().resizeEvent(event)
         narrow = self.width() < 1000
         self.classes.setFixedWidth(206 if narrow else 250)
-        for view in (self.table, self.refused_table):
-            view.fit_columns(self.width() - self.classes.width())
+        self._painter.height = 42 if self.height() < 440 else 50
+        self.classes.doItemsLayout()
 
     def _lay_out(self) -> None:
         top = QFrame()

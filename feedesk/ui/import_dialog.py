@@ -91,7 +91,9 @@ class ImportDialog(QDialog):
         self._lay_out()
         self._add_keys()
         self.setMinimumSize(760, 400)
-        self.resize(*self._fitting_size())
+        wide, high = self._fitting_size()
+        self.resize(wide, high)
+        self.head.setFixedHeight(46 if high < 500 else 56)
 
     # --- life ---
 

@@ -110,10 +110,16 @@ class Figure(QWidget):
         for shown in (self._caption, self.amount, self.under):
             column.addWidget(shown)
 
+    def set_compact(self, on: bool) -> None:
+        """The amount and its caption in less height; what it counts becomes the tooltip."""
+        self.under.setVisible(not on)
+        set_look(self.amount, size="small" if on else "sum")
+
     def say(self, amount: str, under: str, caption: str = "", tone: Tone | None = None) -> None:
         """Show an amount and what stands under it."""
         self.amount.setText(amount)
         self.under.setText(under)
+        self.amount.setToolTip(under)
         if caption:
             self._caption.setText(caption)
         set_look(self.amount, tone=str(tone) if tone else "")
@@ -152,4 +158,8 @@ class Verdict(QWidget):
         self.line.setText(line)
         set_look(self.line, tone=str(tone))
         self.under.setText(under)
-        self.under.setVisible(bool(under))
+        self.line.setToolTip(under)
+
+    def set_compact(self, on: bool) -> None:
+        """One line; the other becomes the tooltip."""
+        self.under.setVisible(not on)

@@ -130,7 +130,7 @@ class MappingStep(QWidget):
             "period": Labelled("“本期”是(&B)", self.period),
             "prior": Labelled("“前期”是(&Q)", self.prior),
             "full": Labelled("这份是(&Z)", self.full),
-            "debt": Labelled("写的是(&W)", self.debt),
+            "debt": Labelled("欠费是(&W)", self.debt),
             "header": Labelled("表头", self.header_words),
         }
         self._sheet_box = QWidget()
@@ -140,7 +140,7 @@ class MappingStep(QWidget):
         chips.addWidget(label("工作表", "label"))
         chips.addWidget(self.sheets, 1)
         chips.addWidget(self.use_sheet)
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
         top.setContentsMargins(24, 10, 24, 10)
         top.setSpacing(16)
         for name, field in self._fields.items():
@@ -187,6 +187,8 @@ class MappingStep(QWidget):
         self._fields["header"].setVisible(wide)
         self._info_row.setVisible(not short)
         self.equation.items_shown(wide)
+        self.equation.set_compact(short)
+        self._top.setContentsMargins(24, 4 if short else 10, 24, 6 if short else 10)
 
     def _show_fields(self, now: Understood) -> None:
         draft, reading = now.draft, now.reading

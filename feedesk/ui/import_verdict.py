@@ -95,7 +95,7 @@ class Equation(QFrame):
         self._items.setVerticalSpacing(2)
         self._item_box = QWidget()
         self._item_box.setLayout(self._items)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(24, 8, 24, 8)
         row.setSpacing(18)
         for part in (self._read, sign("＋"), self._refused, sign("＝"), self._due):
@@ -179,6 +179,12 @@ class Equation(QFrame):
             mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         mark.setFixedWidth(14)
         self._items.addWidget(mark, row, side + 2)
+
+    def set_compact(self, on: bool) -> None:
+        """Less height, for a small window."""
+        self._row.setContentsMargins(24, 3 if on else 8, 24, 3 if on else 8)
+        for part in (self._read, self._refused, self._due, self.verdict):
+            part.set_compact(on)
 
     def items_shown(self, on: bool) -> None:
         """Leave the sums by item out where there is no room."""
