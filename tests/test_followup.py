@@ -181,9 +181,21 @@ def test_the_follow_up_proposed(
     assert says in found.reason
 
 
-def test_a_reached_owner_is_not_called_again_on_a_weekend_as_a_workday_rule() -> None:
-    friday = datetime(2026, 11, 20, 11, 0)
-    assert propose_next(Outcome.NO_DAY, Category.B, None, friday, FRESH).at == at("23 10:00")
+def test_who_was_reached_on_friday_is_called_on_monday() -> None:
+    assert propose_next(Outcome.NO_DAY, Category.B, None, at("20 11:00"), FRESH).at == at("23 10:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "visit"),
+    [
+        ("17 17:59", "17 19:00"),
+        ("17 18:01", "18 19:00"),  # too late to get there in time
+        ("20 18:30", "21 16:00"),  # Saturday: in the afternoon
+        ("21 10:00", "21 16:00"),
+    ],
+)
+def test_a_visit_leaves_time_to_get_there(now: str, visit: str) -> None:
+    assert propose_next(Outcome.DEAD_NUMBER, Category.C, None, at(now), FRESH).at == at(visit)
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1, 8), datetime(2027, 6, 1)).map(lambda m: m.replace(second=0, microsecond=0))
