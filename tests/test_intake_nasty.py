@@ -468,3 +468,27 @@ def test_phone_without_enough_digits_is_kept_as_a_remark(tmp_path: Path) -> None
     reading = read_list(text(tmp_path, "房号,业主,手机,座机,物业费\n1-1,申一,138,0512-66610002,5\n"))
     assert reading.accounts[0].phones == ("0512-66610002",)
     assert reading.accounts[0].remark == "电话栏写“138”"
+
+
+@pytest.mark.parametrize("between", ["", ","])
+def test_blocks_side_by_side_are_tables_of_their_own(tmp_path: Path, between: str) -> None:
+    path = text(
+        tmp_path,
+        f"房号,业主,物业费,{between}房号,业主,物业费\n1-1,酉一,10,{between}1-3,酉三,30\n1-2,酉二,20,{between},,\n1-4,酉四,x,{between}1-5,酉五,y\n",
+    )
+    reading = read_list(path)
+    assert {(account.room, account.owed) for account in reading.accounts} == {
+        ("1-1", 1000),
+        ("1-2", 2000),
+        ("1-3", 3000),
+    }
+    assert refused(reading) == [(4, RejectCode.AMOUNT), (4, RejectCode.AMOUNT)]
+    assert [sheet.name for sheet in reading.sheets] == ["清单", "清单（第 2 栏）"]
+
+
+def test_a_second_block_of_another_form_is_asked_about_and_not_charged_to_the_first(tmp_path: Path) -> None:
+    reading = read_list(
+        text(tmp_path, "房号,业主,物业费,备注,房号,物业费\n1-1,酉一,10,略,1-3,30\n1-2,酉二,20,,1-4,40\n")
+    )
+    assert reading.total == 3000
+    assert [question.code for question in reading.questions[:2]] == [QuestionCode.UNKNOWN_COLUMN] * 2

@@ -52,7 +52,7 @@ def read_columns(
     columns = _without_refusals([_by_title(index, levels) for index, levels in enumerate(titles)])
     content = _Content(sample)
     columns = [_checked_by_content(column, content) for column in columns]
-    columns = _one_room(columns, content)
+    columns = _one_room(_without_second_block(columns, content), content)
     columns = _one_of_each(columns)
     columns = _money_settled(_sides(columns), content, heading)
     return tuple(column for column in columns if column.title or content.filled(column.index))
@@ -207,6 +207,20 @@ def _checked_by_content(column: ColumnMeaning, content: _Content) -> ColumnMeani
             # 项目 is also what a company calls an estate
             return replace(column, meaning=Meaning.IGNORE)
     return column
+
+
+def _without_second_block(columns: list[ColumnMeaning], content: _Content) -> list[ColumnMeaning]:
+    """A second column with the room's very title begins another table: its money belongs to other rooms."""
+    rooms = [column for column in columns if column.meaning is Meaning.ROOM and content.filled(column.index)]
+    second = next((c.index for c in rooms[1:] if plain_title(c.title) == plain_title(rooms[0].title)), None)
+    if second is None:
+        return columns
+    return [
+        replace(column, meaning=Meaning.REMARK, sure=False)
+        if column.index >= second and content.filled(column.index)
+        else column
+        for column in columns
+    ]
 
 
 def _one_room(columns: list[ColumnMeaning], content: _Content) -> list[ColumnMeaning]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from feedesk.models.arrears_list import ColumnMeaning, Meaning, ReadOptions, SavedMapping, SheetReading
-from feedesk.models.intake.columns import MONEY, read_columns
+from feedesk.models.intake.columns import MONEY, read_columns, title_meaning
 from feedesk.models.intake.header import Header, find_header, looks_like_header
 from feedesk.models.intake.sheets import Cell, Grid
 from feedesk.models.intake.values import text_of
@@ -18,7 +17,6 @@ from feedesk.models.intake.words import plain_title, words
 _SAMPLE = 200
 _PREVIEW_FIRST = 8
 _PREVIEW_LAST = 3
-_LABEL = re.compile(r"（第 \d+ 行起）$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +63,56 @@ class Table:
 
 
 def tables_of(grid: Grid) -> list[Table]:
-    """Every table of a sheet, from top to bottom; a header repeated on each printed page starts none."""
+    """Every table of a sheet, from top to bottom; a header repeated on each printed page starts none.
+
+    Two blocks of the same columns side by side are two tables: read as one, the right block's money would be
+    booked on the left block's rooms.
+    """
+    header = find_header(grid, 0)
+    blocks = _blocks(header) if header else []
+    if len(blocks) < 2:
+        return _stacked(grid, header, "")
+    found: list[Table] = []
+    for number, block in enumerate(blocks, start=1):
+        rows: list[list[Cell]] = [
+            [cell if index in block else "" for index, cell in enumerate(row)] for row in grid.rows
+        ]
+        merges = tuple(merge for merge in grid.merges if merge[0][1] in block and merge[1][1] in block)
+        part = Grid(grid.name, rows, merges, grid.hidden)
+        found.extend(_stacked(part, find_header(part, 0), f"（第 {number} 栏）" if number > 1 else ""))
+    return found
+
+
+def _blocks(header: Header) -> list[range]:
+    """Columns of each block, where the whole header is the same titles again and again; else one block."""
+    keys = list(header.key)
+    while keys and not keys[-1]:
+        keys.pop()
+    first = next((index for index, key in enumerate(keys) if key), 0)
+    for width in range(2, (len(keys) - first + 1) // 2 + 1):
+        # an empty column may part the blocks
+        pattern = keys[first : first + width]
+        if not any(title_meaning(key.split("_")[-1]) is Meaning.ROOM for key in pattern if key):
+            continue
+        rest = keys[first + width :]
+        padded = rest + [""] * (-len(rest) % width)
+        repeats = [padded[at : at + width] for at in range(0, len(padded), width)]
+        if repeats and all(block == pattern for block in repeats):
+            starts = range(first, first + width * (len(repeats) + 1), width)
+            return [range(start, start + width) for start in starts]
+    return [range(len(keys))]
+
+
+def _stacked(grid: Grid, header: Header | None, suffix: str) -> list[Table]:
     found: list[Table] = []
     start = 0
-    header = find_header(grid, 0)
     while header is not None:
         following = _next_header(grid, header)
         stop = following.first if following else len(grid.rows)
         headings = tuple(text for row in grid.rows[start : header.first] if (text := row_text(row)))
-        body = list(
-            islice((row for row in grid.rows[header.last + 1 : stop] if any(cell != "" for cell in row)), _SAMPLE)
-        )
-        label = grid.name if not found else f"{grid.name}（第 {header.first + 1} 行起）"
+        filled = (row for row in grid.rows[header.last + 1 : stop] if any(cell != "" for cell in row))
+        body = list(islice(filled, _SAMPLE))
+        label = grid.name + suffix + (f"（第 {header.first + 1} 行起）" if found else "")
         columns = read_columns(header.titles, body, " ".join(headings))
         found.append(Table(grid, label, header, stop, columns, headings))
         start = stop
@@ -172,11 +208,6 @@ def carried_down(table: Table, indexes: Iterable[int]) -> None:
         for place in range(top + 1, min(bottom, len(rows) - 1) + 1):
             if rows[place][left] == "":
                 rows[place][left] = rows[top][left]
-
-
-def base_name(label: str) -> str:
-    """The sheet's name of a table's label."""
-    return _LABEL.sub("", label)
 
 
 def unused(grid: Grid, why: str, table: Table | None = None) -> SheetReading:
