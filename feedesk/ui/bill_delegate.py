@@ -65,13 +65,11 @@ def bill_line(charge: Charge, today: date) -> BillLine:
     notes = []
     if charge.hold and not is_settled:
         notes.append(f"暂缓：{charge.hold} · 不进催款单")
-    if charge.is_lump and not is_settled:
-        notes.append("几个月合成一笔，尚未按月分开")
     return BillLine(
         charge_id=charge.id,
         mark=mark,
         period=charge.period_text(),
-        item=charge.item,
+        item=charge.item + (f" · {len(charge.period.months)} 个月合计" if charge.is_lump and charge.period else ""),
         owed=show(max(0, charge.owed)),
         due=due,
         sums=f"应 {show(charge.amount)} · 已缴 {show(charge.settled)}",

@@ -14,6 +14,7 @@ class Cautions(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "banner")
         self.setProperty("tone", "ochre")
         self._lines: tuple[str, ...] = ()
         self._short = self._open = False
@@ -21,12 +22,12 @@ class Cautions(QFrame):
         self._one = ElidedLabel()
         self.button = KeyButton("详 ▾", kind="quiet")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.setFixedHeight(26)
         self.button.clicked.connect(self._toggle)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 4, 4)
         row.setSpacing(8)
-        row.addWidget(IconMark("alert", COLOURS.ochre, 16), 0, Qt.AlignmentFlag.AlignTop)
+        self._icon = IconMark("alert", COLOURS.ochre, 16)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._all, 1)
         row.addWidget(self._one, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
@@ -59,6 +60,7 @@ class Cautions(QFrame):
         self._all.setVisible(not one)
         self.button.setVisible(self._short)
         self.button.set_words("收起 ▴" if self._open else "详 ▾")
-        top = 1 if one else 5
-        self._all.setContentsMargins(0, top - 4, 0, top - 2)
+        middle, top = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignTop
+        self._row.setAlignment(self._icon, middle if one else top)
+        self._row.setContentsMargins(10, 0 if self._short else 6, 4, 0 if self._short else 6)
         self.setVisible(bool(self._lines))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from feedesk.ui.theme import font
 
-_ROOM_FOR_ARROW = 36
+_ROOM_FOR_ARROW = 46
 
 
 class KeyCombo(QComboBox):
@@ -76,7 +76,7 @@ class KeyCombo(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         """May shrink to a few characters; the words then elide."""
-        return QSize(72, super().minimumSizeHint().height())
+        return QSize(min(self.sizeHint().width(), 86), super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A digit in the open list chooses its line."""

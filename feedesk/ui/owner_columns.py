@@ -73,13 +73,13 @@ def columns(now: Callable[[], datetime]) -> tuple[Column[OwnerRow], ...]:
         return Cell(row.next_text or _NOTHING, bold=is_due, tone=Tone.INK if is_due else Tone.MUTED)
 
     return (
-        Column("状态", state_cell, 106, sort_key="mark"),
-        Column("房号", room_cell, 92, sort_key="room", grows=False),
-        Column("业主", name_cell, 112, sort_key="name", grows=True),
-        Column("欠费(元)", owed_cell, 92, align=Align.RIGHT, sort_key="owed"),
-        Column("逾期", overdue_cell, 72, align=Align.RIGHT, sort_key="overdue", hide_below=_ALL_COLUMNS_FROM),
+        Column("状态", state_cell, 102, sort_key="mark"),
+        Column("房号", room_cell, 84, sort_key="room"),
+        Column("业主", name_cell, 100, sort_key="name", grows=True),
+        Column("欠费(元)", owed_cell, 88, align=Align.RIGHT, sort_key="owed"),
+        Column("逾期", overdue_cell, 68, align=Align.RIGHT, sort_key="overdue", hide_below=_ALL_COLUMNS_FROM),
         Column("类", category_cell, 36, align=Align.CENTRE, sort_key="category", hide_below=NARROW_BELOW),
-        Column("阶段", step_cell, 76, sort_key="step", hide_below=_ALL_COLUMNS_FROM),
-        Column("下次跟进", next_cell, 96, sort_key="next", hide_below=NARROW_BELOW),
+        Column("阶段", step_cell, 72, sort_key="step", hide_below=_ALL_COLUMNS_FROM),
+        Column("下次跟进", next_cell, 90, sort_key="next", hide_below=NARROW_BELOW),
         Column("最近联系", last_cell, 0, sort_key="last", hide_below=NARROW_BELOW),
     )

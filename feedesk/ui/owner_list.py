@@ -10,6 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import OwnerRow
+from feedesk.models.money import show
 from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
 from feedesk.models.store.accounts import OwnerRows
 from feedesk.ui.desk import Desk
@@ -26,6 +27,7 @@ _CHIPS = (
 )  # fmt: skip
 _FALLING_FIRST = frozenset({"owed", "overdue", "last"})
 """Orders whose first click shows the largest or latest first."""
+_LONGEST_ROOM = 14
 _FEW = 500
 """Up to so many checked rows the sum is read row by row."""
 
@@ -105,8 +107,8 @@ class OwnerList(QWidget):
         top.setSpacing(8)
         top.addWidget(self._title)
         top.addSpacing(4)
-        top.addWidget(self.search, 1)
-        top.addSpacing(8)
+        top.addWidget(self.search, 20)
+        top.addStretch(1)
         for words, key, icon, signal in (
             ("导入清单", "Ctrl+I", "import", self.import_pressed),
             ("催款单", "Ctrl+P", "print", self.notices_pressed),
@@ -266,6 +268,8 @@ class OwnerList(QWidget):
             chips.append((str(chip), rule.label, str(mark), count))
         self.chips.set_chips(chips)
         self.chips.choose(str(self._wanted.chip))
+        room, most = accounts.widest()
+        self.table.keep_whole({"房号": room[:_LONGEST_ROOM], "欠费(元)": show(most)})
         last = self._desk.office.imports.last()
         self.footer.show_list(last.as_of if last else None, self._desk.today())
         self._sum_checked()

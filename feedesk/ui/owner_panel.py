@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import DebtorType, Step
@@ -19,6 +20,7 @@ from feedesk.ui.timeline_tab import TimelineTab
 from feedesk.ui.widgets import EmptyState, KeyButton, hairline, label
 
 TABS = ("话术", "账单", "记录", "资料")
+_ROOM_FOR_COPY = 440
 _SCRIPT, _BILLS, _TIMELINE, _DETAILS = range(4)
 
 
@@ -45,6 +47,8 @@ class OwnerPanel(QFrame):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName("业主的四页")
         for place, word in enumerate(TABS):
             self.tabs.addTab(word)
@@ -59,16 +63,18 @@ class OwnerPanel(QFrame):
         for page in (self.script, self.bills, self.timeline, self.details):
             self._pages.addWidget(page)
         self.log_button = KeyButton("记录联系", key="F2", icon="edit", kind="primary")
-        self.copy_button = KeyButton("复制话术", icon="copy")
+        self.copy_button = KeyButton("复制话术")
         self.copy_button.setToolTip("复制话术（Ctrl+Shift+C）")
         self.say_button = KeyButton("业主说…", key="F3")
         self.miss_button = KeyButton("没接通", key="F9")
         self.miss_button.setToolTip("没接通，30 分钟后再拨：马上记下，十秒内可撤销（F9）")
-        self.next_button = KeyButton("下一户", key="F4", icon="next", kind="quiet")
+        self.next_button = KeyButton("下一户", icon="next", kind="quiet")
+        self.next_button.setToolTip("下一户（F4），上一户（Shift+F4）")
         self.empty = EmptyState("没有选中业主。", "在左边选一户，这里显示话术、账单和记录。")
         self._stack = QStackedWidget()
         self._build()
         self._connect()
+        self._mind_width()
 
     def _build(self) -> None:
         shown = QWidget()
@@ -160,15 +166,24 @@ class OwnerPanel(QFrame):
         self._short, self._narrow = short, narrow
         self.header.set_low(short=short, narrow=narrow)
         self.script.set_low(short=short, narrow=narrow)
-        self.say_button.setVisible(narrow)
-        self.copy_button.setVisible(not narrow)
-        self._tab_hint.setVisible(not narrow)
+        self._mind_width()
         if narrow:
             self._tab_row.addWidget(self.script.choosers)
             self.script.choosers.setVisible(self.tabs.currentIndex() == _SCRIPT)
         else:
             self.script.take_choosers_back()
             self.script.choosers.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A panel dragged narrow keeps the buttons that are needed most."""
+        super().resizeEvent(event)
+        self._mind_width()
+
+    def _mind_width(self) -> None:
+        self.say_button.setVisible(self._narrow)
+        self.miss_button.setVisible(not self._narrow)
+        self.copy_button.setVisible(not self._narrow and self.width() >= _ROOM_FOR_COPY)
+        self._tab_hint.setVisible(not self._narrow)
 
     def _refill(self) -> None:
         self._stale = {_SCRIPT, _BILLS, _TIMELINE, _DETAILS}

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 from feedesk.models.accounts import PHONE_SOURCES, PHONE_STATE_LABELS, Phone, PhoneState
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import ElidedLabel, Field, IconMark, KeyButton, label
+from feedesk.ui.words import show_number
 
 
 class PhonesBox(QWidget):
@@ -74,7 +75,7 @@ class PhonesBox(QWidget):
             state = PHONE_STATE_LABELS[phone.state]
             is_dead = phone.state is PhoneState.DEAD
             self._grid.addWidget(IconMark("landline" if phone.is_landline else "mobile"), line, 0)
-            self._grid.addWidget(label(phone.number, "strong"), line, 1)
+            self._grid.addWidget(label(show_number(phone.number), "strong"), line, 1)
             self._grid.addWidget(label(phone.holder, "muted"), line, 2)
             self._grid.addWidget(
                 ElidedLabel(f"{phone.source} · {state}", "", Tone.CINNABAR if is_dead else Tone.CAPTION), line, 3

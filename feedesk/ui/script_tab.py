@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -27,7 +27,8 @@ from feedesk.ui.why_line import WhyLine
 from feedesk.ui.widgets import KeyCap, label
 
 _DIGITS = "1234567890"
-_NARROW_PX = 15
+_SMALL_PX = 15
+_USUAL_PX = 16
 
 
 class ScriptTab(QWidget):
@@ -49,7 +50,8 @@ class ScriptTab(QWidget):
         self._facts: CallFacts | None = None
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
-        self._px, self._short = 16, False
+        self._px, self._short = _USUAL_PX, False
+        self._narrow = self._fitting = False
         self.type_combo = KeyCombo("欠费类型", "F6")
         self.type_combo.offer(
             [(_digit(place), DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
@@ -72,6 +74,10 @@ class ScriptTab(QWidget):
         self.objections.chosen.connect(self._open_answer)
         self.objections.confirmed.connect(self._confirm)
         self._missing = label("", "", wrap=True)
+        self._fit_later = QTimer(self)
+        self._fit_later.setSingleShot(True)
+        self._fit_later.setInterval(0)
+        self._fit_later.timeout.connect(self._fit)
         self._build()
 
     def _build(self) -> None:
@@ -91,7 +97,7 @@ class ScriptTab(QWidget):
         self._top.addWidget(self.why)
         self._top.addWidget(self.cautions)
         inner = QWidget()
-        body = QVBoxLayout(inner)
+        body = self._body = QVBoxLayout(inner)
         body.setContentsMargins(16, 8, 12, 8)
         body.setSpacing(8)
         body.addWidget(self.speech)
@@ -103,7 +109,8 @@ class ScriptTab(QWidget):
         self.reading.setFrameShape(QFrame.Shape.NoFrame)
         self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reading.setAccessibleName("话术")
-        column = QVBoxLayout(self)
+        self.reading.installEventFilter(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._top)
@@ -127,16 +134,21 @@ class ScriptTab(QWidget):
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
-        self._short = short or narrow
+        self._short, self._narrow = short or narrow, narrow
         for cap in self._caps:
             cap.setVisible(not narrow)
         self.channel_combo.setVisible(not narrow)
         self.why.setVisible(not narrow)
-        self.cautions.set_short(self._short)
         self.objections.set_tucked(narrow)
         self._top.setContentsMargins(16, 6 if self._short else 10, 12, 0)
         self._top.setSpacing(6 if self._short else 8)
-        self._dress()
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Another height for the script: choose anew what gives way."""
+        if watched is self.reading and event.type() == QEvent.Type.Resize:
+            self._fit_later.start()
+        return super().eventFilter(watched, event)
 
     def take_choosers_back(self) -> None:
         """Put the choosers above the script again, after the panel has shown them beside its tabs."""
@@ -200,13 +212,14 @@ class ScriptTab(QWidget):
         more += [f"适合：{when}" for when in choice.script.when]
         self.why.say(choice.why, tuple(more))
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
-        self.cautions.show_lines((*facts.cautions(), *self._script.cautions, *gaps))
+        self.cautions.show_lines((*facts.cautions(), "；".join(self._script.cautions), *gaps))
         self.speech.show_parts(self._script.parts)
         if self._answer is not None:
             self._answer = fill_objection(self._answer.objection, facts.context)
             self.answer.show_answer(self._answer)
         self._swap()
-        self._dress()
+        self._fit()
+        self._fit_later.start()  # wrapped labels find their height only after the first layout
 
     def _open_answer(self, objection: Objection) -> None:
         if self._facts is None:
@@ -215,7 +228,7 @@ class ScriptTab(QWidget):
         self.answer.show_answer(self._answer)
         self.objections.show_chosen(objection)
         self._swap()
-        self._dress()
+        self._fit()
         self.reading.verticalScrollBar().setValue(0)
 
     def _swap(self) -> None:
@@ -228,11 +241,27 @@ class ScriptTab(QWidget):
         if self._answer is not None:
             self.answer.take()
 
-    def _dress(self) -> None:
-        px = min(self._px, _NARROW_PX) if self._short else self._px
-        for view in (self.speech, self.answer.speech):
-            view.set_size(px)
-            view.set_quiet(self._short)
+    def _fit(self) -> None:
+        """Keep 收口 in sight: smaller script, intents on hover, cautions in one line, in this order and no further
+        than needed. A size that the clerk has set above the usual one is left alone.
+        """
+        if self._facts is None or self._fitting:
+            return
+        self._fitting = True
+        small = min(self._px, _SMALL_PX) if self._px <= _USUAL_PX else self._px
+        looks = ((self._px, False, False), (small, False, False), (small, True, False), (small, True, True))
+        for px, quiet, one_line in looks[-1:] if self._narrow else looks:
+            for view in (self.speech, self.answer.speech):
+                view.set_size(px)
+                view.set_quiet(quiet)
+                view.updateGeometry()
+            self.cautions.set_short(one_line)
+            # What has changed inside is told to the outer layouts only later, by an event.
+            self._body.invalidate()
+            self._column.activate()
+            if self._body.totalHeightForWidth(self.reading.width()) <= self.reading.height():
+                break
+        self._fitting = False
 
 
 def _digit(place: int) -> str:

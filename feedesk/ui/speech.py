@@ -66,7 +66,7 @@ class SpeechView(QWidget):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             text.setAccessibleName(f"{part.heading}：{part.text}")
             intent = label(f"用意　{part.intent}" if part.intent else "", "caption", wrap=True)
-            intent.setContentsMargins(0, 0, 0, 8)
+            intent.setContentsMargins(0, 0, 0, 4)
             self._grid.addWidget(head, 2 * place, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(text, 2 * place, 1)
             self._grid.addWidget(intent, 2 * place + 1, 1)

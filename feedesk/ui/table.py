@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Generic
 
@@ -20,6 +20,7 @@ from feedesk.ui.theme import COLOURS
 __all__ = ["CELL_ROLE", "Align", "Cell", "Column", "RecordTableModel", "RecordTableView"]
 
 _CHECK_WIDTH = 34
+_LEAST = 64
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -45,6 +46,7 @@ class RecordTableView(QTableView, Generic[R]):
         self._told: int | None = None
         self._quiet = False
         self._window_width = 10_000
+        self._needed: dict[str, int] = {}
         self.setModel(model)
         self._painter = RecordDelegate(self)
         self.setItemDelegate(self._painter)
@@ -129,7 +131,7 @@ class RecordTableView(QTableView, Generic[R]):
                 self.setColumnHidden(section, hidden)
             if hidden:
                 continue
-            width = _CHECK_WIDTH if spec is None else spec.width
+            width = _CHECK_WIDTH if spec is None else max(spec.width, self._needed.get(spec.title, 0))
             if spec is not None and spec.grows:
                 spare = section
             if width == 0:
@@ -140,7 +142,12 @@ class RecordTableView(QTableView, Generic[R]):
         if taker >= 0:
             header.resizeSection(taker, max(60, rest))
         elif spare >= 0:
-            header.resizeSection(spare, max(header.sectionSize(spare), header.sectionSize(spare) + rest))
+            header.resizeSection(spare, max(_LEAST, header.sectionSize(spare) + rest))
+
+    def keep_whole(self, needed: Mapping[str, str]) -> None:
+        """Widen columns, by title, so that these texts (the longest they hold) are never cut."""
+        self._needed = {title: self._painter.width_for(text) for title, text in needed.items()}
+        self.fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column without a width takes the rest."""

@@ -52,6 +52,7 @@ class RecordDelegate(QStyledItemDelegate):
             align = index.data(int(Qt.ItemDataRole.TextAlignmentRole))
             self._paint_cell(painter, rect, cell, Qt.AlignmentFlag(align))
         if current and self._view.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(COLOURS.azure), 1))
             painter.drawLine(rect.topLeft(), rect.topRight())
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
@@ -66,6 +67,10 @@ class RecordDelegate(QStyledItemDelegate):
         said = cell.tooltip or (cell.text if self.is_cut(cell, rect.width()) else "")
         QToolTip.showText(event.globalPos() if said else QPoint(), said, view)
         return True
+
+    def width_for(self, text: str) -> int:
+        """The column width at which bold words like these are whole."""
+        return self._fm(True).horizontalAdvance(text) + 2 * _PAD + 2
 
     def is_cut(self, cell: Cell, width: int) -> bool:
         """Whether the words of `cell` do not fit a column of this width."""

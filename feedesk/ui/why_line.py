@@ -14,6 +14,7 @@ class WhyLine(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "banner")
         self.setProperty("tone", "azure")
         self._line = ElidedLabel("", "", Tone.MUTED)
         self._more = label("", "", Tone.MUTED, wrap=True)
@@ -34,7 +35,6 @@ class WhyLine(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._more)
-        self.button.setFixedHeight(28)
 
     def say(self, line: str, more: tuple[str, ...]) -> None:
         """The reason, and the lines behind it."""

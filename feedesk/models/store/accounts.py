@@ -126,6 +126,14 @@ class Accounts:
         ).fetchone()
         return int(row[0]), int(row[1])
 
+    def widest(self) -> tuple[str, int]:
+        """The longest room and the largest sum owed in 分, for columns that must never cut them."""
+        row = self._session.conn.execute("SELECT coalesce(max(owed), 0) FROM account_state").fetchone()
+        room = self._session.conn.execute(
+            "SELECT room FROM account_state ORDER BY length(room) DESC LIMIT 1"
+        ).fetchone()
+        return (room[0] if room else "", int(row[0]))
+
     def worklist(self) -> OwnerRows:
         """今日: everybody with something to do now, grouped and best first."""
         rows = self._session.conn.execute(
