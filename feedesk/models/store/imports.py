@@ -10,7 +10,15 @@ from datetime import date, datetime
 
 from feedesk.errors import FeeDeskError
 from feedesk.models import rooms
-from feedesk.models.arrears_list import ListedAccount, RejectCode, Rejected
+from feedesk.models.arrears_list import (
+    ColumnMeaning,
+    ListedAccount,
+    Meaning,
+    Reading,
+    RejectCode,
+    Rejected,
+    SheetReading,
+)
 from feedesk.models.changes import Changes
 from feedesk.models.charges import guess_kind
 from feedesk.models.import_plan import (
@@ -75,13 +83,17 @@ class Imports:
                 HeldCharge(c.id, c.item, c.period, c.amount, c.owed, c.due_on, tuple(settlements.get(c.id, ())))
                 for c in charges.get(account_id, ())
             )
-            if until is None or any(charge.owed for charge in own):
+            # A former tenure settled by a list takes part too: a later list may take that back.
+            if until is None or any(charge.owed or charge.settlements for charge in own):
                 accounts.append(
                     HeldAccount(
                         account_id, unit_id, room, building, name, tuple(phones.get(account_id, ())), until is None, own
                     )
                 )
-        known = {sha: date.fromisoformat(as_of) for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports")}
+        known: dict[str, date] = {}
+        for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports ORDER BY id"):
+            known.pop(sha, None)  # the list applied last stands last
+            known[sha] = date.fromisoformat(as_of)
         last = conn.execute("SELECT max(as_of) FROM imports").fetchone()[0]
         return HeldOffice(tuple(accounts), day(last), known)
 
@@ -126,7 +138,7 @@ class Imports:
         clerk = self._session.clerk
         cursor = conn.execute(
             "INSERT INTO imports (file, sha256, as_of, applied_at, staff_id, is_full, whole_debt, accounts, charges,"
-            " total, before_total, after_total, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " total, before_total, after_total, diff, tables) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 reading.file,
                 reading.sha256,
@@ -141,6 +153,14 @@ class Imports:
                 plan.before,
                 plan.after,
                 json.dumps(plan.diff_counts()),
+                json.dumps(
+                    [
+                        [sheet.name, list(sheet.header_rows), [[c.index, c.title] for c in sheet.columns]]
+                        for sheet in reading.sheets
+                        if sheet.used
+                    ],
+                    ensure_ascii=False,
+                ),
             ),
         )
         import_id = int(cursor.lastrowid or 0)
@@ -203,16 +223,35 @@ class Imports:
             for i, file, as_of, at, who, accounts, charges, total, before, after, rejected, diff in rows
         ]  # fmt: skip
 
-    def rejects(self, import_id: int) -> list[Rejected]:
-        """The rows of an applied list that were not read."""
-        rows = self._session.conn.execute(
+    def rejects(self, import_id: int) -> Reading:
+        """The rows of an applied list that were not read, under the titles they stood under."""
+        conn = self._session.conn
+        file, sha, as_of, tables = conn.execute(
+            "SELECT file, sha256, as_of, tables FROM imports WHERE id = ?", (import_id,)
+        ).fetchone()
+        rows = conn.execute(
             "SELECT sheet, row, code, reason, cells, amount FROM import_rejects WHERE import_id = ? ORDER BY id",
             (import_id,),
         )
-        return [
-            Rejected(sheet, row, RejectCode(code), reason, tuple(json.loads(cells)), amount)
-            for sheet, row, code, reason, cells, amount in rows
-        ]
+        return Reading(
+            file=file,
+            sha256=sha,
+            shape="",
+            as_of=day(as_of),
+            period=None,
+            sheets=tuple(
+                SheetReading(name, True, "", tuple(heads), tuple(_titled(i, title) for i, title in columns))
+                for name, heads, columns in json.loads(tables)
+            ),
+            accounts=(),
+            rejected=tuple(
+                Rejected(sheet, row, RejectCode(code), reason, tuple(json.loads(cells)), amount)
+                for sheet, row, code, reason, cells, amount in rows
+            ),
+            skipped=(),
+            questions=(),
+            checks=(),
+        )
 
     def mappings(self) -> dict[str, str]:
         """Mappings by the fingerprint of their lists' headers, as `intake` writes them (JSON)."""
@@ -222,6 +261,10 @@ class Imports:
         """Keep a mapping a clerk has confirmed for lists of this shape."""
         with self._session.writing() as conn:
             conn.execute("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?)", (shape, mapping, self._session.stamp()))
+
+
+def _titled(index: int, title: str) -> ColumnMeaning:
+    return ColumnMeaning(index, title, Meaning.IGNORE)
 
 
 class _Writer:

@@ -60,7 +60,8 @@ CREATE TABLE imports (
     id INTEGER PRIMARY KEY, file TEXT NOT NULL, sha256 TEXT NOT NULL, as_of TEXT NOT NULL, applied_at TEXT NOT NULL,
     staff_id INTEGER REFERENCES staff(id), is_full INTEGER NOT NULL, whole_debt INTEGER NOT NULL,
     accounts INTEGER NOT NULL, charges INTEGER NOT NULL, total INTEGER NOT NULL,
-    before_total INTEGER NOT NULL, after_total INTEGER NOT NULL, diff TEXT NOT NULL
+    before_total INTEGER NOT NULL, after_total INTEGER NOT NULL, diff TEXT NOT NULL,
+    tables TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE TABLE import_rejects (
     id INTEGER PRIMARY KEY, import_id INTEGER NOT NULL REFERENCES imports(id), sheet TEXT NOT NULL,

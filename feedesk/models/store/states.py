@@ -123,7 +123,7 @@ class States:
         phones = self._phones(ids)
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
-            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until,"
+            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at,"
             " (SELECT min(m.applied_at) FROM charges c JOIN imports m ON m.id = c.import_id"
             "  WHERE c.account_id = a.id AND m.applied_at >= coalesce(a.cleared_at, ''))"
             f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
@@ -131,7 +131,7 @@ class States:
         )
         for row in rows:
             (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, chosen,
-             no_call, remark, until, first_seen) = row  # fmt: skip
+             no_call, remark, until, cleared_at, first_seen) = row  # fmt: skip
             lines = charges.get(account_id, [])
             open_lines = [charge for charge in lines if charge.owed > 0]
             period = open_period(open_lines)
@@ -158,6 +158,7 @@ class States:
                 paid_on=payments[-1][2] if payments else None,
                 paid_amount=payments[-1][1] if payments else 0,
                 first_seen=moment(first_seen),
+                cleared_at=moment(cleared_at),
                 flags=remark_flags(remark),
                 is_former=until is not None,
                 step=Step(step),
