@@ -11,9 +11,9 @@ from feedesk.models.intake.values import is_nothing, text_of
 
 _TENANT = re.compile(r"\s*[(（]\s*(?:租户|租客|承租人|承租|使用人|租)\s*[:：]\s*([^()（）]*?)\s*[)）]\s*$")
 _SALUTATIONS = {"男": "先生", "女": "女士"}
-_BETWEEN = re.compile(r"[/、,，;；|\n\r]+|(?<=\d)\s+(?=1[3-9]\d[\d\s-]{8,})|(?<=\d{11})\s+(?=\d)|\s{2,}(?=0\d{2})")
 _EXTENSION = re.compile(r"(?:转|分机|-转|EXT\.?|#)\s*(\d{1,6})$", re.IGNORECASE)
-_LABEL = re.compile(r"[^\d+()#转]+(?=[\d+(])")
+_LABEL = re.compile(r"^[^\d+(]+(?=[\d+(])")
+_DASHED_EXTENSION = re.compile(r"(0\d{2,3}-\d{7,8})-(\d{1,6})")
 _MIN_DIGITS = 7
 
 
@@ -92,7 +92,7 @@ def _number(piece: str) -> str:
     extension = _EXTENSION.search(bare)
     if extension:
         bare = bare[: extension.start()]
-    bare = _LABEL.sub("", bare, count=1) if not bare[:1].isdigit() else bare
+    bare = _LABEL.sub("", bare)
     bare = re.sub(r"^(?:\+|00)86[- ]?(?=\d)", "", bare).replace("(", "").replace(")", "-")
     found = re.match(r"\+?[\d-]+", bare)
     if not found:
@@ -101,6 +101,8 @@ def _number(piece: str) -> str:
     digits = number.replace("-", "")
     if len(digits) < _MIN_DIGITS:
         return ""
+    if not extension and (extended := _DASHED_EXTENSION.fullmatch(number)):
+        return f"{extended[1]}转{extended[2]}"
     if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
         number = digits[-11:]
     return number + (f"转{extension[1]}" if extension else "")

@@ -210,6 +210,8 @@ def _read_tables(
                 tick(0.5 + 0.5 * done / rows_in_all)
             if beside and any(row[index] != "" for index in beside if index < len(row)):
                 row = _without_notes(table, reader, number, row, beside)
+            if row[room] == "" and row.count("") == len(row):
+                continue
             if (row[room] == "" or row[room] in header_words) and find.repeats_header(table, row):
                 text = find.row_text(row)[:60]
                 reader.outcome.skipped.append(Skipped(table.grid.name, number, text, "重复的表头"))

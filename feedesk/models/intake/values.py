@@ -17,6 +17,8 @@ _SERIALS = range(32874, 73051)
 _NOTHING = frozenset(["-", "—", "–", "－", "--", "——", "/", "／", "无", "\\"])
 """Written where a person means that there is none."""
 _BRACKETED = re.compile(r"[(（]\s*([¥￥]?[\d,，.]+)\s*[)）]")
+_PLAIN = re.compile(r"([0-9]{1,7})(?:\.([0-9]{1,2}))?")
+"""Amounts that need no judgement, and so none of its time; all others go to `money.parse`."""
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _SHORT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -73,6 +75,9 @@ def amount_of(cell: Cell) -> int | None:
 
 
 def _amount_of_text(text: str) -> int | None:
+    plain = _PLAIN.fullmatch(text)
+    if plain:
+        return int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0"))
     bare = text.strip("\t' ")
     if not bare:
         return None
