@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from feedesk.models.accounts import Category
+from feedesk.models.accounts import Category, Phone
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.contacts import Channel, ContactDraft, Outcome, PromiseDraft, outcomes_for
 from feedesk.models.followup import DraftField
@@ -342,6 +342,14 @@ def test_a_result_offered_by_an_objection_is_chosen_already(open_dialog: Open, k
     draft = dialog.draft()
     assert draft.claim.way == "转账"
     assert draft.script_id == "yes_never_comes.3.phone@1"
+
+
+def test_a_dead_number_leads_to_the_other_one_if_there_is_one_and_else_to_a_search(open_dialog: Open, keys) -> None:
+    two, one = open_dialog(), open_dialog(account(phones=(Phone(1, "13900004417"),)))
+    for dialog in (two, one):
+        dialog.form.pad.press("6")
+    assert "换登记的另一个号码" in two.draft().next_action.reason
+    assert "查合同" in one.draft().next_action.reason
 
 
 def test_a_changed_result_takes_its_promise_along(open_dialog: Open, keys) -> None:

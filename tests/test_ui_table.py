@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
@@ -193,6 +196,17 @@ def test_copied_rows_paste_as_a_table_and_a_room_stays_text(table, qtbot) -> Non
     assert "<td style=\"mso-number-format:'\\@'\">3-1</td>" in html
     assert "&lt;赵&gt; 一" in html
     assert "<td>1,284.75</td>" in html
+
+
+def test_the_program_ends_well_with_a_table_still_on_the_clipboard() -> None:
+    program = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "from feedesk.ui import clipboard\n"
+        "app = QApplication([])\n"
+        "clipboard.put('3-1', '<table><tr><td>3-1</td></tr></table>')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parent.parent, timeout=60, check=False)
+    assert ended.returncode == 0
 
 
 def test_without_checks_the_current_row_is_copied(table) -> None:

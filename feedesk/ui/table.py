@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Generic
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from feedesk.ui import clipboard
 from feedesk.ui.table_delegate import RecordDelegate
 from feedesk.ui.table_model import CELL_ROLE, Align, Cell, Column, LazyRows, R, RecordTableModel
 from feedesk.ui.theme import COLOURS
@@ -44,7 +45,6 @@ class RecordTableView(QTableView, Generic[R]):
         super().__init__(parent)
         self._records = model
         self._told: int | None = None
-        self._quiet = False
         self._window_width = 10_000
         self._needed: dict[str, int] = {}
         self.setModel(model)
@@ -79,13 +79,11 @@ class RecordTableView(QTableView, Generic[R]):
     def show_rows(self, rows: Iterable[R] | LazyRows) -> None:
         """Show these records. The current row stays with its id; if that is gone, with its place."""
         keep, place = self.current_id(), self.currentIndex().row()
-        self._quiet = True
         self._records.set_rows(rows)
         at = self._records.row_of(keep)
         if at < 0 and place >= 0:
             at = min(place, self._records.rowCount() - 1)
         self._go(at)
-        self._quiet = False
         self._tell()
 
     def current_id(self) -> int | None:
@@ -228,10 +226,8 @@ class RecordTableView(QTableView, Generic[R]):
         for row in rows:
             cells = [spec.cell(model.record(row)) for spec in specs]
             lines.append([" ".join((cell.text or cell.tag).split()) for cell in cells])
-        mime = QMimeData()
-        mime.setText("\n".join("\t".join(line) for line in lines) + "\n")
-        mime.setHtml(_as_table(lines, [spec.align is Align.RIGHT for spec in specs]))
-        QGuiApplication.clipboard().setMimeData(mime)
+        text = "\n".join("\t".join(line) for line in lines) + "\n"
+        clipboard.put(text, _as_table(lines, [spec.align is Align.RIGHT for spec in specs]))
 
     # --- painting ---
 
@@ -255,7 +251,7 @@ class RecordTableView(QTableView, Generic[R]):
 
     def _tell(self) -> None:
         now = self.current_id()
-        if not self._quiet and now != self._told:
+        if now != self._told:
             self._told = now
             self.current_changed.emit(now)
 

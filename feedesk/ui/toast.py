@@ -67,7 +67,7 @@ class Toast(QFrame):
 
     def undo(self) -> None:
         """Take back what was said, if that is still on offer."""
-        undo, self._undo = self._undo, None
+        undo = self._undo
         self.leave()
         if undo is not None:
             undo()
