@@ -83,6 +83,7 @@ class ImportDialog(QDialog):
         for step in (self.mapping, self.changes, self.done_step):
             self.steps.addWidget(step)
         self.mapping.draft_wanted.connect(self._want)
+        self.mapping.typed.connect(self._show_footer)
         for asking in (self.mapping, self.changes):
             asking.answered.connect(self._on_answer)
         for saving in (self.mapping, self.changes, self.done_step):

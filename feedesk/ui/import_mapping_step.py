@@ -31,6 +31,7 @@ from feedesk.ui.import_verdict import Equation, RefusedBand
 from feedesk.ui.theme import COLOURS
 from feedesk.ui.widgets import ChipRow, DayEdit, ElidedLabel, IconMark, KeyButton, Segment, hairline, label
 
+_AHEAD = "数据截至的日子不能在今天之后。"
 _WIDE = 1100
 _SHORT = 560
 
@@ -42,8 +43,10 @@ class MappingStep(QWidget):
         draft_wanted: an `ImportDraft` that differs from the one shown.
         answered: a `Question` and its answer, for those that the dialog settles.
         save_wanted: the refused rows as a workbook.
+        typed: something was typed into a field; `problem` may say something else now.
     """
 
+    typed = Signal()
     draft_wanted = Signal(object)
     answered = Signal(object, object)
     save_wanted = Signal()
@@ -96,6 +99,8 @@ class MappingStep(QWidget):
         """What in the fields cannot be read; empty when all is well."""
         if self.as_of.problem():
             return f"数据截至：{self.as_of.problem()}"
+        if (self.as_of.day() or self._today) > self._today:
+            return _AHEAD
         for words, field in (("“本期”", self.period), ("“前期”", self.prior)):
             if field.isVisibleTo(self) and field.text().strip() and field.period() is None:
                 return f"{words}的月份看不懂，可写 2026-07 至 2026-09。"
@@ -114,6 +119,9 @@ class MappingStep(QWidget):
         self.period.period_changed.connect(lambda _: self._on_periods())
         self.prior = PeriodEdit(self._today)
         self.prior.period_changed.connect(lambda _: self._on_periods())
+        for field in (self.as_of, self.period, self.prior):
+            field.textEdited.connect(self.typed)
+            field.editingFinished.connect(self.typed)
         self.full = Segment((("full", "全部欠费清单"), ("part", "只是一部分")))
         self.full.chosen.connect(lambda key: self._want(self._draft().with_scope(full=key == "full")))
         self.full.button("full").setToolTip("清单所列楼栋里没写到的户，按已缴清处理。")
@@ -251,7 +259,7 @@ class MappingStep(QWidget):
 
     def _on_day(self, day: date | None) -> None:
         if day is not None and day > self._today:
-            self.as_of.set_bad("数据截至的日子不能在今天之后。")
+            self.as_of.set_bad(_AHEAD)
         elif day is not None:
             self._want(self._draft().with_day(day))
 
