@@ -492,3 +492,12 @@ def test_a_second_block_of_another_form_is_asked_about_and_not_charged_to_the_fi
     )
     assert reading.total == 3000
     assert [question.code for question in reading.questions[:2]] == [QuestionCode.UNKNOWN_COLUMN] * 2
+
+
+def test_an_offices_own_fees_are_asked_about_even_when_they_are_most_of_the_columns(tmp_path: Path) -> None:
+    header = "房号,业主,电话,物业费,垃圾清运,电梯运行,水泵,化粪池,路灯"
+    reading = read_list(text(tmp_path, f"{header}\n1-1,戌一,13900000009,10,1,2,3,4,5\n"))
+    assert reading.total == 1000
+    assert [question.subjects for question in reading.questions[:5]] == [
+        (title,) for title in ("垃圾清运", "电梯运行", "水泵", "化粪池", "路灯")
+    ]

@@ -56,11 +56,11 @@ def looks_like_header(row: list[Cell]) -> bool:
     if len(texts) < 2 or any(not isinstance(cell, str) for cell in texts):
         return False
     known = [meaning for cell in texts if (meaning := _recognised(cell))]
-    if len(known) * 2 < len(texts) or len(set(known)) < 2:
+    kinds = set(known)
+    if len(kinds) < 2 or (len(known) * 2 < len(texts) and len(kinds) < 3):
         return False
-    return any(meaning in (Meaning.ROOM, Meaning.ROOM_PART) for meaning in known) or (
-        len(set(known)) >= 3 and Meaning.OWNER in known
-    )
+    # three titles known beside others that nobody knows (an office's own fees) are a header too
+    return not kinds.isdisjoint((Meaning.ROOM, Meaning.ROOM_PART)) or (len(kinds) >= 3 and Meaning.OWNER in kinds)
 
 
 def _recognised(cell: Cell) -> Meaning | None:

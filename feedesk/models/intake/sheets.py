@@ -85,21 +85,23 @@ def _as_cells(rows: list[list[str]]) -> list[list[Cell]]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        with file_errors("清单", path):
-            if path.is_dir():
-                raise BadInput(f"“{path.name}”是文件夹，不是清单文件。", "请选文件夹里的某一份清单。")
-            size = path.stat().st_size
-            if size == 0:
-                raise BadInput(f"“{path.name}”是空文件（0 字节），没有读入。", "请重新导出或重新拷贝一份。")
-            if size > MAX_BYTES:
-                raise BadInput(
-                    f"“{path.name}”有 {size / 1024 / 1024:.0f} MB，超过 200 MB 的上限，没有读入。",
-                    "请按楼栋或年份分成几份，或删掉表里的图片再试。",
-                )
+    with file_errors("清单", path):
+        if path.is_dir():
+            raise BadInput(f"“{path.name}”是文件夹，不是清单文件。", "请选文件夹里的某一份清单。")
+        size = path.stat().st_size
+        if size == 0:
+            raise BadInput(f"“{path.name}”是空文件（0 字节），没有读入。", "请重新导出或重新拷贝一份。")
+        if size > MAX_BYTES:
+            raise BadInput(
+                f"“{path.name}”有 {size / 1024 / 1024:.0f} MB，超过 200 MB 的上限，没有读入。",
+                "请按楼栋或年份分成几份，或删掉表里的图片再试。",
+            )
+        try:
             return path.read_bytes()
-    except PermissionError as error:  # pragma: no cover - `file_errors` turns it into TargetBusy first
-        raise BadInput(f"没有权限读取“{path.name}”。") from error
+        except PermissionError as error:
+            raise BadInput(
+                f"“{path.name}”正被别的程序占用，或没有读取的权限，没有读入。", "请关掉打开它的程序，或另存一份再试。"
+            ) from error
 
 
 def _foreign_kind(content: bytes) -> str:
