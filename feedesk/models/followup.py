@@ -29,6 +29,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.days import show_day
 from feedesk.models.guard import MAX_ATTEMPTS_A_DAY, ContactHistory, day_limit, first_allowed
+from feedesk.models.status import GRACE_WORKDAYS
 from feedesk.models.workdays import (
     add_workdays,
     call_hours,
@@ -387,7 +388,9 @@ def promise_amounts(charges: Sequence[Charge]) -> tuple[AmountPick, ...]:
     return tuple(picks)
 
 
-def promise_state(due_on: date, amount: int, paid_since: int, today: date, grace_workdays: int = 1) -> PromiseState:
+def promise_state(
+    due_on: date, amount: int, paid_since: int, today: date, grace_workdays: int = GRACE_WORKDAYS
+) -> PromiseState:
     """How a promise of `amount` 分 stands, `paid_since` 分 having come in since it was given.
 
     It is not broken before `grace_workdays` workdays after its day are over: a transfer needs its time to be booked.
