@@ -260,12 +260,12 @@ class OwnerList(QWidget):
     def _count(self) -> None:
         accounts = self._desk.office.accounts
         chips = []
+        counts = accounts.counts()
         for chip in _CHIPS:
-            count, _owed = accounts.total(OwnerFilter(chip=chip))
             rule = CHIP_RULES[chip]
             mark = min(rule.marks, default="") if chip is not Chip.PROMISED else "promised"
             mark = "paid" if chip is Chip.PAID else "due" if chip is Chip.DUE else mark
-            chips.append((str(chip), rule.label, str(mark), count))
+            chips.append((str(chip), rule.label, str(mark), counts[chip]))
         self.chips.set_chips(chips)
         self.chips.choose(str(self._wanted.chip))
         room, most = accounts.widest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QWidget
 
@@ -21,6 +21,7 @@ from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 
 ONE_BELOW = 820
 """Window widths under this many logical pixels show the table or the panel, Enter and Esc between them."""
+_PANEL_AFTER_MS = 80
 _PANEL_NARROW = 424
 _PANEL_RANGE = (400, 560)
 
@@ -58,6 +59,10 @@ class OwnersPage(Page):
         self.panel.owner_asked.connect(self.show_owner)
         desk.changed.connect(self._on_changed)
         desk.clerk_changed.connect(self.panel.reload)
+        self._panel_later = QTimer(self)
+        self._panel_later.setSingleShot(True)
+        self._panel_later.setInterval(_PANEL_AFTER_MS)
+        self._panel_later.timeout.connect(self._catch_up)
         self._add_keys()
 
     # --- what the shell asks ---
@@ -191,8 +196,18 @@ class OwnersPage(Page):
 
     # --- inside ---
 
-    def _on_chosen(self, account_id: int | None) -> None:
-        self.panel.show_account(account_id)
+    def _on_chosen(self, _account_id: int | None) -> None:
+        # While the clerk types, only the table follows each keystroke; the panel comes when the typing rests.
+        if self.list.search.hasFocus():
+            self._panel_later.start()
+        else:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._panel_later.stop()
+        wanted = self.list.table.current_id()
+        if wanted != self.panel.account_id:
+            self.panel.show_account(wanted)
 
     def _on_changed(self, changes: Changes) -> None:
         if not self._fresh:
@@ -230,7 +245,12 @@ class OwnersPage(Page):
         )
         for keys, act in acts:
             shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(act)
+            shortcut.activated.connect(lambda do=act: self._do(do))
+
+    def _do(self, act: Callable[[], object]) -> None:
+        self.list.search.flush()
+        self._catch_up()
+        act()
 
     def _tab(self, place: int) -> None:
         self._into_panel(place)

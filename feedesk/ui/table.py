@@ -244,7 +244,8 @@ class RecordTableView(QTableView, Generic[R]):
     ) -> None:
         """Tell the new current id, and paint both rows anew."""
         super().currentChanged(current, previous)
-        self.viewport().update()
+        self._paint_row(current.row())
+        self._paint_row(previous.row())
         self._tell()
 
     # --- inside ---
@@ -281,8 +282,14 @@ class RecordTableView(QTableView, Generic[R]):
 
     def _hover(self, row: int) -> None:
         if row != self._painter.hover_row:
-            self._painter.hover_row = row
-            self.viewport().update()
+            left, self._painter.hover_row = self._painter.hover_row, row
+            self._paint_row(left)
+            self._paint_row(row)
+
+    def _paint_row(self, row: int) -> None:
+        if 0 <= row < self._records.rowCount():
+            area = self.viewport()
+            area.update(0, self.rowViewportPosition(row), area.width(), self.rowHeight(row))
 
     def _on_header(self, section: int) -> None:
         spec = self._records.spec(section)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any, overload
 
@@ -22,7 +22,7 @@ from feedesk.models.accounts import (
 )
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge, FeeItem, FeeKind
-from feedesk.models.owner_filter import OwnerFilter
+from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
 from feedesk.models.store import balances, filters
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.store.states import States
@@ -33,15 +33,22 @@ ROW = (
 )
 
 
-class OwnerRows(Sequence[OwnerRow]):
-    """Rows in order, turned into records only when they are looked at: 50,000 cost little until scrolled to."""
+_WINDOW = 128
+_WINDOWS_KEPT = 16
 
-    def __init__(self, rows: list[tuple[Any, ...]], today: date) -> None:
-        self._rows = rows
-        self._today = today
+
+class OwnerRows(Sequence[OwnerRow]):
+    """Rows in order. Only ids and sums are read at once; the rest follows in windows when rows are looked at, so that
+    50,000 accounts cost little until scrolled to. To be used while the office is open.
+    """
+
+    def __init__(self, keys: list[tuple[int, int]], fetch: Callable[[Sequence[int]], dict[int, OwnerRow]]) -> None:
+        self._keys = keys
+        self._fetch = fetch
+        self._windows: dict[int, list[OwnerRow]] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._keys)
 
     @overload
     def __getitem__(self, index: int) -> OwnerRow: ...
@@ -49,16 +56,26 @@ class OwnerRows(Sequence[OwnerRow]):
     def __getitem__(self, index: slice) -> OwnerRows: ...
     def __getitem__(self, index: int | slice) -> OwnerRow | OwnerRows:
         if isinstance(index, slice):
-            return OwnerRows(self._rows[index], self._today)
-        return row_of(self._rows[index], self._today)
+            return OwnerRows(self._keys[index], self._fetch)
+        place = range(len(self._keys))[index]
+        return self._window(place // _WINDOW)[place % _WINDOW]
+
+    def _window(self, number: int) -> list[OwnerRow]:
+        if number not in self._windows:
+            ids = [key[0] for key in self._keys[number * _WINDOW : (number + 1) * _WINDOW]]
+            rows = self._fetch(ids)
+            while len(self._windows) >= _WINDOWS_KEPT:
+                del self._windows[next(iter(self._windows))]
+            self._windows[number] = [rows[account_id] for account_id in ids]
+        return self._windows[number]
 
     def ids(self) -> list[int]:
         """Account ids in order."""
-        return [row[0] for row in self._rows]
+        return [key[0] for key in self._keys]
 
     def total(self) -> int:
         """Sum owed in 分."""
-        return sum(row[5] for row in self._rows)
+        return sum(key[1] for key in self._keys)
 
 
 def row_of(row: tuple[Any, ...], today: date) -> OwnerRow:
@@ -103,8 +120,10 @@ class Accounts:
         """The rows of a filter; `sort` is a key of `filters.SORTS`."""
         where, values = filters.where(wanted, self._session.today())
         order = filters.order(sort, descending)
-        found = self._session.conn.execute(f"SELECT {ROW} FROM account_state WHERE {where} ORDER BY {order}", values)
-        return OwnerRows(found.fetchall(), self._session.today())
+        found = self._session.conn.execute(
+            f"SELECT account_id, owed FROM account_state WHERE {where} ORDER BY {order}", values
+        )
+        return OwnerRows(found.fetchall(), self.some)
 
     def some(self, account_ids: Collection[int]) -> dict[int, OwnerRow]:
         """The rows of these accounts by id."""
@@ -126,6 +145,22 @@ class Accounts:
         ).fetchone()
         return int(row[0]), int(row[1])
 
+    def counts(self) -> dict[Chip, int]:
+        """How many accounts each chip shows, by one look at the table."""
+        rows = self._session.conn.execute(
+            "SELECT mark, is_paid, work_group IS NOT NULL, count(*) FROM account_state GROUP BY 1, 2, 3"
+        ).fetchall()
+        return {
+            chip: sum(
+                count
+                for mark, is_paid, in_worklist, count in rows
+                if (not rule.marks or mark in rule.marks)
+                and (rule.is_paid is None or rule.is_paid == bool(is_paid))
+                and (in_worklist or not rule.in_worklist)
+            )
+            for chip, rule in CHIP_RULES.items()
+        }
+
     def widest(self) -> tuple[str, int]:
         """The longest room and the largest sum owed in 分, for columns that must never cut them."""
         row = self._session.conn.execute("SELECT coalesce(max(owed), 0) FROM account_state").fetchone()
@@ -137,10 +172,10 @@ class Accounts:
     def worklist(self) -> OwnerRows:
         """今日: everybody with something to do now, grouped and best first."""
         rows = self._session.conn.execute(
-            f"SELECT {ROW} FROM account_state WHERE work_group IS NOT NULL ORDER BY priority, next_at IS NULL, next_at,"
-            " owed DESC, room_key, account_id"
+            "SELECT account_id, owed FROM account_state WHERE work_group IS NOT NULL ORDER BY priority,"
+            " next_at IS NULL, next_at, owed DESC, room_key, account_id"
         )
-        return OwnerRows(rows.fetchall(), self._session.today())
+        return OwnerRows(rows.fetchall(), self.some)
 
     def buildings(self) -> list[str]:
         """Buildings the office knows, for the filter."""
