@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parent.parent
 BUILD = """
 import os, sys
 from hatchling.build import build_sdist, build_wheel
@@ -42,8 +43,17 @@ def shipped(folder: Path, *, suffix: str = "") -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(ROOT, tmp_path_factory.mktemp("sdist"), "sdist")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout as a stranger has it: no environment, no leftovers, and it stands still."""
+    copy = tmp_path_factory.mktemp("checkout") / "feedesk"
+    leftovers = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis")
+    shutil.copytree(CHECKOUT, copy, ignore=leftovers)
+    return copy
+
+
+@pytest.fixture(scope="module")
+def sdist(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tree, tmp_path_factory.mktemp("sdist"), "sdist")
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +66,8 @@ def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["checkout", "sdist"])
-def wheel(request: pytest.FixtureRequest, unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = ROOT if request.param == "checkout" else unpacked
+def wheel(request: pytest.FixtureRequest, tree: Path, unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tree if request.param == "checkout" else unpacked
     return build(source, tmp_path_factory.mktemp(f"wheel-{request.param}"), "wheel")
 
 
@@ -66,31 +76,31 @@ def contents(wheel: Path) -> set[str]:
         return {name for name in archive.namelist() if not name.endswith("/")}
 
 
-def test_the_wheel_carries_every_resource_and_nothing_else_there(wheel: Path) -> None:
+def test_the_wheel_carries_every_resource_and_nothing_else_there(wheel: Path, tree: Path) -> None:
     packed = {name.removeprefix("feedesk/_resources/") for name in contents(wheel) if "_resources/" in name}
-    assert packed == shipped(ROOT / "resources")
+    assert packed == shipped(tree / "resources")
     assert {"style.qss", "fonts/RareHan.ttf", "icons/phone.svg"} <= packed
 
 
-def test_resources_in_the_wheel_are_whole(wheel: Path) -> None:
+def test_resources_in_the_wheel_are_whole(wheel: Path, tree: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        for name in shipped(ROOT / "resources"):
-            assert archive.read("feedesk/_resources/" + name) == (ROOT / "resources" / name).read_bytes(), name
+        for name in shipped(tree / "resources"):
+            assert archive.read("feedesk/_resources/" + name) == (tree / "resources" / name).read_bytes(), name
 
 
-def test_the_wheel_carries_every_module_and_no_tests(wheel: Path) -> None:
+def test_the_wheel_carries_every_module_and_no_tests(wheel: Path, tree: Path) -> None:
     names = contents(wheel)
     modules = {name.removeprefix("feedesk/") for name in names if name.endswith(".py")}
-    assert modules == shipped(ROOT / "feedesk", suffix=".py")
+    assert modules == shipped(tree / "feedesk", suffix=".py")
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"feedesk"}
 
 
-def test_our_licence_and_the_fonts_licences_go_along(wheel: Path) -> None:
+def test_our_licence_and_the_fonts_licences_go_along(wheel: Path, tree: Path) -> None:
     licences = {name.split("/licenses/")[1] for name in contents(wheel) if "/licenses/" in name}
     assert licences == {
         "LICENSE",
-        *(f"resources/fonts/{path.name}" for path in (ROOT / "resources/fonts").glob("*.txt")),
+        *(f"resources/fonts/{path.name}" for path in (tree / "resources/fonts").glob("*.txt")),
     }
     assert len(licences) == 3
 
@@ -108,7 +118,7 @@ def test_the_sdist_holds_what_a_stranger_needs(unpacked: Path) -> None:
     assert needed <= shipped(unpacked)
 
 
-def test_resources_are_found_from_an_installed_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_resources_are_found_from_an_installed_wheel(wheel: Path, tree: Path, tmp_path: Path) -> None:
     """Installed, the files lie in the package; nothing may fall back to a checkout."""
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
@@ -123,4 +133,4 @@ def test_resources_are_found_from_an_installed_wheel(wheel: Path, tmp_path: Path
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) == (ROOT / "resources/fonts/RareHan.ttf").stat().st_size
+    assert int(done.stdout) == (tree / "resources/fonts/RareHan.ttf").stat().st_size
