@@ -160,7 +160,7 @@ def _window(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from feedesk.demo import run_demo
+    from feedesk.demo.run import run_demo
 
     for line in run_demo(args.out, pictures=not args.no_pictures):
         _say(line)

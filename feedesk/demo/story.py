@@ -17,7 +17,7 @@ from feedesk.models.guard import ContactHistory
 from feedesk.models.import_plan import ImportPlan, PlanOptions
 from feedesk.models.office import OfficeProfile, Role
 from feedesk.models.owner_filter import Chip, OwnerFilter
-from feedesk.models.store import Office
+from feedesk.models.store import BackupReason, Office
 from feedesk.models.workdays import add_workdays, is_workday
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.sample_list import write_sample_list
@@ -144,6 +144,7 @@ class Story:
         self._today(office)
         self.clock.now = self._end
         office.roll_day()
+        self._next_list(today)
         return Told(office, self.clock, tuple(self._lists), tuple(self._said))
 
     def _at(self, day: date, clock: time) -> None:
@@ -156,6 +157,8 @@ class Story:
         write_sample_list(list_rows(self._estate), ESTATE, as_of, target)
         self._lists.append(target)
         reading = lists.read(target, ReadOptions(careful=True), {})
+        if self._lists[1:]:
+            office.backup(BackupReason.IMPORT)
         plans: list[ImportPlan] = []
         lists.apply_lists(office, [reading], PlanOptions(as_of=as_of, careful=True), on_plan=plans.append)
         counts = plans[0].diff_counts()
@@ -163,6 +166,14 @@ class Story:
             f"导入 {target.name}：{len(reading.accounts)} 户；新欠费 {counts['new']}、部分缴 {counts['partly_paid']}、"
             f"已缴清 {counts['paid_off']}、业主变更 {counts['owner_changed']} 户"
         )
+
+    def _next_list(self, as_of: date) -> None:
+        """A further list that nobody has imported yet, for whoever wants to try."""
+        self._finance_books(7, 4)
+        self._estate.run_on(as_of, self._estate.open_rooms()[5:30:6])
+        self._estate.fall_behind(6)
+        target = self._folder / f"欠费清单-截至{as_of.isoformat()}（可试着导入）.xlsx"
+        self._lists.append(write_sample_list(list_rows(self._estate), ESTATE, as_of, target))
 
     def _finance_books(self, paid: int, part: int) -> None:
         """Most of those who promised pay, and some pay a part."""

@@ -80,12 +80,15 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     counted = [contact for contact in contacts if not contact.voided]
     talks = [contact for contact in counted if _reached(contact.channel, contact.outcome)]
     last_import = office.imports.last()
+    promise = facts.promise if facts.promise and facts.promise.paid_since < facts.promise.amount else None
+    days_left = (promise.due_on - now.date()).days if promise else None
     script = ScriptFacts.of(
         account,
         broken_promises=state.broken_count,
         has_open_dispute=facts.is_disputed,
         last_outcome=counted[0].outcome if counted else None,
         contacts=len(counted),
+        promise_in_days=days_left if days_left is not None and days_left >= 0 else None,
     )
     suggested, why = suggest_type(script)
     chosen = office.accounts.type_is_chosen(account_id)
@@ -108,7 +111,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             desk.clerk,
             charges,
             now.date(),
-            promise=(facts.promise.due_on, facts.promise.amount) if facts.promise else None,
+            promise=(promise.due_on, promise.amount) if promise else None,
             last_talk_on=talks[0].at.date() if talks else None,
             as_of=last_import.as_of if last_import else None,
             dispute=disputes[0][0] if disputes else "",

@@ -7,21 +7,22 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from feedesk.models.office import OfficeProfile
 from feedesk.ui.widgets import Card, Field, KeyButton, field_label, label
 
+_COLUMNS = 3
 _TEXTS = (
-    ("office", "服务中心名称", 0, 0, 1),
-    ("estate", "小区", 0, 1, 1),
-    ("company", "公司全称", 1, 0, 1),
-    ("city", "城市（地方规定）", 1, 1, 1),
-    ("phone", "联系电话", 2, 0, 1),
-    ("address", "缴费地点和时间", 2, 1, 1),
-    ("bank_holder", "收款户名", 3, 0, 1),
-    ("bank_name", "开户行", 3, 1, 1),
-    ("bank_number", "账号", 4, 0, 1),
+    ("office", "服务中心名称"),
+    ("estate", "小区"),
+    ("company", "公司全称"),
+    ("city", "城市（地方规定）"),
+    ("phone", "联系电话"),
+    ("address", "缴费地点和时间"),
+    ("bank_holder", "收款户名"),
+    ("bank_name", "开户行"),
+    ("bank_number", "账号"),
 )
 _NUMBERS = (
     ("due_day", "应缴日（每期首月几号）", 1, 31),
@@ -30,7 +31,7 @@ _NUMBERS = (
     ("backups_kept", "备份留几份", 5, 300),
     ("speech_size", "话术字号", 14, 22),
 )
-CODE_SIZE = 96
+CODE_SIZE = 84
 
 
 class ProfileForm(QWidget):
@@ -52,7 +53,7 @@ class ProfileForm(QWidget):
         self.fields: dict[str, Field] = {}
         self.numbers: dict[str, QSpinBox] = {}
         self.clause = QPlainTextEdit()
-        self.clause.setFixedHeight(62)
+        self.clause.setFixedHeight(CODE_SIZE)
         self.clause.setTabChangesFocus(True)
         self.clause.setPlaceholderText("合同名称、条款号和原文要点，照合同填；不填就不印。")
         self.save_button = KeyButton("保存", key="Ctrl+S", kind="primary")
@@ -61,7 +62,8 @@ class ProfileForm(QWidget):
         self.code = QLabel()
         self.code.setFixedSize(CODE_SIZE, CODE_SIZE)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.code.setProperty("role", "well")
+        self.code.setProperty("role", "caption")
+        self.code.setFrameShape(QFrame.Shape.Box)
         self.code_button = KeyButton("选收款码图片…")
         self.code_button.clicked.connect(self.code_asked)
         self.drop_button = KeyButton("不印收款码", kind="quiet")
@@ -74,28 +76,29 @@ class ProfileForm(QWidget):
         column.setSpacing(12)
         paper = Card()
         paper.body.addWidget(label("办公室", "section"))
-        paper.body.addWidget(label("印在催款单和记录表上的内容。已经出过的单子不会跟着变。", "caption"))
+        paper.body.addWidget(label("印在催款单和记录表上的内容；已经出过的单子不会跟着变。收款码可不选。", "caption"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        for name, text, row, place, span in _TEXTS:
+        for number, (name, text) in enumerate(_TEXTS):
+            row, place = divmod(number, _COLUMNS)
             field = self.fields[name] = Field()
             grid.addWidget(field_label(text, field), row * 2, place)
-            grid.addWidget(field, row * 2 + 1, place, 1, span)
-        grid.addWidget(field_label("合同依据", self.clause), 8, 1)
-        grid.addWidget(self.clause, 9, 1, 2, 1)
-        paper.body.addLayout(grid)
+            grid.addWidget(field, row * 2 + 1, place)
+        grid.addWidget(field_label("合同依据", self.clause), 6, 0, 1, 2)
+        grid.addWidget(self.clause, 7, 0, 1, 2)
+        grid.addWidget(label("收款码", "label"), 6, 2)
         code = QHBoxLayout()
         code.setSpacing(12)
-        code.addWidget(self.code)
+        code.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
         side = QVBoxLayout()
-        side.setSpacing(6)
-        side.addWidget(label("收款码印在催款单“怎样缴付”旁边，可不选。", "caption"))
+        side.setSpacing(4)
         side.addWidget(self.code_button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self.drop_button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addStretch(1)
         code.addLayout(side, 1)
-        paper.body.addLayout(code)
+        grid.addLayout(code, 7, 2)
+        paper.body.addLayout(grid)
         column.addWidget(paper)
 
         rules = Card()
