@@ -501,3 +501,22 @@ def test_an_offices_own_fees_are_asked_about_even_when_they_are_most_of_the_colu
     assert [question.subjects for question in reading.questions[:5]] == [
         (title,) for title in ("垃圾清运", "电梯运行", "水泵", "化粪池", "路灯")
     ]
+
+
+@pytest.mark.parametrize("whole", [10, 12], ids=["without late fee", "with late fee"])
+def test_a_total_may_leave_out_the_late_fee_or_hold_it(tmp_path: Path, whole: int) -> None:
+    reading = read_list(
+        text(
+            tmp_path,
+            f"房号,业主,物业费,滞纳金,合计\n1-1,亥一,10,2,{whole}\n1-2,亥二,10,2,{whole}\n合计,,,,{2 * whole}\n",
+        )
+    )
+    assert [(check.what, check.stated, check.read) for check in reading.checks] == [("合计", 200 * whole, 200 * whole)]
+    assert [note for note in reading.notes if "合计" in note] == []
+    assert (reading.total, sum(account.late_fee for account in reading.accounts)) == (2000, 400)
+
+
+def test_a_first_row_without_an_amount_is_no_second_level_of_the_header(tmp_path: Path) -> None:
+    reading = read_list(text(tmp_path, "房号,收费项目,欠费金额\n1-1,物业费,\n1-2,水费,5\n"))
+    assert refused(reading) == [(2, RejectCode.AMOUNT)]
+    assert reading.sheets[0].header_rows == (1,)

@@ -83,8 +83,8 @@ def test_02_late_fee_is_kept_apart_and_belongs_to_the_total() -> None:
     reading = read("02-title-two-level-header.xlsx")
     late = sum(account.late_fee for account in reading.accounts)
     assert late == 27156
-    assert [(check.what, check.stated, check.read) for check in reading.checks] == [
-        ("合计", 5251456, reading.total + late)
+    assert [(check.what, check.stated, check.read, check.where) for check in reading.checks] == [
+        ("合计", 5251456, reading.total + late, "第 45 行")
     ]
     assert [(s.row, s.why) for s in reading.skipped] == [
         (5, "分组行"),

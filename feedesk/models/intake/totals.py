@@ -128,7 +128,7 @@ def _grand_checks(plan: Plan, total: TotalRow, debt: _Debt, where: str) -> list[
     sums = total.whole
     checks = []
     stated = _stated_total(plan, total)
-    single = len(total.stated) == 1
+    single = len(total.stated) == 1 and not any(check.index in total.stated for check in plan.checks)
     if stated is not None:
         late = stated != _whole(sums, debt, False)
         whole = TotalCheck("合计", stated, debt.of(sums.read, late), sums.refused_total, where)
