@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.models.arrears_list import Meaning, QuestionCode
@@ -382,6 +383,21 @@ def test_alt_down_opens_the_drop_down_of_the_column(bench: ImportBench, qtbot: Q
     combo = table.header.combo(1)
     assert combo.view().isVisible()
     combo.hidePopup()
+
+
+def test_tab_leads_from_the_fields_over_the_question_into_the_table_and_its_drop_downs(bench: ImportBench) -> None:
+    dialog = bench.open(LISTS / "02-title-two-level-header.xlsx")
+    widget: QWidget = dialog.mapping.as_of
+    names = []
+    while len(names) < 20:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled():
+            names.append(widget.accessibleName())
+        widget = widget.nextInFocusChain()
+    assert names[:13] == [
+        *("数据截至", "“本期”是", "“前期”是", "全部欠费清单", "只是一部分", "全部旧欠", "只含本期"),
+        *("就是 2026年7–9月", "填写月份…", "先记为期间待核"),
+        *("清单的列和头尾几行", "“序号”是", "“房  号”是"),
+    ]
 
 
 def test_alt_left_goes_back(bench: ImportBench, qtbot: QtBot) -> None:

@@ -129,27 +129,41 @@ CHANGE_COLUMNS = (
     Column[ChangeRow]("导入后", lambda row: Cell(row.then, tone=Tone.OCHRE if row.strong else Tone.MUTED), 0),
 )
 REFUSED_COLUMNS = (
-    Column[ChangeRow]("行", lambda row: Cell(row.where), 120, sort_key="room"),
-    Column[ChangeRow]("原因", lambda row: Cell(row.effect, tone=Tone.CINNABAR), 300),
+    Column[ChangeRow]("行", lambda row: Cell(row.where), 104, sort_key="room"),
+    Column[ChangeRow]("原因", lambda row: Cell(row.effect, tone=Tone.CINNABAR), 0),
     Column[ChangeRow](
         "金额(元)", lambda row: Cell(show(row.after) if row.after else "说不准"), 96, Align.RIGHT, "after"
     ),
-    Column[ChangeRow]("行里写着", lambda row: Cell(row.name, tone=Tone.MUTED), 0),
+    Column[ChangeRow]("行里写着", lambda row: Cell(row.name, tone=Tone.MUTED), 300),
 )
-
-_NARROW_WIDTHS = (86, 104, 84, 84, 156)
+_EFFECT = 4
+"""Place of 牵动 among `CHANGE_COLUMNS`."""
+_NARROW = {CHANGE_COLUMNS: (86, 104, 84, 84, 156, 0), REFUSED_COLUMNS: (84, 0, 84, 170)}
+"""Widths in a narrow dialog; 0 takes the rest."""
 
 
 class _ChangesTable(RecordTableView[ChangeRow]):
     """The rows of a class; in a narrow dialog each column gives way a little, so that none is out of sight."""
 
+    tells_effects = True
+    """Whether 牵动 is shown: where nothing is set off, the room goes to what follows."""
+
     def fit_columns(self, window_width: int | None = None) -> None:
         """Widths of the specs, or the narrow ones."""
         super().fit_columns(window_width)
-        rest = self.viewport().width() - sum(_NARROW_WIDTHS)
-        if self.viewport().width() < 860:
-            for section, width in enumerate((*_NARROW_WIDTHS, max(60, rest))):
-                self.horizontalHeader().resizeSection(section, width)
+        model = self.model()
+        if not isinstance(model, RecordTableModel):
+            return
+        specs, room = model.columns, self.viewport().width()
+        widths = list(_NARROW[specs] if room < 860 else (spec.width for spec in specs))
+        if specs is CHANGE_COLUMNS:
+            self.setColumnHidden(_EFFECT, not self.tells_effects)
+            if not self.tells_effects:
+                widths[1], widths[_EFFECT] = 150, 0
+        rest = max(60, room - sum(widths))
+        for section, width in enumerate(widths):
+            if not self.isColumnHidden(section):
+                self.horizontalHeader().resizeSection(section, width or rest)
 
 
 _SORTS: dict[str, Callable[[ChangeRow], object]] = {
@@ -195,7 +209,7 @@ class ChangesStep(QWidget):
         self.rows = RecordTableModel(CHANGE_COLUMNS, lambda row: row.id, parent=self)
         self.table = _ChangesTable(self.rows, row_height=30)
         self.refused_rows = RecordTableModel(REFUSED_COLUMNS, lambda row: row.id, parent=self)
-        self.refused_table = RecordTableView(self.refused_rows, row_height=30)
+        self.refused_table = _ChangesTable(self.refused_rows, row_height=30)
         for view in (self.table, self.refused_table):
             view.order_asked.connect(self._on_order)
         self._icon = IconMark("mark-paid", size=18)
@@ -225,7 +239,7 @@ class ChangesStep(QWidget):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{look.words} {entry.count} {entry.under}")
             self.classes.addItem(item)
         kinds = list(CLASS_LOOKS)
-        first = next((kind for kind in kinds if now.rows[kind] and kind is not ChangeClass.UNCHANGED), kinds[0])
+        first = next((kind for kind in kinds if now.rows[kind]), kinds[0])
         self.classes.setCurrentRow(kinds.index(chosen if chosen and now.rows[chosen] else first))
         self.classes.blockSignals(False)
         self._show_class()
@@ -301,6 +315,8 @@ class ChangesStep(QWidget):
         refused = kind is ChangeClass.REJECTED
         key, down = self._order
         ordered = sorted(rows, key=_SORTS[key], reverse=down)  # type: ignore[arg-type]  # one type within a key
+        self.table.tells_effects = any(row.effect for row in rows)
+        self.table.fit_columns()
         model, view = (self.refused_rows, self.refused_table) if refused else (self.rows, self.table)
         model.show_order(key, down)
         view.show_rows(ordered)
@@ -374,5 +390,5 @@ def repeat_lines(plan: ImportPlan, today: date) -> tuple[str, ...]:
     if plan.repeats is None:
         return ()
     if any(change.delta or change.owner_changed or change.renames for change in plan.changes):
-        return (f"这份清单导入过（截至 {short_day(plan.repeats, today)}），这次选的读法不同，会按下面的变化改。",)
+        return (f"这份清单 {short_day(plan.repeats, today)} 已导入过；照现在的样子再导，会有下面的变化。",)
     return (f"这份清单 {short_day(plan.repeats, today)} 已导入过，再导不会改变任何数据。",)

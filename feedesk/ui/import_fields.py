@@ -86,6 +86,7 @@ class Labelled(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self.caption = field_label(text, field)
+        field.setAccessibleName(text.split("(&")[0])
         column.addWidget(self.caption)
         column.addWidget(field)
         column.addStretch(1)
@@ -93,6 +94,7 @@ class Labelled(QWidget):
     def rename(self, text: str) -> None:
         """Change the caption."""
         self.caption.setText(text)
+        self.caption.buddy().setAccessibleName(text.split("(&")[0])
 
 
 class Figure(QWidget):

@@ -207,7 +207,7 @@ class MappingHeader(QHeaderView):
 
     def __init__(self, model: PreviewModel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._records = model
+        self._records, self._table = model, parent
         self._combos: list[_Combo] = []
         self.setFixedHeight(_HEAD)
         self.setSectionsClickable(True)
@@ -242,6 +242,11 @@ class MappingHeader(QHeaderView):
             sure = "" if column.sure else "没有把握，请您看一眼。"
             combo.setToolTip(f"{column.title}：读作“{meaning_words(column)}”。{sure}")
             combo.blockSignals(False)
+        # Tab goes from the table through its drop-downs, wherever they were made.
+        before = self._table
+        for combo in self._combos:
+            QWidget.setTabOrder(before, combo)
+            before = combo
         self.place()
 
     def place(self) -> None:

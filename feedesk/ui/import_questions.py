@@ -174,6 +174,7 @@ class QuestionBand(QFrame):
             button = KeyButton(choice.words)
             button.clicked.connect(self._answerer(question, choice.answer))
             self._row.addWidget(button)
+            QWidget.setTabOrder(self.buttons[-1] if self.buttons else self._next, button)
             self.buttons.append(button)
         many = len(self._questions) > 1
         self._count.setText(f"疑问 {self._at + 1} / {len(self._questions)}" if many else "")
