@@ -520,3 +520,34 @@ def test_a_first_row_without_an_amount_is_no_second_level_of_the_header(tmp_path
     reading = read_list(text(tmp_path, "房号,收费项目,欠费金额\n1-1,物业费,\n1-2,水费,5\n"))
     assert refused(reading) == [(2, RejectCode.AMOUNT)]
     assert reading.sheets[0].header_rows == (1,)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        (
+            "房号,业主,物业费,欠费期间起,欠费期间止",
+            "1-1,甲,9,2026年1月1日,2026年3月31日",
+            [("物业费", "2026-01..2026-03", 900)],
+        ),
+        (
+            "房号,业主,物业费,计费日期（起）,计费日期（止）",
+            "1-1,甲,9,2026.1,2026.3",
+            [("物业费", "2026-01..2026-03", 900)],
+        ),
+        ("房号,业主,物业费,费用起止时间", "1-1,甲,9,2026.1-2026.3", [("物业费", "2026-01..2026-03", 900)]),
+        (
+            "单元号,姓名,2026年1月,2026年2月,2026年3月,合计",
+            "1-101,甲,100,90,,190",
+            [("物业费", "2026-01", 10000), ("物业费", "2026-02", 9000)],
+        ),
+        ("房号,业主,本年欠费,历年欠费,欠费合计", "1-1,甲,9,8,17", [("物业费", "", 900), ("物业费", "", 800)]),
+    ],
+)
+def test_months_in_titles_and_in_two_columns(
+    tmp_path: Path, header: str, row: str, expected: list[tuple[str, str, int]]
+) -> None:
+    reading = read_list(text(tmp_path, f"{header}\n{row}\n"))
+    assert [(item, period, owed) for _, _, item, period, owed in listed(reading)] == expected
+    assert QuestionCode.UNKNOWN_COLUMN not in [question.code for question in reading.questions]
+    assert all(check.agrees for check in reading.checks)

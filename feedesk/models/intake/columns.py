@@ -21,6 +21,8 @@ _LINE = (Meaning.CHARGED, Meaning.RECEIVED, Meaning.OWED)
 _SINGLE = (Meaning.OWNER, Meaning.PERIOD, Meaning.PERIOD_FROM, Meaning.PERIOD_TO, Meaning.DUE_ON, Meaning.ITEM)
 _BARE_DOOR = re.compile(r"[A-Za-z]?\d{1,5}[A-Za-z]?(?:室|号|房)?")
 _DEFAULT_ITEM = "物业费"
+_END_OF_SPAN = re.compile(r".*(?:期间|日期|月份|时间|年月|账期|所属期)\(?(?<!起)([起始止终])\)?")
+"""「欠费期间起」 and 「欠费期间止」, but not 「起止」."""
 
 
 @lru_cache(maxsize=2048)
@@ -30,6 +32,9 @@ def title_meaning(title: str) -> Meaning | None:
     exact = known.exact.get(title)
     if exact:
         return exact[0]
+    end = _END_OF_SPAN.fullmatch(title)
+    if end:
+        return Meaning.PERIOD_TO if end[1] in "止终" else Meaning.PERIOD_FROM
     for part, meaning in known.contains:
         if part in title:
             return meaning
@@ -108,8 +113,12 @@ def _by_title(index: int, levels: tuple[str, ...]) -> ColumnMeaning:
     span = next((found for level in (leaf, *reversed(parents)) if (found := _span(level))), FeeSpan.UNSAID)
     if meaning is None and parents and title_meaning(parents[-1]) in MONEY and _may_be_fee(leaf):
         meaning = Meaning.FEE
+    if meaning is None and not _without_noise(leaf) and find_period(leaf):
+        # 「2026年1月」 over amounts: that month's debt
+        meaning = Meaning.FEE
     if meaning is Meaning.FEE:
-        return ColumnMeaning(index, title, meaning, item=_item(leaf, parents) or leaf, span=span)
+        item = _item(leaf, parents) or (leaf if _without_noise(leaf) else _DEFAULT_ITEM)
+        return ColumnMeaning(index, title, meaning, item=item, span=span)
     if meaning in _LINE:
         return ColumnMeaning(index, title, meaning, item=_item("", parents), span=span)
     if meaning is Meaning.CHECK_ROW:
@@ -178,14 +187,20 @@ def _without_span(title: str) -> str:
     return title
 
 
+def _without_noise(level: str) -> str:
+    """What is left of a title without months, 本期/前期, 应收/欠费 and the like: the fee item, or nothing."""
+    known = words()
+    bare = _without_span(without_period(level))
+    for noise in (*known.item_noise, *known.received, *known.charged):
+        bare = bare.replace(noise, "")
+    return bare.replace("()", "").strip("()-+:的份")
+
+
 def _item(leaf: str, parents: Sequence[str]) -> str:
     """The fee item that a title names, looked for from the lowest level up; empty when none does."""
     known = words()
     for level in (leaf, *reversed(parents)):
-        bare = _without_span(without_period(level))
-        for noise in (*known.item_noise, *known.received, *known.charged):
-            bare = bare.replace(noise, "")
-        bare = bare.replace("()", "").strip("()-+:的")
+        bare = _without_noise(level)
         if bare and (bare in known.items or any(word in bare for word in (*known.fee, *known.fee_weak))):
             return known.items.get(bare, bare)
     return ""
@@ -268,7 +283,8 @@ def _one_of_each(columns: list[ColumnMeaning]) -> list[ColumnMeaning]:
             column = replace(column, meaning=Meaning.IGNORE)
         elif column.meaning in _SINGLE:
             if column.meaning in taken:
-                column = replace(column, meaning=Meaning.REMARK)
+                # a second name is a remark; a second period or item could change what is owed: ask
+                column = replace(column, meaning=Meaning.REMARK, sure=column.meaning is Meaning.OWNER)
             taken.add(column.meaning)
         result.append(column)
     return result
