@@ -82,6 +82,14 @@ class Operations:
     settles: list[Settle] = field(default_factory=list)
     take_backs: list[TakeBack] = field(default_factory=list)
 
+    def take_back(self, settlement_id: int, amount: int) -> None:
+        """Undo `amount` 分 of a settlement; one entry each, though two listed charges may name the same one."""
+        for place, known in enumerate(self.take_backs):
+            if known.settlement_id == settlement_id:
+                self.take_backs[place] = TakeBack(settlement_id, known.amount + amount)
+                return
+        self.take_backs.append(TakeBack(settlement_id, amount))
+
     @property
     def delta(self) -> int:
         """Change of the unit's debt in 分."""
@@ -293,7 +301,7 @@ def _raise(
         for settlement_id, free in _settlements(group, need, taken, only_closed=bool(added)):
             back = min(amount, free)
             if back > 0:
-                operations.take_backs.append(TakeBack(settlement_id, back))
+                operations.take_back(settlement_id, back)
                 taken[settlement_id] = taken.get(settlement_id, 0) + back
                 amount -= back
         if amount > 0:
