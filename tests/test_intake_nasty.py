@@ -541,6 +541,7 @@ def test_a_first_row_without_an_amount_is_no_second_level_of_the_header(tmp_path
             "1-101,甲,100,90,,190",
             [("物业费", "2026-01", 10000), ("物业费", "2026-02", 9000)],
         ),
+        ("房号,业主,2025物业费,水费", "1-1,甲,9,8", [("物业费", "2025-01..2025-12", 900), ("水费", "", 800)]),
         ("房号,业主,本年欠费,历年欠费,欠费合计", "1-1,甲,9,8,17", [("物业费", "", 900), ("物业费", "", 800)]),
     ],
 )
@@ -551,3 +552,18 @@ def test_months_in_titles_and_in_two_columns(
     assert [(item, period, owed) for _, _, item, period, owed in listed(reading)] == expected
     assert QuestionCode.UNKNOWN_COLUMN not in [question.code for question in reading.questions]
     assert all(check.agrees for check in reading.checks)
+
+
+def test_months_below_each_fee_are_asked_about_and_none_is_taken_for_all(tmp_path: Path) -> None:
+    reading = read_list(
+        text(tmp_path, "房号,业主,管理费,,水费,\n,,月份,金额,月份,金额\n1-1,甲,2026-08,100,2026-09,20\n")
+    )
+    assert [(item, period, owed) for _, _, item, period, owed in listed(reading)] == [
+        ("管理费", "", 10000),
+        ("水费", "", 2000),
+    ]
+    assert [question.code for question in reading.questions] == [
+        QuestionCode.UNKNOWN_COLUMN,
+        QuestionCode.UNKNOWN_COLUMN,
+        QuestionCode.NO_PERIOD,
+    ]

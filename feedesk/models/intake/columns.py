@@ -276,11 +276,15 @@ def _one_room(columns: list[ColumnMeaning], content: _Content) -> list[ColumnMea
 def _one_of_each(columns: list[ColumnMeaning]) -> list[ColumnMeaning]:
     """Where two columns claim a meaning that only one can have, the first keeps it."""
     spanned = {Meaning.PERIOD_FROM, Meaning.PERIOD_TO} <= {column.meaning for column in columns}
+    # months below each fee: one of them must not be taken for all
+    each_own = sum(column.meaning is Meaning.PERIOD and JOINER in column.title for column in columns) > 1
     taken: set[Meaning] = set()
     result = []
     for column in columns:
         if column.meaning is Meaning.PERIOD and spanned:
             column = replace(column, meaning=Meaning.IGNORE)
+        elif column.meaning is Meaning.PERIOD and each_own:
+            column = replace(column, meaning=Meaning.REMARK, sure=False)
         elif column.meaning in _SINGLE:
             if column.meaning in taken:
                 # a second name is a remark; a second period or item could change what is owed: ask
