@@ -107,7 +107,7 @@ def build(today: date) -> Estate:
     for building in range(1, 7):
         for unit in range(1, 4):
             for floor in range(1, 19):
-                if random.random() > 0.40:
+                if random.random() > 0.46:
                     continue
                 room = f"{building}-{unit}-{floor:02d}{random.randint(1, 4):02d}"
                 estate.households[room] = _household(random, today, room, next(names))

@@ -127,11 +127,11 @@ class Story:
         today = self._end.date()
         self._take_list(office, today - timedelta(days=42))
         self._call_span(office, today - timedelta(days=40), today - timedelta(days=21), 9)
-        self._finance_books(16, 5)
+        self._finance_books(19, 5)
         self._take_list(office, today - timedelta(days=20))
         self._demands(office, add_workdays(today - timedelta(days=18), 1))
         self._call_span(office, today - timedelta(days=16), today - timedelta(days=5), 22)
-        self._finance_books(15, 7)
+        self._finance_books(26, 8)
         self._estate.run_on(today, self._estate.open_rooms()[3:40:4])
         self._estate.fall_behind(21)
         self._estate.remark(self._estate.open_rooms()[9], "已转账，待入账")
@@ -139,7 +139,7 @@ class Story:
         sold = next(room for room in self._estate.open_rooms() if len(self._estate.households[room].debts) > 1)
         self._estate.sell(sold, "秦越川", "13900005566")
         self._take_list(office, today - timedelta(days=4))
-        self._call_span(office, today - timedelta(days=3), today - timedelta(days=1), 13)
+        self._call_span(office, today - timedelta(days=3), today - timedelta(days=1), 17)
         self._special_cases(office)
         self._today(office)
         self.clock.now = self._end
@@ -222,7 +222,7 @@ class Story:
         if outcome is Outcome.PROMISED:
             day = now.date() + timedelta(days=self._random.choice((1, 2, 3, 4, 6, 7, 9)))
             promise = PromiseDraft(day, account.row.owed)
-            if self._random.random() < 0.45:
+            if self._random.random() < 0.62:
                 self._kept.append(account.row.room)
         if outcome is Outcome.SAYS_PAID:
             claim = ClaimDraft(now.date() - timedelta(days=1), account.row.owed, "微信")
