@@ -196,13 +196,13 @@ def _findings(conn: sqlite3.Connection) -> list[str]:
     found = _integrity(conn)
     checks = {
         "收费 {0} 的冲抵超过应收": (
-            "SELECT c.id FROM charges c JOIN settlements s ON s.charge_id = c.id GROUP BY c.id"
+            "SELECT c.id FROM live_charges c JOIN live_settlements s ON s.charge_id = c.id GROUP BY c.id"
             " HAVING sum(s.amount) > max(c.amount) OR sum(s.amount) < 0"
         ),
         "户 {0} 的欠费与账单合计不符": (
             "SELECT t.account_id FROM account_state t WHERE t.owed <>"
-            " (SELECT coalesce(sum(amount), 0) FROM charges c WHERE c.account_id = t.account_id) -"
-            " (SELECT coalesce(sum(s.amount), 0) FROM settlements s JOIN charges c ON c.id = s.charge_id"
+            " (SELECT coalesce(sum(amount), 0) FROM live_charges c WHERE c.account_id = t.account_id) -"
+            " (SELECT coalesce(sum(s.amount), 0) FROM live_settlements s JOIN live_charges c ON c.id = s.charge_id"
             "  WHERE c.account_id = t.account_id)"
         ),
         "户 {0} 没有状态": (

@@ -13,9 +13,9 @@ from feedesk.models.store.session import day, marks
 
 SELECT = """
 SELECT c.id, c.account_id, i.name, i.kind, c.period_from, c.period_to, c.months, c.amount,
-       coalesce((SELECT sum(s.amount) FROM settlements s WHERE s.charge_id = c.id), 0),
+       coalesce((SELECT sum(s.amount) FROM live_settlements s WHERE s.charge_id = c.id), 0),
        c.due_on, c.due_is_assumed, c.is_lump, c.hold
-FROM charges c JOIN fee_items i ON i.id = c.item_id
+FROM live_charges c JOIN fee_items i ON i.id = c.item_id
 """
 _ORDER = " ORDER BY c.account_id, c.due_on IS NULL, c.due_on, c.period_from, i.id, c.id"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feedesk.errors import DiskFull, FeeDeskError, OfficeDamaged, OfficeInUse, TargetBusy
+from feedesk.errors import DiskFull, FeeDeskError, OfficeDamaged, OfficeInUse, OfficeOnNetwork, TargetBusy
+from feedesk.paths import is_network_path
 
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
@@ -17,19 +18,47 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Dat
     if not create and not path.is_file():
         raise FeeDeskError(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
     with told(path):
-        mode = "ro" if read_only else ("rwc" if create else "rw")
-        uri = f"{path.resolve().as_uri()}?mode={mode}"
-        conn = sqlite3.connect(uri, uri=True, timeout=5.0)
-        try:
-            conn.execute("PRAGMA foreign_keys = ON")
-            if not read_only:
-                conn.execute("PRAGMA journal_mode = WAL")
-                conn.execute("PRAGMA synchronous = FULL")
-            conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except BaseException:
-            conn.close()
-            raise
+        conn = reader(path) if read_only else _writer(path, "rwc" if create else "rw")
     return Database(conn, execute_plugins=False)
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A bare connection that cannot write, also where nothing at all may be written beside the file.
+
+    WAL needs a place for its side files; without one, a file that nobody has left half-written is read as it lies.
+    """
+    try:
+        return _opened(path, "mode=ro")
+    except sqlite3.OperationalError:
+        wal = path.with_name(path.name + "-wal")
+        if wal.exists() and wal.stat().st_size:
+            raise
+        return _opened(path, "immutable=1")
+
+
+def _writer(path: Path, mode: str) -> sqlite3.Connection:
+    return _opened(path, f"mode={mode}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+
+
+def _opened(path: Path, how: str, *pragmas: str) -> sqlite3.Connection:
+    conn = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=5.0)
+    try:
+        for pragma in ("PRAGMA foreign_keys = ON", *pragmas):
+            conn.execute(pragma)
+        conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def refuse_network(path: Path) -> None:
+    """Raise `OfficeOnNetwork` for a place on another computer: nothing is written there."""
+    if is_network_path(path):
+        raise OfficeOnNetwork(
+            f"“{path.name}”在网络共享文件夹里，多台电脑同时写会损坏数据，所以不在那里写入。",
+            "请放到本机硬盘（例如“文档”）；要看内容可用“只读查看”。",
+        )
 
 
 @contextmanager
@@ -40,6 +69,10 @@ def told(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         text = str(error)
         name = path.name
+        if "disk I/O error" in text:
+            raise FeeDeskError(
+                f"读写“{name}”时磁盘出错，这一步没有做，之前的数据都在。", "请检查磁盘是否还连着、是否已满。"
+            ) from error
         if "database or disk is full" in text:
             raise DiskFull(f"磁盘已满，这一步没有写进“{name}”，之前的数据都在。", "腾出空间后再试。") from error
         if "readonly database" in text or "unable to open" in text:

@@ -121,7 +121,7 @@ class Figures:
         notices = sum(not notice.voided for notice in self._notices.issued_between(first, last))
         found = tuple(contact for _, contact in contacts)
         clerk = self._session.clerk
-        as_of = conn.execute("SELECT max(as_of) FROM imports").fetchone()[0]
+        as_of = conn.execute("SELECT max(as_of) FROM imports WHERE voided_at IS NULL").fetchone()[0]
         profile = conn.execute("SELECT json_extract(value, '$.office') FROM settings WHERE key = 'profile'").fetchone()
         return RecordTable(
             office=profile[0] if profile else "",
@@ -133,6 +133,24 @@ class Figures:
             contacts=found,
             summary=summarise(rows, found, kept=kept, broken=broken, notices=notices),
         )
+
+    def contacts_of_day(self, when: date) -> list[tuple[list[int], RecordContact]]:
+        """The accounts and the record of every contact of a day, newest first, voided ones included."""
+        return self._contacts_of_span(when, when)
+
+    def promised_days(self, account_ids: Collection[int]) -> dict[int, date]:
+        """The day last promised for each of these accounts that has a promise."""
+        found: dict[int, date] = {}
+        ids = list(account_ids)
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            rows = self._session.conn.execute(
+                "SELECT p.account_id, p.due_on FROM promises p JOIN contacts c ON c.id = p.contact_id"
+                f" WHERE c.voided_at IS NULL AND p.account_id IN ({marks(len(part))}) ORDER BY p.made_at, p.id",
+                part,
+            )
+            found.update({account_id: date.fromisoformat(due_on) for account_id, due_on in rows})
+        return found
 
     def _contacts_of_span(self, first: date, last: date) -> list[tuple[list[int], RecordContact]]:
         contacts = self._contacts.between(datetime.combine(first, time()), datetime.combine(last, time(23, 59)))
@@ -163,7 +181,7 @@ class Figures:
         today = self._session.today()
         kept = broken = 0
         for due_on, amount, paid in self._session.conn.execute(
-            "SELECT p.due_on, p.amount, coalesce((SELECT sum(s.amount) FROM settlements s JOIN charges c"
+            "SELECT p.due_on, p.amount, coalesce((SELECT sum(s.amount) FROM live_settlements s JOIN live_charges c"
             " ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id WHERE c.account_id = p.account_id"
             " AND m.applied_at >= p.made_at), 0)"
             " FROM promises p JOIN contacts k ON k.id = p.contact_id WHERE k.voided_at IS NULL"

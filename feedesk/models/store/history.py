@@ -39,16 +39,16 @@ class History:
     def _debts(self, account_id: int) -> list[TimelineEntry]:
         rows = self._session.conn.execute(
             "SELECT m.applied_at, m.as_of, m.file, coalesce(s.name, '系统'), i.name, c.period_from, c.period_to,"
-            " c.months, c.amount FROM charges c JOIN imports m ON m.id = c.import_id"
+            " c.months, c.amount, coalesce(m.void_reason, '') FROM charges c JOIN imports m ON m.id = c.import_id"
             " JOIN fee_items i ON i.id = c.item_id LEFT JOIN staff s ON s.id = m.staff_id"
             " WHERE c.account_id = ? ORDER BY m.id, c.id",
             (account_id,),
         )
-        grouped: dict[tuple[str, str, str, str], list[tuple[str, int]]] = {}
-        for at, as_of, file, who, item, first, last, months, amount in rows:
+        grouped: dict[tuple[str, str, str, str, str], list[tuple[str, int]]] = {}
+        for at, as_of, file, who, item, first, last, months, amount, voided in rows:
             period = read_period(first, last, months)
             line = f"{item} {period.text() if period else '期间待核'} {show(amount)}"
-            grouped.setdefault((at, as_of, file, who), []).append((line, amount))
+            grouped.setdefault((at, as_of, file, who, voided), []).append((line, amount))
         return [
             TimelineEntry(
                 at=datetime.fromisoformat(at),
@@ -57,14 +57,15 @@ class History:
                 title=f"财务清单新增欠费 {show_yuan(sum(amount for _, amount in lines))}",
                 lines=(*(line for line, _ in lines), f"清单“{file}”，截至 {as_of}"),
                 who=who,
+                voided=voided and f"这份清单已作废：{voided}",
             )
-            for (at, as_of, file, who), lines in grouped.items()
+            for (at, as_of, file, who, voided), lines in grouped.items()
         ]
 
     def _settled(self, account_id: int) -> list[TimelineEntry]:
         rows = self._session.conn.execute(
-            "SELECT m.applied_at, m.as_of, coalesce(s.name, '系统'), sum(t.amount), t.amount > 0"
-            " FROM settlements t JOIN charges c ON c.id = t.charge_id JOIN imports m ON m.id = t.import_id"
+            "SELECT m.applied_at, m.as_of, coalesce(s.name, '系统'), sum(t.amount), t.amount > 0,"
+            " coalesce(m.void_reason, '') FROM settlements t JOIN charges c ON c.id = t.charge_id JOIN imports m ON m.id = t.import_id"
             " LEFT JOIN staff s ON s.id = m.staff_id WHERE c.account_id = ? GROUP BY m.id, t.amount > 0 ORDER BY m.id",
             (account_id,),
         )
@@ -77,8 +78,9 @@ class History:
                 lines=(f"清单截至 {as_of}，待与收款对账",),
                 who=who,
                 mark=MarkKind.PARTLY if is_paid else MarkKind.OPEN,
+                voided=voided and f"这份清单已作废：{voided}",
             )
-            for at, as_of, who, amount, is_paid in rows
+            for at, as_of, who, amount, is_paid, voided in rows
         ]
 
     def _claims(self, account_id: int) -> list[TimelineEntry]:

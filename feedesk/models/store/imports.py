@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from feedesk.errors import FeeDeskError
+from feedesk.errors import BadInput, FeeDeskError
 from feedesk.models import rooms
 from feedesk.models.arrears_list import (
     ColumnMeaning,
@@ -51,6 +51,8 @@ class AppliedImport:
     after: int
     rejected: int
     diff: dict[str, int]
+    voided: str = ""
+    """「原因（日期 谁）」 when voided."""
 
 
 class Imports:
@@ -66,8 +68,8 @@ class Imports:
         charges = balances.by_account(conn, None)
         settlements: dict[int, list[HeldSettlement]] = {}
         for settlement_id, charge_id, amount in conn.execute(
-            "SELECT s.id, s.charge_id, s.amount + coalesce((SELECT sum(u.amount) FROM settlements u"
-            " WHERE u.undoes = s.id), 0) FROM settlements s WHERE s.undoes IS NULL ORDER BY s.id"
+            "SELECT s.id, s.charge_id, s.amount + coalesce((SELECT sum(u.amount) FROM live_settlements u"
+            " WHERE u.undoes = s.id), 0) FROM live_settlements s WHERE s.undoes IS NULL ORDER BY s.id"
         ):
             if amount > 0:
                 settlements.setdefault(charge_id, []).append(HeldSettlement(settlement_id, charge_id, amount))
@@ -91,10 +93,10 @@ class Imports:
                     )
                 )
         known: dict[str, date] = {}
-        for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports ORDER BY id"):
+        for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports WHERE voided_at IS NULL ORDER BY id"):
             known.pop(sha, None)  # the list applied last stands last
             known[sha] = date.fromisoformat(as_of)
-        last = conn.execute("SELECT max(as_of) FROM imports").fetchone()[0]
+        last = conn.execute("SELECT max(as_of) FROM imports WHERE voided_at IS NULL").fetchone()[0]
         return HeldOffice(tuple(accounts), day(last), known)
 
     def apply(self, plan: ImportPlan, tick: Callable[[float], None] | None = None) -> Changes:
@@ -175,8 +177,8 @@ class Imports:
 
     @staticmethod
     def _owed(conn: sqlite3.Connection) -> int:
-        charged = conn.execute("SELECT coalesce(sum(amount), 0) FROM charges").fetchone()[0]
-        settled = conn.execute("SELECT coalesce(sum(amount), 0) FROM settlements").fetchone()[0]
+        charged = conn.execute("SELECT coalesce(sum(amount), 0) FROM live_charges").fetchone()[0]
+        settled = conn.execute("SELECT coalesce(sum(amount), 0) FROM live_settlements").fetchone()[0]
         return int(charged - settled)
 
     def _mark_cleared(self, conn: sqlite3.Connection, touched: set[int]) -> None:
@@ -200,9 +202,58 @@ class Imports:
             [(stamp, why, account_id, plan.options.as_of.isoformat()) for account_id in touched],
         )
 
+    def void(self, import_id: int, reason: str) -> Changes:
+        """Void the latest list, taken in by mistake: its debts, settlements and changes of owner count no longer.
+
+        Contacts, promises and notices logged since stay; notices keep the figures they were printed with.
+        """
+        if not reason.strip():
+            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
+        session = self._session
+        clerk = session.require_clerk()
+        with session.writing() as conn:
+            (latest,) = conn.execute("SELECT max(id) FROM imports WHERE voided_at IS NULL").fetchone()
+            if latest != import_id:
+                raise BadInput(
+                    "只能作废最近导入的那一份，没有作废。", "更早的清单请用新清单更正，或恢复到“导入前”的备份。"
+                )
+            touched = {a for (a,) in conn.execute(
+                "SELECT account_id FROM charges WHERE import_id = ?1 UNION SELECT c.account_id FROM charges c"
+                " JOIN settlements s ON s.charge_id = c.id WHERE s.import_id = ?1"
+                " UNION SELECT id FROM accounts WHERE created_by = ?1 OR ended_by = ?1", (import_id,)
+            )}  # fmt: skip
+            conn.execute(
+                "UPDATE imports SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
+                (session.stamp(), clerk.id, reason.strip(), import_id),
+            )
+            self._undo_tenures(conn, import_id)
+            self._undo_marks(conn, import_id, touched)
+            session.note("作废导入", f"导入 {import_id}", {"reason": reason})
+            self._states.refresh(touched)
+        return Changes(frozenset(touched), everything=True, record_id=import_id)
+
+    def _undo_tenures(self, conn: sqlite3.Connection, import_id: int) -> None:
+        """The owners before the list are the present ones again; those it brought in are so no longer."""
+        today = self._session.today().isoformat()
+        conn.execute(
+            "UPDATE accounts SET until = ? WHERE created_by = ? AND until IS NULL AND unit_id IN"
+            " (SELECT unit_id FROM accounts WHERE ended_by = ?)",
+            (today, import_id, import_id),
+        )
+        conn.execute("UPDATE accounts SET until = NULL, ended_by = NULL WHERE ended_by = ?", (import_id,))
+
+    def _undo_marks(self, conn: sqlite3.Connection, import_id: int, touched: set[int]) -> None:
+        """What the list had settled is open again: zero balances and 待核 marks that it had closed."""
+        (applied_at,) = conn.execute("SELECT applied_at FROM imports WHERE id = ?", (import_id,)).fetchone()
+        rows = [(account_id, applied_at) for account_id in touched]
+        conn.executemany("UPDATE accounts SET cleared_at = NULL WHERE id = ? AND cleared_at = ?", rows)
+        conn.executemany(
+            "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE account_id = ? AND closed_at = ?", rows
+        )
+
     def last(self) -> AppliedImport | None:
         """The list with the latest day, for 「清单截至…，已…天」."""
-        found = self._applied("ORDER BY m.as_of DESC, m.id DESC LIMIT 1")
+        found = self._applied("WHERE m.voided_at IS NULL ORDER BY m.as_of DESC, m.id DESC LIMIT 1")
         return found[0] if found else None
 
     def all(self) -> list[AppliedImport]:
@@ -212,15 +263,16 @@ class Imports:
     def _applied(self, tail: str) -> list[AppliedImport]:
         rows = self._session.conn.execute(
             "SELECT m.id, m.file, m.as_of, m.applied_at, coalesce(s.name, '系统'), m.accounts, m.charges, m.total,"
-            " m.before_total, m.after_total, (SELECT count(*) FROM import_rejects r WHERE r.import_id = m.id), m.diff"
-            f" FROM imports m LEFT JOIN staff s ON s.id = m.staff_id {tail}"
+            " m.before_total, m.after_total, (SELECT count(*) FROM import_rejects r WHERE r.import_id = m.id), m.diff, m.voided_at, v.name,"
+            " m.void_reason"
+            f" FROM imports m LEFT JOIN staff s ON s.id = m.staff_id LEFT JOIN staff v ON v.id = m.voided_by {tail}"
         )
         return [
             AppliedImport(
                 i, file, date.fromisoformat(as_of), datetime.fromisoformat(at), who, accounts, charges, total,
-                before, after, rejected, json.loads(diff),
+                before, after, rejected, json.loads(diff), f"{reason}（{voided_at[5:10]} {voided_by}）" if voided_at else "",
             )
-            for i, file, as_of, at, who, accounts, charges, total, before, after, rejected, diff in rows
+            for i, file, as_of, at, who, accounts, charges, total, before, after, rejected, diff, voided_at, voided_by, reason in rows
         ]  # fmt: skip
 
     def rejects(self, import_id: int) -> Reading:
@@ -306,7 +358,7 @@ class _Writer:
             self._units.append((unit_id, change.room, rooms.room_key(change.room), change.building, area))
         if listed is not None and (account_id is None or change.owner_changed):
             if account_id is not None:
-                self._ended.append((self._as_of, account_id))
+                self._ended.append((self._as_of, self._import_id, account_id))
                 self.touched.add(account_id)
             account_id = self._new_account(unit_id, listed, since=self._as_of if change.owner_changed else None)
         elif listed is not None and account_id is not None:
@@ -341,7 +393,7 @@ class _Writer:
         self._owners.append((owner_id,))
         self._accounts.append(
             (account_id, unit_id, owner_id, listed.name, listed.salutation, listed.tenant, since,
-             listed.property_state, listed.remark, listed.finance_number, listed.late_fee)
+             listed.property_state, listed.remark, listed.finance_number, listed.late_fee, self._import_id)
         )  # fmt: skip
         return account_id
 
@@ -361,10 +413,10 @@ class _Writer:
         run("INSERT INTO units (id, room, room_key, building, area) VALUES (?, ?, ?, ?, ?)", self._units)
         run("UPDATE units SET area = ? WHERE id = ?", self._areas)
         run("INSERT INTO owners (id) VALUES (?)", self._owners)
-        run("UPDATE accounts SET until = ? WHERE id = ?", self._ended)
+        run("UPDATE accounts SET until = ?, ended_by = ? WHERE id = ?", self._ended)
         run(
             "INSERT INTO accounts (id, unit_id, owner_id, name, salutation, tenant, since, residence, remark,"
-            " finance_number, late_fee) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " finance_number, late_fee, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             self._accounts,
         )
         run(

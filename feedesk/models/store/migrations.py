@@ -43,7 +43,8 @@ CREATE TABLE accounts (
     staff_id INTEGER REFERENCES staff(id),
     do_not_call INTEGER NOT NULL DEFAULT 0,
     late_fee INTEGER NOT NULL DEFAULT 0,
-    cleared_at TEXT
+    cleared_at TEXT,
+    created_by INTEGER REFERENCES imports(id), ended_by INTEGER REFERENCES imports(id)
 ) STRICT;
 CREATE UNIQUE INDEX one_current_tenure ON accounts(unit_id) WHERE until IS NULL;
 CREATE INDEX accounts_owner ON accounts(owner_id);
@@ -61,7 +62,8 @@ CREATE TABLE imports (
     staff_id INTEGER REFERENCES staff(id), is_full INTEGER NOT NULL, whole_debt INTEGER NOT NULL,
     accounts INTEGER NOT NULL, charges INTEGER NOT NULL, total INTEGER NOT NULL,
     before_total INTEGER NOT NULL, after_total INTEGER NOT NULL, diff TEXT NOT NULL,
-    tables TEXT NOT NULL DEFAULT '[]'
+    tables TEXT NOT NULL DEFAULT '[]',
+    voided_at TEXT, voided_by INTEGER REFERENCES staff(id), void_reason TEXT
 ) STRICT;
 CREATE TABLE import_rejects (
     id INTEGER PRIMARY KEY, import_id INTEGER NOT NULL REFERENCES imports(id), sheet TEXT NOT NULL,
@@ -86,6 +88,12 @@ CREATE TABLE settlements (
     CHECK ((undoes IS NULL) = (amount > 0))
 ) STRICT;
 CREATE INDEX settlements_charge ON settlements(charge_id);
+CREATE INDEX settlements_undoes ON settlements(undoes) WHERE undoes IS NOT NULL;
+
+CREATE VIEW live_charges AS SELECT * FROM charges
+    WHERE import_id IS NULL OR import_id NOT IN (SELECT id FROM imports WHERE voided_at IS NOT NULL);
+CREATE VIEW live_settlements AS SELECT * FROM settlements
+    WHERE import_id NOT IN (SELECT id FROM imports WHERE voided_at IS NOT NULL);
 
 CREATE TABLE contacts (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, logged_at TEXT NOT NULL, channel TEXT NOT NULL, number TEXT NOT NULL,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from feedesk.errors import BadInput, OfficeDamaged, OfficeOnNetwork
+from sqlite_utils import Database
+
+from feedesk.errors import BadInput, OfficeDamaged
 from feedesk.models.changes import Changes
 from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
@@ -20,7 +22,6 @@ from feedesk.models.store.notices import Notices
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
-from feedesk.paths import is_network_path
 
 Clock = Callable[[], datetime]
 
@@ -50,7 +51,7 @@ class Office:
     @classmethod
     def create(cls, path: Path, profile: OfficeProfile, clerk: str, called: str, clock: Clock) -> Office:
         """A new office file with its first clerk; never over an existing file."""
-        _refuse_network(path)
+        connection.refuse_network(path)
         if path.exists():
             raise BadInput(f"“{path.name}”已经存在，没有另建，也没有改动它。", "请打开它，或换个文件名。")
         if not clerk.strip():
@@ -80,7 +81,7 @@ class Office:
     @classmethod
     def open(cls, path: Path, clock: Clock) -> Office:
         """Open for work: hold the file, copy it if its schema is to change, bring day-bound states up to date."""
-        _refuse_network(path)
+        connection.refuse_network(path)
         if not path.is_file():
             raise BadInput(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
         holder = Holder(path)
@@ -132,22 +133,41 @@ class Office:
 
 
 def _session(path: Path, clock: Clock, *, read_only: bool) -> Session:
-    db = connection.connect(path, read_only=read_only)
+    """A connection to what is certainly an office file of this program.
+
+    It is looked at before anything may be written: another program's database, or a newer office, is not changed by
+    as much as a byte.
+    """
+    db = _vetted(path)
+    if read_only:
+        return Session(db, path, clock)
+    with connection.told(path):
+        pending = migrations.is_pending(db)
+    db.conn.close()
+    if pending:
+        backups.make(path, backups.BackupReason.UPGRADE, clock())
+    db = connection.connect(path)
     try:
-        if not db.table("accounts").exists() or not db.table("_sqlite_migrations").exists():
-            raise OfficeDamaged(f"“{path.name}”不是 FeeDesk 的办公室文件，没有打开。", "请另选一个 .feedesk 文件。")
-        if migrations.is_pending(db) and not read_only:
-            backups.make(path, backups.BackupReason.UPGRADE, clock())
-            migrations.migrate(db)
+        if pending:
+            with connection.told(path):
+                migrations.migrate(db)
     except BaseException:
         db.conn.close()
         raise
     return Session(db, path, clock)
 
 
-def _refuse_network(path: Path) -> None:
-    if is_network_path(path):
-        raise OfficeOnNetwork(
-            f"“{path.name}”在网络共享文件夹里，多台电脑同时写会损坏数据，所以不在那里写入。",
-            "请放到本机硬盘（例如“文档”）；要看内容可用“只读查看”。",
-        )
+def _vetted(path: Path) -> Database:
+    """A reading connection to an office file; raises `OfficeDamaged` for anything else, `OfficeTooNew` for a newer one."""
+    if path.is_dir():
+        raise BadInput(f"“{path.name}”是文件夹，不是办公室文件。", "请选一个 .feedesk 文件。")
+    db = connection.connect(path, read_only=True)
+    try:
+        with connection.told(path):
+            if not db.table("accounts").exists() or not db.table("_sqlite_migrations").exists():
+                raise OfficeDamaged(f"“{path.name}”不是 FeeDesk 的办公室文件，没有打开。", "请另选一个 .feedesk 文件。")
+            migrations.is_pending(db)
+    except BaseException:
+        db.conn.close()
+        raise
+    return db

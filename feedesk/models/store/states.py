@@ -124,7 +124,7 @@ class States:
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
             " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at,"
-            " (SELECT min(m.applied_at) FROM charges c JOIN imports m ON m.id = c.import_id"
+            " (SELECT min(m.applied_at) FROM live_charges c JOIN imports m ON m.id = c.import_id"
             "  WHERE c.account_id = a.id AND m.applied_at >= coalesce(a.cleared_at, ''))"
             f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
             ids,
@@ -198,8 +198,8 @@ class States:
         """When it was learnt, how much, and as of which day, list by list, oldest first; taken back counts less."""
         found: dict[int, list[_Paid]] = defaultdict(list)
         for account_id, at, amount, as_of in self._session.conn.execute(
-            "SELECT c.account_id, m.applied_at, sum(s.amount), m.as_of FROM settlements s"
-            " JOIN charges c ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id"
+            "SELECT c.account_id, m.applied_at, sum(s.amount), m.as_of FROM live_settlements s"
+            " JOIN live_charges c ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id"
             f" WHERE c.account_id IN ({marks(len(ids))}) GROUP BY c.account_id, m.id ORDER BY m.id",
             ids,
         ):
