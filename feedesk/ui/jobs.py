@@ -6,6 +6,7 @@ touched from inside a job. Results arrive on the GUI thread.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable
@@ -122,6 +123,9 @@ class ProgressBox(QDialog):
 class JobRunner(QObject):
     """Runs jobs one after another on a worker thread.
 
+    Python's cycle collector rests meanwhile: run by the worker it could take down a discarded window on the wrong
+    thread, and Qt then waits for ever.
+
     Signals:
         busy_changed: True when a job starts and False when none is left; writing actions wait meanwhile.
     """
@@ -135,6 +139,7 @@ class JobRunner(QObject):
         self._job: _Job | None = None
         self._worker: _Worker | None = None
         self._box: ProgressBox | None = None
+        self._collector_rests = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(POPUP_AFTER_MS)
@@ -178,6 +183,15 @@ class JobRunner(QObject):
         if self._worker is not None:
             self._worker.stop()
             self._worker.wait()
+            self._let_collector_rest(False)
+
+    def _let_collector_rest(self, rest: bool) -> None:
+        if rest and gc.isenabled():
+            gc.disable()
+            self._collector_rests = True
+        elif not rest and self._collector_rests:
+            gc.enable()
+            self._collector_rests = False
 
     def _next(self) -> None:
         if not self._waiting:
@@ -189,6 +203,7 @@ class JobRunner(QObject):
         self._worker.ticked.connect(self._on_tick, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._patience.start()
+        self._let_collector_rest(True)
         self._worker.start()
 
     def _open_box(self) -> None:
@@ -213,6 +228,7 @@ class JobRunner(QObject):
             self._box = None
         self._worker = None
         worker.wait()
+        self._let_collector_rest(False)
         error, result = worker.error, worker.result
         worker.deleteLater()
         self._next()
