@@ -106,9 +106,9 @@ class FilterPopup(QFrame):
         return replace(
             self._wanted,
             building=self.building.currentData() or "",
-            category=self.category.currentData(),
-            step=self.step.currentData(),
-            debtor_type=self.kind.currentData(),
+            category=Category(self.category.currentData()) if self.category.currentData() else None,
+            step=Step(self.step.currentData()) if self.step.currentData() else None,
+            debtor_type=DebtorType(self.kind.currentData()) if self.kind.currentData() else None,
             min_owed=self.least.amount() or 0,
             overdue_over=self.days.value(),
         )

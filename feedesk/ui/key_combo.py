@@ -26,21 +26,24 @@ class KeyCombo(QComboBox):
     def __init__(self, name: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: list[str] = []
+        # Kept here, not as item data: on its way through Qt an enum of texts comes back as a bare text.
+        self._values: list[Any] = []
         self._keys: dict[str, int] = {}
         self.setAccessibleName(f"{name}（{key}）")
         self.setToolTip(f"{name}（{key}）")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.view().installEventFilter(self)
         self.view().setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.activated.connect(lambda at: self.picked.emit(self.itemData(at)))
+        self.activated.connect(self._tell)
 
     def offer(self, options: Sequence[tuple[str, str, Any]]) -> None:
         """Offer (digit or empty, words, value) in this order."""
         self.clear()
         self._words = [words for _key, words, _value in options]
+        self._values = [value for _key, _words, value in options]
         self._keys = {key: place for place, (key, _words, _value) in enumerate(options) if key}
-        for key, words, value in options:
-            self.addItem(f"{key}  {words}" if key and not words.startswith(key) else words, value)
+        for key, words, _value in options:
+            self.addItem(f"{key}  {words}" if key and not words.startswith(key) else words)
         widest = max(
             (QFontMetrics(font()).horizontalAdvance(self.itemText(at)) for at in range(self.count())), default=0
         )
@@ -49,15 +52,14 @@ class KeyCombo(QComboBox):
 
     def show_value(self, value: object) -> None:
         """Show a value as chosen; nothing is emitted."""
-        for at in range(self.count()):
-            if self.itemData(at) == value:
-                self.setCurrentIndex(at)
-                self.updateGeometry()
-                return
+        if value in self._values:
+            self.setCurrentIndex(self._values.index(value))
+            self.updateGeometry()
 
     def value(self) -> Any:
         """The value shown."""
-        return self.currentData()
+        at = self.currentIndex()
+        return self._values[at] if 0 <= at < len(self._values) else None
 
     def words(self) -> str:
         """The words in the closed field."""
@@ -85,7 +87,7 @@ class KeyCombo(QComboBox):
             if at is not None:
                 self.setCurrentIndex(at)
                 self.hidePopup()
-                self.picked.emit(self.itemData(at))
+                self._tell(at)
                 return True
         return super().eventFilter(watched, event)
 
@@ -94,11 +96,14 @@ class KeyCombo(QComboBox):
         at = self._keys.get(event.text()) if not event.modifiers() else None
         if at is not None:
             self.setCurrentIndex(at)
-            self.picked.emit(self.itemData(at))
+            self._tell(at)
         elif event.text().isalnum():
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _tell(self, at: int) -> None:
+        self.picked.emit(self._values[at])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The closed field shows the words without the digit."""

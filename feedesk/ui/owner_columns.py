@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from feedesk.models.accounts import CATEGORY_LABELS, DEBTOR_TYPE_LABELS, STEP_LABELS, Category, OwnerRow
 from feedesk.models.money import show
 from feedesk.ui.page import NARROW_BELOW
@@ -65,13 +62,14 @@ def last_cell(row: OwnerRow) -> Cell:
     return Cell(row.last_text or _NOTHING, tone=Tone.MUTED)
 
 
-def columns(now: Callable[[], datetime]) -> tuple[Column[OwnerRow], ...]:
-    """All columns in order; `now` tells which follow-ups are for today and so stand bold."""
+def next_cell(row: OwnerRow) -> Cell:
+    """The next follow-up; one for today stands bold."""
+    is_today = row.next_text.startswith(("今天", "今晚"))
+    return Cell(row.next_text or _NOTHING, bold=is_today, tone=Tone.INK if is_today else Tone.MUTED)
 
-    def next_cell(row: OwnerRow) -> Cell:
-        is_due = row.next_at is not None and row.next_at.date() <= now().date() and not row.is_paid
-        return Cell(row.next_text or _NOTHING, bold=is_due, tone=Tone.INK if is_due else Tone.MUTED)
 
+def columns() -> tuple[Column[OwnerRow], ...]:
+    """All columns in their order."""
     return (
         Column("状态", state_cell, 102, sort_key="mark"),
         Column("房号", room_cell, 84, sort_key="room"),

@@ -83,7 +83,7 @@ class OwnerList(QWidget):
         self.chips = ChipRow()
         self.filter_button = KeyButton("筛选", icon="filter", kind="quiet")
         self.model: RecordTableModel[OwnerRow] = RecordTableModel(
-            columns(desk.now), lambda row: row.account_id, checkable=True, parent=self
+            columns(), lambda row: row.account_id, checkable=True, parent=self
         )
         self.table = OwnerTableView(self.model)
         self.table.setAccessibleName("业主表")
@@ -159,6 +159,15 @@ class OwnerList(QWidget):
         """Read everything anew; current and checked rows stay by their ids."""
         self._read()
         self._count_later.start()
+
+    def recount(self) -> None:
+        """Count the chips and look at the age of the list, when there is time."""
+        self._count_later.start()
+
+    def rest(self) -> None:
+        """Put off nothing any more: the page leaves the screen."""
+        self._count_later.stop()
+        self.search.rest()
 
     def refresh_some(self, account_ids: Collection[int]) -> None:
         """Show what changed in these accounts, each where it stands: the list does not move under the clerk's hand."""
@@ -255,6 +264,7 @@ class OwnerList(QWidget):
             f"筛选：{'，'.join(words)}" if len(words) == 1 else f"筛选 {len(words)} 项" if words else "筛选"
         )
         self.filter_button.setToolTip("，".join(words))
+        self._sum_checked()
         self._mind_empty()
 
     def _count(self) -> None:

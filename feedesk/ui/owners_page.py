@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QWidget
 
 from feedesk.models.accounts import OwnerRow
@@ -72,8 +72,16 @@ class OwnersPage(Page):
         if not self._fresh:
             self._fresh = True
             self.list.refresh()
+        self.list.recount()
+        self._catch_up()
         if not self.list.search.hasFocus():
             self.list.take_focus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing put off happens once the page is out of sight: the office may be closed by then."""
+        self._panel_later.stop()
+        self.list.rest()
+        super().hideEvent(event)
 
     def fit(self, width: int, height: int) -> None:
         """Choose columns, words and heights for a window of this size."""

@@ -80,7 +80,7 @@ class PhonesBox(QWidget):
             self._grid.addWidget(
                 ElidedLabel(f"{phone.source} · {state}", "", Tone.CINNABAR if is_dead else Tone.CAPTION), line, 3
             )
-            self._said.append(f"{phone.number} {phone.holder} {phone.source} {state}")
+            self._said.append(f"{show_number(phone.number)} {phone.holder} {phone.source} {state}")
         if not phones:
             self._grid.addWidget(label("还没有号码。可查合同、交房登记里业主本人留的。", tone=Tone.OCHRE), 0, 0, 1, 4)
             self._said.append("还没有号码")

@@ -51,6 +51,10 @@ class SearchField(QLineEdit):
             self._timer.stop()
             self.searched.emit(self.text())
 
+    def rest(self) -> None:
+        """Forget the search that was about to start."""
+        self._timer.stop()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """↓ and Enter go to the table."""
         if Qt.Key(event.key()) in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
