@@ -150,6 +150,18 @@ def test_the_same_list_again_says_so_and_changes_nothing(bench: ImportBench) -> 
     assert not dialog.busy and bench.owed() == 9_679_506
 
 
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("01-plain.xlsx", "与清单自己的合计一致"),
+        ("03-one-row-per-charge.xls", "与清单各列的合计一致"),
+        ("07-odd-people-and-rooms.xlsx", "清单没有写合计"),
+    ],
+)
+def test_the_verdict_names_what_the_list_can_be_checked_by(bench: ImportBench, name: str, verdict: str) -> None:
+    assert bench.open(LISTS / name).mapping.equation.verdict.line.text() == verdict
+
+
 def test_every_sample_list_opens(bench: ImportBench) -> None:
     for path in sorted(LISTS.glob("0*")):
         dialog = bench.open(path)
@@ -168,6 +180,18 @@ def test_changing_a_column_recalculates_at_once(bench: ImportBench) -> None:
     assert "；清单的合计多 " in dialog.mapping.equation.text()
     bench.recalculated(dialog, lambda: pick(dialog.mapping.table, "水费", "水费"))
     assert dialog.now().reading.total == 9_679_506
+
+
+def test_rows_that_are_no_data_say_why_in_their_empty_cells(bench: ImportBench) -> None:
+    dialog = bench.open(LISTS / "02-title-two-level-header.xlsx")
+    records = dialog.mapping.table.records
+    said = [
+        [text for section in range(records.columnCount()) if (text := records.text(row, section))]
+        for row, line in enumerate(records.lines)
+        if line.why and not line.refused
+    ]
+    assert said[0] == ["中间还有 30 行"]
+    assert "合计行，已核对一致" in said[1]
 
 
 def test_two_quick_changes_both_count(bench: ImportBench) -> None:

@@ -77,12 +77,29 @@ class PreviewModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns: tuple[ColumnMeaning, ...] = ()
         self.lines: tuple[PreviewRow, ...] = ()
+        self.gaps: dict[int, tuple[int, int]] = {}
+        """Row -> first section and number of empty cells that tell why the row is not read."""
 
     def show(self, columns: tuple[ColumnMeaning, ...], lines: Sequence[PreviewRow]) -> None:
         """Show these columns and lines."""
         self.beginResetModel()
         self.columns, self.lines = columns, tuple(lines)
+        self.gaps = {row: gap for row, line in enumerate(self.lines) if (gap := self._gap(line)) is not None}
         self.endResetModel()
+
+    def _gap(self, line: PreviewRow) -> tuple[int, int] | None:
+        """The longest run of empty cells of a row that is not read; all of them for rows left out."""
+        if not line.why or line.refused or not self.columns:
+            return None
+        if not line.number:
+            return 0, len(self.columns)
+        best, start = (0, 0), 0
+        for section, column in enumerate(self.columns):
+            if column.index < len(line.cells) and line.cells[column.index].strip():
+                start = section + 1
+            elif section + 1 - start > best[1]:
+                best = (start, section + 1 - start)
+        return best if best[1] else None
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Lines under the root only."""
@@ -95,8 +112,8 @@ class PreviewModel(QAbstractTableModel):
     def text(self, row: int, section: int) -> str:
         """What stands in a cell."""
         line, at = self.lines[row], self.columns[section].index
-        if not line.number:
-            return line.why if section == 0 else ""
+        if row in self.gaps and self.gaps[row][0] == section:
+            return line.why
         text = " ".join(line.cells[at].split()) if at < len(line.cells) else ""
         return as_money(text) if self.columns[section].meaning in MONEY_MEANINGS | CHECK_MEANINGS else text
 
@@ -107,7 +124,8 @@ class PreviewModel(QAbstractTableModel):
         if role == int(Qt.ItemDataRole.DisplayRole):
             return self.text(index.row(), index.column())
         if role == int(Qt.ItemDataRole.TextAlignmentRole):
-            right = self.columns[index.column()].meaning in NUMERIC_MEANINGS
+            telling = index.row() in self.gaps and self.gaps[index.row()][0] == index.column()
+            right = not telling and self.columns[index.column()].meaning in NUMERIC_MEANINGS
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == int(Qt.ItemDataRole.ToolTipRole):
@@ -152,8 +170,7 @@ class _Delegate(QStyledItemDelegate):
         painter.fillRect(rect, QColor(ground))
         painter.setPen(QColor(COLOURS.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if line.number or index.column() == self._model.columnCount() - 1:
-            painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomRight())
         if line.refused and index.column() == 0:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height() - 1), QColor(COLOURS.cinnabar))
         if here and current.row() == index.row():
@@ -163,13 +180,8 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(text_colour(Tone.CINNABAR if line.refused else Tone.CAPTION if quiet else Tone.INK))
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
         text = str(index.data() or "")
-        if not line.number:
-            # The words of the gap run across the columns.
-            inner.setRight(inner.left() + 600)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         align = Qt.AlignmentFlag(index.data(int(Qt.ItemDataRole.TextAlignmentRole)))
-        if not line.number:
-            align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inner, int(align), shown)
         painter.restore()
 
@@ -341,7 +353,11 @@ class MappingTable(QTableView):
         """Show a sheet with its mapping; the current column and the scroll position stay."""
         at, scroll = self.currentIndex().column(), self.horizontalScrollBar().value()
         same = [column.title for column in self.records.columns] == [column.title for column in sheet.columns]
+        self.clearSpans()
         self.records.show(sheet.columns, lines)
+        for row, (section, count) in self.records.gaps.items():
+            if count > 1:
+                self.setSpan(row, section, 1, count)
         self.header.offer(office_items)
         self.fit_columns()
         if self.records.columnCount() and self.records.rowCount():

@@ -126,6 +126,8 @@ class Equation(QFrame):
         self._due.say(show_yuan(read + refused), "两者相加")
         if not reading.accounts:
             self.verdict.say("verify", Tone.OCHRE, "还没有读到一户", "请在上面指明房号和欠费金额各是哪一列")
+        elif check is None and reading.checks:
+            self._say_columns(reading.checks)
         elif check is None:
             self.verdict.say("verify", Tone.OCHRE, "清单没有写合计", "无从核对，请看一眼户数和金额对不对")
         elif check.agrees:
@@ -142,6 +144,18 @@ class Equation(QFrame):
                 f"清单写 {show_yuan(check.stated)}（{check.where}），请看列对得对不对，或请财务核对",
             )
         self._show_items(reading)
+
+    def _say_columns(self, checks: Sequence[TotalCheck]) -> None:
+        """The list gives sums by column only, such as 应收 and 实收."""
+        odd = [check for check in checks if not check.agrees]
+        if odd:
+            first = odd[0]
+            gap = f"“{first.what}”清单写 {show_yuan(first.stated)}，读到 {show_yuan(first.read + first.rejected)}"
+            self.verdict.say("broken", Tone.CINNABAR, f"{len(odd)} 列的合计对不上", f"{gap}（{first.where}）")
+            return
+        said = "、".join(f"{check.what} {show(check.stated)}" for check in checks[:2])
+        where = checks[0].where
+        self.verdict.say("paid", Tone.MALACHITE, "与清单各列的合计一致", f"{said}（{where}）")
 
     def _show_items(self, reading: Reading) -> None:
         while self._items.count():
