@@ -44,9 +44,11 @@ class ScriptTab(QWidget):
     step_asked = Signal(object)
     outcome_taken = Signal(object)
 
-    def __init__(self, library: ScriptLibrary, parent: QWidget | None = None) -> None:
+    def __init__(self, library: ScriptLibrary, parent: QWidget | None = None, *, roomy: bool = False) -> None:
+        """`roomy`: 今日 has the width for the reason beside the choosers and gives a large script up step by step."""
         super().__init__(parent)
         self._library = library
+        self._roomy = roomy
         self._facts: CallFacts | None = None
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
@@ -89,12 +91,16 @@ class ScriptTab(QWidget):
         for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
             row.addWidget(cap)
             row.addWidget(combo)
-        row.addStretch(1)
+        row.addStretch(0 if self._roomy else 1)
         self._top = QVBoxLayout()
         self._top.setContentsMargins(16, 10, 12, 0)
         self._top.setSpacing(8)
         self._top.addWidget(self.choosers)
-        self._top.addWidget(self.why)
+        if self._roomy:
+            row.addSpacing(6)
+            row.addWidget(self.why, 1)
+        else:
+            self._top.addWidget(self.why)
         self._top.addWidget(self.cautions)
         inner = QWidget()
         body = self._body = QVBoxLayout(inner)
@@ -160,6 +166,11 @@ class ScriptTab(QWidget):
         return self._script.script.ref if self._script is not None else ""
 
     @property
+    def has_answer(self) -> bool:
+        """Whether an answer stands in the script's place."""
+        return self._answer is not None
+
+    @property
     def channel(self) -> Channel:
         """The channel the script is for."""
         return Channel(self.channel_combo.value())
@@ -182,6 +193,12 @@ class ScriptTab(QWidget):
     def ask_objection(self) -> None:
         """F3."""
         self.objections.ask()
+
+    def open_answer(self, objection: Objection) -> None:
+        """A digit pressed anywhere on 今日 opens its answer; Enter then takes what it offers."""
+        self._open_answer(objection)
+        self.objections.set_open(self.objections.is_open or self._narrow)
+        self.objections.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step_back(self) -> bool:
         """Esc: answer → script, then open chips → one line; False when there is nothing to step back from."""
@@ -249,7 +266,11 @@ class ScriptTab(QWidget):
             return
         self._fitting = True
         small = min(self._px, _SMALL_PX) if self._px <= _USUAL_PX else self._px
+        looks: tuple[tuple[int, bool, bool], ...]
         looks = ((self._px, False, False), (small, False, False), (small, True, False), (small, True, True))
+        if self._roomy:
+            between = tuple((px, False, True) for px in range(self._px, _SMALL_PX, -1))
+            looks = ((self._px, False, False), *between, (_SMALL_PX, False, True), (_SMALL_PX, True, True))
         for px, quiet, one_line in looks[-1:] if self._narrow else looks:
             for view in (self.speech, self.answer.speech):
                 view.set_size(px)

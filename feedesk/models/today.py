@@ -1,0 +1,236 @@
+"""The working day of 今日: in which order owners come, what has been done, and whether it is a good hour to call."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from feedesk.models.accounts import WORK_GROUP_LABELS, OwnerRow, WorkGroup
+from feedesk.models.charges import Charge
+from feedesk.models.contacts import CHANNEL_LABELS, Channel
+from feedesk.models.days import short_day, show_day
+from feedesk.models.money import show
+from feedesk.models.record_table import RecordContact
+from feedesk.models.workdays import best_hours, best_spans, call_hours, in_call_hours
+
+LATER = "later"
+"""Key of the group of owners that the clerk has put off."""
+LATER_LABEL = "稍后（排到最后）"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueGroup:
+    """A heading of the queue with everybody under it, best first. `key` is a `WorkGroup` or `LATER`."""
+
+    key: str
+    label: str
+    rows: tuple[OwnerRow, ...]
+
+
+def is_waiting(row: OwnerRow, now: datetime) -> bool:
+    """Whether a timed retry has not come to its time: it is listed, but nobody is to be called before."""
+    return row.group is WorkGroup.RETRY and row.next_has_time and row.next_at is not None and row.next_at > now
+
+
+def arrange(rows: Iterable[OwnerRow], now: datetime, later: Sequence[int] = ()) -> tuple[QueueGroup, ...]:
+    """The worklist under its headings, in the order given; retries by their time, those put off at the end.
+
+    `later` are account ids in the order in which they were put off.
+    """
+    found: dict[str, list[OwnerRow]] = {group.value: [] for group in WorkGroup}
+    found[LATER] = []
+    put_off = {account_id: place for place, account_id in enumerate(later)}
+    for row in rows:
+        if row.group is not None:
+            found[LATER if row.account_id in put_off else row.group].append(row)
+    found[WorkGroup.RETRY].sort(key=lambda row: row.next_at or now)
+    found[LATER].sort(key=lambda row: put_off[row.account_id])
+    labels = {group.value: WORK_GROUP_LABELS[group] for group in WorkGroup} | {LATER: LATER_LABEL}
+    return tuple(QueueGroup(key, labels[key], tuple(held)) for key, held in found.items() if held)
+
+
+def calling_order(groups: Iterable[QueueGroup], now: datetime) -> list[OwnerRow]:
+    """Everybody left in the order of 下一户: as listed, but retries before their time come last."""
+    listed = [row for group in groups for row in group.rows]
+    waiting = sorted((row for row in listed if is_waiting(row, now)), key=lambda row: row.next_at or now)
+    return [row for row in listed if not is_waiting(row, now)] + waiting
+
+
+def next_after(order: Sequence[int], current: int | None, before: Sequence[int] = (), by: int = 1) -> int | None:
+    """Who comes `by` places after `current`, round the end; None when nobody else is left.
+
+    `before` is the order in which `current` last stood, for one who has left it since.
+    """
+    if current is not None and current in order:
+        if len(order) == 1:
+            return None
+        return order[(order.index(current) + by) % len(order)]
+    if current is not None and current in before:
+        place, still = list(before).index(current), set(order)
+        found = [one for one in before[place + 1 :] if one in still]
+        back = [one for one in reversed(before[:place]) if one in still]
+        if by < 0 and back:
+            return back[0]
+        if found:
+            return found[0]
+    return order[0] if order else None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """What the head of 今日 tells. Accounts are counted, not calls; amounts in 分."""
+
+    done: tuple[int, ...] = ()
+    """Accounts contacted today for whom nothing is left to do today, the last contact first."""
+    left: int = 0
+    reached: int = 0
+    """Calls today in which the owner was spoken to."""
+    promised: int = 0
+    """Owners who named a day today."""
+    promised_amount: int = 0
+
+    @property
+    def total(self) -> int:
+        """Done and left."""
+        return len(self.done) + self.left
+
+
+def day_figures(contacts: Iterable[tuple[Sequence[int], RecordContact]], left: Collection[int]) -> DayFigures:
+    """From the contacts of the day, newest first, and the accounts still on the worklist.
+
+    A promise renewed on the same day counts once, as it stands last.
+    """
+    still = set(left)
+    done: dict[int, None] = {}
+    promising: set[int] = set()
+    reached = promised = amount = 0
+    for ids, contact in contacts:
+        if contact.voided:
+            continue
+        done.update(dict.fromkeys(one for one in ids if one not in still))
+        reached += contact.reached and contact.channel == CHANNEL_LABELS[Channel.PHONE]
+        if contact.promise_on is not None and not promising.intersection(ids):
+            promising.update(ids)
+            promised += 1
+            amount += contact.promise_amount
+    return DayFigures(tuple(done), len(still), reached, promised, amount)
+
+
+class HoursKind(StrEnum):
+    """How good an hour it is to call."""
+
+    BEST = "best"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def hours_note(now: datetime) -> tuple[HoursKind, str]:
+    """The note at the right of the head: until when calls are mostly answered, or from when one may call (domain §7)."""
+    clock, today = f"{now:%H:%M}", now.date()
+    if in_call_hours(now):
+        good = best_hours(now)
+        best = any(first <= now.time() < last for first, last in best_spans(today))
+        return (
+            HoursKind.BEST if best else HoursKind.OPEN
+        ), f"{clock} · {good or f'可联系至 {call_hours(today)[1]:%H:%M}'}"
+    day = today if now.time() < call_hours(today)[0] else today + timedelta(days=1)
+    return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_day(day, today)} {call_hours(day)[0]:%H:%M} 起可打"
+
+
+def when_text(row: OwnerRow, now: datetime, promise_on: date | None = None) -> str:
+    """The short day or time at the end of a row: the day promised, the time of a retry, the day planned."""
+    today = now.date()
+    if row.group is WorkGroup.BROKEN:
+        return short_day(promise_on, today) if promise_on else ""
+    if row.group is WorkGroup.DUE_TODAY:
+        return "今天"
+    if row.group is WorkGroup.DUE_TOMORROW:
+        return short_day(today + timedelta(days=1), today)
+    if row.next_at is None:
+        return ""
+    if row.group is WorkGroup.RETRY:
+        return f"{row.next_at:%H:%M}"
+    return "今天" if row.next_at.date() >= today else short_day(row.next_at.date(), today)
+
+
+_PRONOUNS = {"女士": "她", "先生": "他"}
+
+
+def reason_line(row: OwnerRow, salutation: str, now: datetime) -> str:
+    """The line under the name: why this owner now."""
+    if is_waiting(row, now) and row.next_at is not None:
+        return f"等到 {row.next_at:%H:%M} 再打：{row.why}"
+    if row.group in (WorkGroup.BROKEN, WorkGroup.DUE_TODAY, WorkGroup.DUE_TOMORROW):
+        return f"现在联系{_PRONOUNS.get(salutation, '这户')}，因为{_gap(row.why)}{row.why}"
+    return row.why
+
+
+def _gap(text: str) -> str:
+    """A blank where a figure or Latin letter follows Chinese."""
+    return " " if text[:1].isascii() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """What is open of one period. Amounts in 分."""
+
+    period: str
+    items: str
+    detail: str
+    owed: int
+
+
+def bill_lines(charges: Iterable[Charge], today: date) -> tuple[BillLine, ...]:
+    """Open charges, one line a period, in the order given."""
+    by_period: dict[str, list[Charge]] = {}
+    for charge in charges:
+        if charge.owed > 0:
+            by_period.setdefault(charge.period_text(), []).append(charge)
+    return tuple(
+        BillLine(
+            period,
+            "、".join(dict.fromkeys(charge.item for charge in held)),
+            _detail(held, today),
+            sum(charge.owed for charge in held),
+        )
+        for period, held in by_period.items()
+    )
+
+
+def _detail(charges: Sequence[Charge], today: date) -> str:
+    parts = []
+    paid = sum(charge.settled for charge in charges)
+    if paid:
+        parts.append(f"应 {show(sum(charge.amount for charge in charges))} · 已缴 {show(paid)}")
+    days = max(charge.overdue_days(today) for charge in charges)
+    due = min((charge.due_on for charge in charges if charge.due_on), default=None)
+    if days:
+        parts.append(f"逾期 {days:,} 天")
+    elif due:
+        parts.append(f"{show_day(due, today)} 到期")
+    held = [charge for charge in charges if charge.hold]
+    if held:
+        parts.append("暂缓" if len(held) == len(charges) else f"{len(held)} 笔暂缓")
+    return " · ".join(parts)
+
+
+def fold(sizes: Mapping[str, int], room: int, opened: Collection[str]) -> dict[str, int]:
+    """How many rows of each group to show so that about `room` lines suffice; the longest groups give way first.
+
+    Every group shows at least one row; opened ones show all. A group with rows hidden needs a line to say so.
+    """
+    shown = dict(sizes)
+
+    def lines() -> int:
+        return sum(1 + shown[key] + (shown[key] < sizes[key]) for key in sizes)
+
+    while lines() > room:
+        able = [key for key in sizes if key not in opened and shown[key] > 1]
+        if not able:
+            break
+        longest = max(able, key=lambda key: shown[key])
+        # The first row hidden is paid for by the line that tells of it.
+        shown[longest] -= 2 if shown[longest] == sizes[longest] and shown[longest] > 2 else 1
+    return shown

@@ -1,0 +1,346 @@
+"""The middle of 今日: who and how much, why now, the number to dial, and what to say; Alt+2…4 show the rest in its place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.contacts import Contact, Outcome, outcome_spec
+from feedesk.models.days import short_day
+from feedesk.models.money import show_yuan
+from feedesk.models.scripts import Objection
+from feedesk.models.today import is_waiting, reason_line
+from feedesk.ui.bills_tab import BillsTab
+from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.desk import Desk, LogHint
+from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.phone_chips import PhoneChips
+from feedesk.ui.script_tab import ScriptTab
+from feedesk.ui.theme import COLOURS, Tone, mark_tone
+from feedesk.ui.timeline_tab import TimelineTab
+from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, hairline, label, set_look
+
+SCRIPT, BILLS, TIMELINE, DETAILS = range(4)
+_TITLES = ("话术", "账单", "记录", "资料")
+_LARGER = 2
+"""The script is so many px larger here than in the panel: the page has the width for it."""
+
+
+class TodayHeader(QWidget):
+    """Name and amount, the reason for now, the numbers, and whether to dial."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: CallFacts | None = None
+        self._short = self._narrow = False
+        self.room = label("", "money", Tone.AZURE)
+        self.name = ElidedLabel("", "money")
+        self.amount = label("", "figure")
+        self._mark = IconMark("", size=16)
+        self.reason = ElidedLabel("", "strong")
+        self.period = label("", "", Tone.MUTED)
+        self._shield = IconMark("shield", COLOURS.malachite, 16)
+        self.phones = PhoneChips()
+        self.no_phone = label("没有号码 · 在“资料”（Alt+4）里加", "", Tone.OCHRE)
+        self._guard_icon = IconMark("shield", COLOURS.malachite, 16)
+        self.guard = ElidedLabel("", "caption")
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(self.room)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.amount)
+        reason = QHBoxLayout()
+        reason.setSpacing(7)
+        reason.addWidget(self._mark)
+        reason.addWidget(self.reason, 1)
+        reason.addSpacing(8)
+        reason.addWidget(self.period)
+        reason.addWidget(self._shield)
+        self._top = QVBoxLayout()
+        self._top.setSpacing(2)
+        self._top.addLayout(head)
+        self._top.addLayout(reason)
+        self._guard_row = QWidget()
+        guard = QHBoxLayout(self._guard_row)
+        guard.setContentsMargins(0, 0, 0, 0)
+        guard.setSpacing(6)
+        guard.addWidget(self._guard_icon)
+        guard.addWidget(self.guard, 1)
+        self._dial = QVBoxLayout()
+        self._dial.setSpacing(4)
+        self._dial.addWidget(self.phones)
+        self._dial.addWidget(self.no_phone)
+        self._dial.addWidget(self._guard_row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._top)
+        column.addWidget(hairline())
+        column.addLayout(self._dial)
+        self.set_low(short=False, narrow=False)
+
+    def show_call(self, facts: CallFacts) -> None:
+        """Show this account; of another account the first number is in hand."""
+        if self._facts is None or self._facts.account.row.account_id != facts.account.row.account_id:
+            self.phones.forget()
+        self._facts = facts
+        account, row = facts.account, facts.account.row
+        self.room.setText(row.room)
+        self.name.setText(" ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part))
+        self.amount.setText(show_yuan(row.owed))
+        self.reason.setText(reason_line(row, account.salutation, facts.now))
+        waits = is_waiting(row, facts.now)
+        self._mark.show_icon("clock" if waits else f"mark-{row.mark}", COLOURS.ink2 if waits else "")
+        tone = Tone.MUTED if waits else mark_tone(row.mark.value)
+        set_look(self.reason, tone=str(tone), role="strong" if row.strong and not waits else "")
+        self.period.setText(_period_text(facts))
+        allowed = facts.guard.allowed
+        for shield in (self._shield, self._guard_icon):
+            shield.show_icon("shield" if allowed else "alert", COLOURS.malachite if allowed else COLOURS.ochre)
+        self._shield.setToolTip(facts.guard.text)
+        self._shield.setAccessibleName(facts.guard.text)
+        self.guard.setText(facts.guard.text)
+        set_look(self.guard, tone="" if allowed else "ochre")
+        self._dress()
+
+    def set_low(self, *, short: bool, narrow: bool) -> None:
+        """In a low window a call that is in order is told by a shield alone; numbers shrink in a narrow one."""
+        self._short, self._narrow = short or narrow, narrow
+        self._top.setContentsMargins(20, 4 if narrow else 10 if short else 14, 20, 4 if narrow else 8)
+        self._dial.setContentsMargins(20, 6 if narrow else 10, 20, 0)
+        set_look(self.amount, role="money" if narrow else "figure")
+        for one in (self.room, self.name):
+            set_look(one, role="next" if narrow else "money")
+        self._dress()
+
+    def text(self) -> str:
+        """Everything as read."""
+        parts = (self.room, self.name, self.amount, self.reason, self.period)
+        return " ".join((*(one.text() for one in parts), *self.phones.words(), self.guard.text()))
+
+    def _dress(self) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        stopped = not facts.guard.allowed
+        self._guard_row.setVisible(stopped or not self._short)
+        self._shield.setVisible(self._short and not stopped)
+        phones = facts.phones
+        self.phones.show_phones(phones, small=self._narrow, tall=not self._narrow, last=_last_calls(facts))
+        self.phones.setVisible(bool(phones))
+        self.no_phone.setVisible(not phones)
+
+
+def _period_text(facts: CallFacts) -> str:
+    row = facts.account.row
+    if row.is_paid:
+        return "没有欠费"
+    periods = len({charge.period_text() for charge in facts.charges if charge.owed > 0})
+    late = f" · 最久逾期 {row.overdue_days:,} 天" if row.overdue_days else ""
+    return f"欠 {periods} 期{late}"
+
+
+def _last_calls(facts: CallFacts) -> dict[str, str]:
+    """What came of the last call on each number."""
+    said: dict[str, str] = {}
+    counted: list[Contact] = [contact for contact in facts.contacts if not contact.voided and contact.number]
+    for contact in reversed(counted):
+        when = f"{contact.at:%H:%M}" if contact.at.date() == facts.today else short_day(contact.at.date(), facts.today)
+        reached = outcome_spec(contact.channel, contact.outcome).reached
+        said[contact.number] = f"{when} {'接通' if reached else _MISSED.get(contact.outcome, '未接')}"
+    return said
+
+
+_MISSED = {
+    Outcome.OFF: "关机",
+    Outcome.DEAD_NUMBER: "不通",
+    Outcome.RELATIVE: "家人接",
+    Outcome.HUNG_UP: "挂断",
+}
+
+
+class TodayOwner(QFrame):
+    """One account in the order of the call. It asks for 记录联系 and writes small changes through the actions.
+
+    Signals:
+        owner_asked: another account of the same owner is wanted.
+    """
+
+    owner_asked = Signal(int)
+
+    def __init__(self, desk: Desk, actions: OwnerActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._desk, self._actions = desk, actions
+        self._facts: CallFacts | None = None
+        self._stale: set[int] = set()
+        self._timeline_of = 0
+        self.header = TodayHeader()
+        self.script = ScriptTab(desk.library, roomy=True)
+        self.bills = BillsTab()
+        self.timeline = TimelineTab()
+        self.details = DetailsTab()
+        self.pages = QStackedWidget()
+        for page in (self.script, self.bills, self.timeline, self.details):
+            self.pages.addWidget(page)
+        self._tab_bar = QWidget()
+        row = QHBoxLayout(self._tab_bar)
+        row.setContentsMargins(20, 8, 12, 4)
+        self._tab_title = label("", "section")
+        self.back_button = KeyButton("回话术", key="Esc", kind="quiet")
+        self.back_button.clicked.connect(lambda: self.show_tab(SCRIPT))
+        row.addWidget(self._tab_title)
+        row.addStretch(1)
+        row.addWidget(self.back_button)
+        self._tab_bar.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._tab_bar)
+        column.addWidget(self.pages, 1)
+        self.script.type_asked.connect(self._set_type)
+        self.script.step_asked.connect(self._set_step)
+        self.script.outcome_taken.connect(self.log)
+        self.bills.hold_asked.connect(actions.hold)
+        self.timeline.void_asked.connect(actions.void)
+        self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
+        self.timeline.log_asked.connect(lambda: self.log())
+        self.details.save_asked.connect(self._save_details)
+        self.details.no_call_asked.connect(self._set_no_call)
+        self.details.phone_asked.connect(actions.add_phone)
+        self.details.join_asked.connect(actions.join)
+        self.details.part_asked.connect(actions.part)
+        self.details.opened.connect(self.owner_asked)
+
+    @property
+    def facts(self) -> CallFacts | None:
+        """The account shown."""
+        return self._facts
+
+    @property
+    def tab(self) -> int:
+        """What stands under the head: `SCRIPT`, `BILLS`, `TIMELINE` or `DETAILS`."""
+        return self.pages.currentIndex()
+
+    def show_call(self, facts: CallFacts) -> None:
+        """Show an account; another one starts with its script. What was typed on 资料 is saved first."""
+        self.details.flush()
+        same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
+        self._facts = facts
+        self._stale = {SCRIPT, BILLS, TIMELINE, DETAILS}
+        self.header.show_call(facts)
+        if not same:
+            self._bring(SCRIPT)
+        self._fill(SCRIPT)
+        self._fill(self.tab)
+
+    def set_low(self, *, short: bool, narrow: bool) -> None:
+        """Give way to a low or narrow window."""
+        self.header.set_low(short=short, narrow=narrow)
+        self.script.set_low(short=short, narrow=narrow)
+
+    def show_tab(self, place: int) -> None:
+        """Alt+1…4."""
+        if self._facts is None:
+            return
+        if self.tab == DETAILS and place != DETAILS:
+            self.details.flush()
+        self._fill(place)
+        self._bring(place)
+        if place == SCRIPT:
+            self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            (self.bills, self.timeline, self.details)[place - 1].take_focus()
+
+    def step_back(self) -> bool:
+        """Esc: bills, history or details → script; answer → script."""
+        if self.tab != SCRIPT:
+            self.show_tab(SCRIPT)
+            return True
+        return self.script.step_back()
+
+    def open_answer(self, digit: str) -> bool:
+        """A digit opens the answer it stands for; False when there is none, or the script is not in front."""
+        if self._facts is None or self.tab != SCRIPT:
+            return False
+        objections: tuple[Objection, ...] = tuple(self._desk.library.objections)
+        place = "1234567890".index(digit)
+        if place >= len(objections):
+            return False
+        self.script.open_answer(objections[place])
+        return True
+
+    def log(self, outcome: Outcome | None = None) -> None:
+        """F2: ask for 记录联系 with number, channel and script in hand, and an outcome if an answer brought one."""
+        if self._facts is not None:
+            hint = LogHint(self.header.phones.number, self.script.channel, self.script.script_ref, outcome)
+            self._desk.ask_log(self._facts.account.row.account_id, hint)
+
+    def can_miss(self) -> bool:
+        """Whether 没接通 makes sense: there is a number that may be dialled, and something owed."""
+        facts = self._facts
+        return (
+            facts is not None and bool(facts.phones) and not facts.account.do_not_call and not facts.account.row.is_paid
+        )
+
+    def no_answer(self) -> bool:
+        """F9: logged at once."""
+        if self._facts is None or not self.can_miss():
+            return False
+        return self._actions.no_answer(self._facts, self.header.phones.number, self.script.script_ref)
+
+    def open_choice(self, which: str) -> None:
+        """F6 type, F7 step, F8 channel: opens its list."""
+        if self._facts is None:
+            return
+        self.show_tab(SCRIPT)
+        combos = {"type": self.script.type_combo, "step": self.script.step_combo, "channel": self.script.channel_combo}
+        if combos[which].isVisible():
+            combos[which].open_list()
+
+    def save_details(self) -> None:
+        """Ctrl+S."""
+        self.details.flush()
+
+    def _bring(self, place: int) -> None:
+        self.pages.setCurrentIndex(place)
+        self._tab_title.setText(_TITLES[place])
+        self._tab_bar.setVisible(place != SCRIPT)
+
+    def _fill(self, place: int) -> None:
+        facts = self._facts
+        if facts is None or place not in self._stale:
+            return
+        self._stale.discard(place)
+        account_id = facts.account.row.account_id
+        if place == SCRIPT:
+            self.script.show_call(facts, self._desk.office.settings.profile().speech_size + _LARGER)
+        elif place == BILLS:
+            self.bills.show_charges(facts.charges, facts.today)
+        elif place == TIMELINE:
+            entries = self._desk.office.history.of(account_id)
+            self.timeline.show_entries(entries, facts.today, same_account=self._timeline_of == account_id)
+            self._timeline_of = account_id
+        else:
+            self.details.show_account(facts.account, self._desk.office.accounts.same_person(account_id))
+
+    def _set_type(self, kind: DebtorType) -> None:
+        if self._facts is not None and not self._actions.set_type(
+            self._facts.account.row, kind, self._facts.debtor_type
+        ):
+            self.script.type_combo.show_value(self._facts.debtor_type)
+
+    def _set_step(self, step: Step) -> None:
+        if self._facts is not None and not self._actions.set_step(self._facts.account.row, step):
+            self.script.step_combo.show_value(self._facts.account.row.step)
+
+    def _set_no_call(self, _account_id: int, on: bool) -> None:
+        if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):
+            self.details.no_call.setChecked(not on)
+
+    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
+        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
+            self.details.not_saved(before)

@@ -1,0 +1,442 @@
+"""今日: everybody with something due, best first; one owner in the order of the call; the facts beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from feedesk.errors import FeeDeskError
+from feedesk.models.accounts import OwnerRow, WorkGroup
+from feedesk.models.changes import Changes
+from feedesk.models.money import show_yuan
+from feedesk.models.today import DayFigures, arrange, calling_order, day_figures, is_waiting, next_after
+from feedesk.ui.call_facts import gather
+from feedesk.ui.desk import Desk
+from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
+from feedesk.ui.theme import COLOURS, Tone, mark_tone
+from feedesk.ui.today_facts import TodayFacts
+from feedesk.ui.today_head import TodayHead
+from feedesk.ui.today_owner import BILLS, DETAILS, SCRIPT, TIMELINE, TodayOwner
+from feedesk.ui.today_queue import TodayQueue, mark_words
+from feedesk.ui.widgets import ElidedLabel, EmptyState, IconMark, KeyButton, hairline, label, set_look
+
+_FACTS_FROM = 1240
+"""Window widths under this many logical pixels have no room for the facts; Alt+2…4 show them in the middle."""
+_STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ActionBar(QFrame):
+    """What can be done to the owner shown, and who comes next."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self.log = KeyButton("记录联系", key="F2", icon="edit", kind="primary")
+        self.miss = KeyButton("没接通，30 分钟后", key="F9", icon="phone")
+        self.miss.setToolTip("马上记下没接通，到时再拨；十秒内可撤销（F9）")
+        self.later = KeyButton("稍后（排到最后）", key="F5", icon="clock")
+        self.later.setToolTip("这一户排到今天的最后，什么也不记（F5）")
+        self.next = KeyButton("下一户", key="F4", icon="next")
+        self.next.setToolTip("下一户（F4），上一户（Shift+F4）")
+        self._word = label("下一户", "caption")
+        self.who = ElidedLabel("", "strong")
+        self._mark = IconMark("", size=16)
+        self.why = label("", "strong")
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 14, 0)
+        row.setSpacing(8)
+        for button in (self.log, self.miss, self.later):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self._word)
+        row.addWidget(self.who)
+        row.addWidget(self._mark)
+        row.addWidget(self.why)
+        row.addWidget(self.next)
+        self.setFixedHeight(56)
+
+    def show_next(self, row: OwnerRow | None, now: datetime) -> None:
+        """Who F4 brings, and why."""
+        for one in (self._word, self.who, self._mark, self.why):
+            one.setVisible(row is not None)
+        self.next.setEnabled(row is not None)
+        if row is None:
+            return
+        waits = is_waiting(row, now)
+        self.who.setText(" ".join(part for part in (row.room, row.name) if part))
+        text = f"{row.next_at:%H:%M} 再打" if waits and row.next_at else mark_words(row)
+        self.why.setText(text)
+        self._mark.show_icon("clock" if waits else f"mark-{row.mark}", COLOURS.ink2 if waits else "")
+        set_look(
+            self.why,
+            tone=str(Tone.MUTED if waits else mark_tone(row.mark.value)),
+            role="strong" if row.strong and not waits else "",
+        )
+        self.next.setAccessibleName(f"下一户 {self.who.text()} {text}")
+
+    def set_low(self, *, narrow: bool) -> None:
+        """Keep to what is needed in a narrow window."""
+        self.miss.set_words("没接通" if narrow else "没接通，30 分钟后")
+        self.later.set_words("排到最后" if narrow else "稍后（排到最后）")
+        self._word.setMaximumWidth(0 if narrow else 16_777_215)
+        self._row.setContentsMargins(12 if narrow else 20, 0, 12, 0)
+        self.setFixedHeight(48 if narrow else 56)
+
+    def next_text(self) -> str:
+        """Who comes next and why, as read."""
+        return f"{self.who.text()} {self.why.text()}" if self.next.isEnabled() else ""
+
+
+class TodayPage(Page):
+    """Keeps the order of the day. `next_owner` and `tick` are for whoever saves contacts and watches the clock."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._actions = OwnerActions(desk, self)
+        self._rows: tuple[OwnerRow, ...] = ()
+        self._order: list[OwnerRow] = []
+        self._before: list[int] = []
+        self._later: list[int] = []
+        self._arrived: list[int] = []
+        self._waiting: set[int] = set()
+        self._figures = DayFigures()
+        self._day = desk.today()
+        self._current: int | None = None
+        self._stale = self._has_room = True
+        self._done_rows: dict[int, OwnerRow] = {}
+        self._done_at: dict[int, str] = {}
+        self._promised: dict[int, date] = {}
+        self.head = TodayHead()
+        self.queue = TodayQueue()
+        self.owner = TodayOwner(desk, self._actions)
+        self.facts = TodayFacts()
+        self.bar = ActionBar()
+        self.empty = EmptyState()
+        self._middle = QStackedWidget()
+        self._build()
+        self._connect()
+        self._add_keys()
+
+    def _build(self) -> None:
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._middle.addWidget(self.owner)
+        self._middle.addWidget(self.empty)
+        row.addWidget(self.queue)
+        row.addWidget(self._middle, 1)
+        row.addWidget(self.facts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(hairline())
+        column.addWidget(work, 1)
+        column.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self.queue.chosen.connect(self.show_owner)
+        self.owner.owner_asked.connect(self._desk.owner_wanted)
+        self.facts.tab_asked.connect(self.owner.show_tab)
+        self.empty.pressed.connect(self._empty_pressed)
+        self.bar.log.clicked.connect(lambda: self.owner.log())
+        self.bar.miss.clicked.connect(self.no_answer)
+        self.bar.later.clicked.connect(self.put_off)
+        self.bar.next.clicked.connect(lambda: self.next_owner())
+        self._desk.changed.connect(self._on_changed)
+        self._desk.clerk_changed.connect(self._reload)
+        for button in (self.bar.log, self.bar.miss, self.bar.later, self.bar.next):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _add_keys(self) -> None:
+        acts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("F2", lambda: self.owner.log()),
+            ("F3", self._ask_objection),
+            ("F4", lambda: self.next_owner()),
+            ("Shift+F4", lambda: self.next_owner(-1)),
+            ("F5", self.put_off),
+            ("F6", lambda: self.owner.open_choice("type")),
+            ("F7", lambda: self.owner.open_choice("step")),
+            ("F8", lambda: self.owner.open_choice("channel")),
+            ("F9", self.no_answer),
+            ("Ctrl+Shift+C", self._copy_speech),
+            ("Ctrl+S", self.owner.save_details),
+            *(
+                (f"Alt+{tab + 1}", lambda tab=tab: self.owner.show_tab(tab))
+                for tab in (SCRIPT, BILLS, TIMELINE, DETAILS)
+            ),
+        )
+        for keys, act in acts:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # --- what the shell asks ---
+
+    def shown(self) -> None:
+        """Read what has changed since, and put the keys on the queue."""
+        self._refresh()
+        if self._current is None:
+            self._choose_first()
+        elif self._stale:
+            self._reload()
+        self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self, width: int, height: int) -> None:
+        """Choose the layout for a window of this size."""
+        narrow, short = width < NARROW_BELOW, height < SHORT_BELOW
+        self.head.set_low(narrow=narrow, short=short)
+        self.owner.set_low(short=short, narrow=narrow)
+        self.bar.set_low(narrow=narrow)
+        self._has_room = width >= _FACTS_FROM
+        self._mind_facts()
+
+    def step_back(self) -> bool:
+        """Esc: answer, bills, history or details → script → queue."""
+        if self.owner.step_back():
+            if self.owner.tab == SCRIPT and not self.owner.script.objections.hasFocus():
+                self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        if self.queue.shows_done:
+            self.queue.show_done(False)
+            return True
+        if not self.queue.view.hasFocus():
+            self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        return False
+
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """Everything that works here."""
+        return (
+            KeyHint("F2", "记录联系"),
+            KeyHint("F4", "下一户"),
+            KeyHint("Shift+F4", "上一户"),
+            KeyHint("↑ ↓ PgUp PgDn Home End", "在待联系的业主里走"),
+            KeyHint("1…9 0", "业主说…，看怎么答；Enter 记为那个结果"),
+            KeyHint("F3", "业主说…，全部列出"),
+            KeyHint("F5", "稍后：这一户排到最后"),
+            KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
+            KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
+            KeyHint("Alt+1…4", "话术、账单、记录、资料"),
+            KeyHint("Ctrl+Shift+C", "复制话术"),
+            KeyHint("H", "账单：暂缓或恢复这笔"),
+            KeyHint("Del", "记录：作废这条"),
+            KeyHint("Ctrl+S", "保存资料"),
+        )
+
+    # --- the day ---
+
+    def tick(self) -> None:
+        """A minute has passed: the clock, and retries that have come to their time move up."""
+        now = self._desk.now()
+        self.head.show_clock(now)
+        came = [row for row in self._rows if row.account_id in self._waiting and not is_waiting(row, now)]
+        if now.date() != self._day:
+            self._refresh()
+            self._reload()
+            return
+        if came:
+            self._arrived += [row.account_id for row in came]
+            self._arrange()
+            first = came[0]
+            self._desk.messages.note(f"{first.room} {first.name} 到点了，可以再打。")
+        if self.owner.facts is not None and self.isVisible():
+            self._reload()
+
+    @property
+    def current(self) -> int | None:
+        """The account shown."""
+        return self._current
+
+    @property
+    def left(self) -> int:
+        """How many owners are left today."""
+        return len(self._order)
+
+    def show_owner(self, account_id: int) -> None:
+        """Show an account."""
+        self._current = account_id
+        self._arrived = [one for one in self._arrived if one != account_id]
+        self._reload()
+        self.queue.choose(account_id)
+        self._mind_next()
+
+    def next_owner(self, by: int = 1) -> bool:
+        """F4 and Shift+F4, and after 保存并下一户: who comes next; False when nobody does."""
+        following = self._following(by)
+        if following is None:
+            if self._order:
+                self._desk.messages.note("只剩这一户了。")
+            self._mind_middle()
+            return False
+        self.queue.show_done(False)
+        self.show_owner(following)
+        return True
+
+    def put_off(self) -> None:
+        """F5: this owner comes after everybody else for now; nothing is recorded."""
+        if self._current is None or all(row.account_id != self._current for row in self._order):
+            return
+        following, gone = self._following(1), self._current
+        self._later = [*(one for one in self._later if one != gone), gone]
+        self._arrange()
+        if following is not None:
+            self.show_owner(following)
+        room = next(row.room for row in self._order if row.account_id == gone)
+        self._desk.messages.note(f"{room} 已排到最后，什么也没有记。")
+
+    def no_answer(self) -> None:
+        """F9: logged at once on the number in hand."""
+        self.owner.no_answer()
+
+    # --- inside ---
+
+    def _refresh(self) -> None:
+        """Read the worklist and the day's contacts anew."""
+        office, now = self._desk.office, self._desk.now()
+        if now.date() != self._day:
+            self._day, self._later, self._arrived = now.date(), [], []
+        self._rows = tuple(office.accounts.worklist())
+        left = [row.account_id for row in self._rows]
+        self._later = [one for one in self._later if one in set(left)]
+        contacts = office.figures.contacts_of_day(now.date())
+        self._figures = day_figures(contacts, left)
+        self._done_at = {}
+        for ids, contact in contacts:
+            if not contact.voided:
+                for one in ids:
+                    self._done_at.setdefault(one, f"{contact.at:%H:%M}")
+        self._done_rows = office.accounts.some(self._figures.done)
+        broken = [row.account_id for row in self._rows if row.group is WorkGroup.BROKEN]
+        self._promised = office.figures.promised_days(broken)
+        self.head.show_day(now.date(), self._figures)
+        self.head.show_clock(now)
+        self._arrange()
+        self.badge_changed.emit(len(left))
+
+    def _arrange(self) -> None:
+        """Put the rows known under their headings as of now."""
+        now = self._desk.now()
+        old = [row.account_id for row in self._order]
+        if self._current in old:
+            self._before = old
+        groups = arrange(self._rows, now, self._later)
+        self._order = calling_order(groups, now)
+        if old and not self._order:
+            self._current = None  # the last one is done: say so
+        self._waiting = {row.account_id for row in self._rows if is_waiting(row, now)}
+        self._arrived = [one for one in self._arrived if one not in self._waiting]
+        done = [(self._done_rows[one], self._done_at[one]) for one in self._figures.done if one in self._done_rows]
+        self.queue.show_queue(groups, done, now, self._promised)
+        self.queue.choose(self._current)
+        self._mind_next()
+        self._mind_middle()
+
+    def _following(self, by: int) -> int | None:
+        ids = [row.account_id for row in self._order]
+        still = [one for one in self._arrived if one != self._current and one in ids]
+        if by > 0 and still:
+            return still[0]
+        return next_after(ids, self._current, self._before, by)
+
+    def _choose_first(self) -> None:
+        if self._order:
+            self.show_owner(self._order[0].account_id)
+        else:
+            self._mind_middle()
+
+    def _mind_next(self) -> None:
+        following = self._following(1)
+        row = next((row for row in self._order if row.account_id == following), None)
+        self.bar.show_next(row, self._desk.now())
+
+    def _reload(self) -> None:
+        """Read the owner shown anew; while another page is in front that waits."""
+        if self._current is None:
+            return
+        if not self.isVisible():
+            self._stale = True
+            return
+        try:
+            facts = gather(self._desk, self._current)
+        except FeeDeskError as error:
+            self._current = None
+            self._desk.messages.tell(error, self)
+            return
+        self._stale = False
+        self.owner.show_call(facts)
+        self.facts.show_call(facts)
+        self.bar.miss.setEnabled(self.owner.can_miss())
+        self.bar.later.setEnabled(any(row.account_id == self._current for row in self._order))
+        self._mind_middle()
+
+    def _on_changed(self, changes: Changes) -> None:
+        self._refresh()
+        shown = self.owner.facts
+        if self._current is None or shown is None:
+            if self.isVisible():
+                self._choose_first()
+            return
+        kin = {row.account_id for row in shown.account.siblings} | {shown.account.row.account_id}
+        if changes.everything or kin & changes.account_ids:
+            self._reload()
+
+    def _mind_middle(self) -> None:
+        """The owner, or why there is none."""
+        is_empty = self._current is None
+        if is_empty:
+            self._say_empty()
+        self._middle.setCurrentIndex(1 if is_empty else 0)
+        for button in (self.bar.log, self.bar.miss, self.bar.later):
+            button.setVisible(not is_empty)
+        self._mind_facts()
+
+    def _say_empty(self) -> None:
+        figures = self._figures
+        if self._desk.office.imports.last() is None:
+            self.empty.say("还没有欠费清单。", "请财务导出一份，Excel 或 CSV 都行。", "导入清单", key="Ctrl+I")
+        elif figures.done:
+            promised = f"，{figures.promised} 户承诺 {show_yuan(figures.promised_amount)}" if figures.promised else ""
+            self.empty.say(f"今天的 {figures.total} 户都联系过了{promised}。", "", "交记录表", key="Ctrl+E")
+        else:
+            self.empty.say("今天没有要联系的业主。", "到了约好的日子，会自己列到这里。")
+
+    def _empty_pressed(self) -> None:
+        if self._desk.office.imports.last() is None:
+            self._desk.import_wanted.emit()
+        else:
+            self._desk.table_wanted.emit()
+
+    def _mind_facts(self) -> None:
+        self.facts.setVisible(self._has_room and self._middle.currentIndex() == 0)
+
+    def _ask_objection(self) -> None:
+        if self.owner.facts is not None:
+            self.owner.show_tab(SCRIPT)
+            self.owner.script.ask_objection()
+
+    def _copy_speech(self) -> None:
+        if self.owner.facts is not None and self.owner.script.copy_speech():
+            self._desk.messages.note("话术已复制，可以粘贴。")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no field has taken: digits open answers, ↑↓ walk the queue, Enter takes an answer's outcome."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key, text = Qt.Key(event.key()), event.text()
+        if plain and text and text in "1234567890" and self.owner.open_answer(text):
+            return
+        if plain and key in _STEPS:
+            self.queue.step(_STEPS[key])
+            return
+        if plain and key in _ENTER and self.owner.tab == SCRIPT and self.owner.script.has_answer:
+            self.owner.script.answer.take()
+            return
+        super().keyPressEvent(event)

@@ -1,0 +1,443 @@
+"""The queue of 今日: everybody left under the reason for now, folded to what fits; below it, who is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from feedesk.models.accounts import MarkKind, OwnerRow, WorkGroup
+from feedesk.models.money import show_yuan
+from feedesk.models.today import QueueGroup, fold, is_waiting, when_text
+from feedesk.ui import icons
+from feedesk.ui.theme import COLOURS, font
+
+DONE = "done"
+ITEM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+WIDTH = 236
+_HEAD, _ROW, _MORE = 27, 30, 25
+_STEPS = {
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_PageUp: -8,
+    Qt.Key.Key_PageDown: 8,
+    Qt.Key.Key_Home: -1_000_000,
+    Qt.Key.Key_End: 1_000_000,
+}
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class HeadItem:
+    """A heading with the number of owners under it."""
+
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowItem:
+    """One owner. `is_due`: a timed retry has come to its time."""
+
+    key: str
+    row: OwnerRow
+    when: str
+    is_waiting: bool = False
+    is_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoreItem:
+    """How many owners of the group are folded away."""
+
+    key: str
+    count: int
+
+
+Item = HeadItem | RowItem | MoreItem
+
+
+class QueueModel(QAbstractListModel):
+    """The lines of the queue, ready to be painted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[Item] = []
+
+    def show_items(self, items: list[Item]) -> None:
+        """Show these lines instead of the old ones."""
+        self.beginResetModel()
+        self._items = items
+        self.endResetModel()
+
+    def item(self, at: int) -> Item | None:
+        """The line at a place; None outside."""
+        return self._items[at] if 0 <= at < len(self._items) else None
+
+    def place_of(self, account_id: int) -> int:
+        """The line of an owner, −1 when it is not shown."""
+        for at, item in enumerate(self._items):
+            if isinstance(item, RowItem) and item.row.account_id == account_id:
+                return at
+        return -1
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Lines."""
+        return 0 if parent is not None and parent.isValid() else len(self._items)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
+        """The line itself, its words, and its tooltip."""
+        item = self.item(index.row())
+        if item is None:
+            return None
+        if role == ITEM_ROLE:
+            return item
+        if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
+            return said(item)
+        if role == int(Qt.ItemDataRole.ToolTipRole) and isinstance(item, RowItem):
+            return f"{item.row.room} {item.row.name} · {show_yuan(item.row.owed)}\n{item.row.why}"
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only owners can be chosen."""
+        if isinstance(self.item(index.row()), RowItem):
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return Qt.ItemFlag.ItemIsEnabled
+
+
+def said(item: Item) -> str:
+    """A line as read."""
+    if isinstance(item, HeadItem):
+        return f"{item.label} {item.count}"
+    if isinstance(item, MoreItem):
+        return f"+ {item.count} 户"
+    return " ".join(part for part in (item.row.mark_text, item.row.room, item.row.name, item.when) if part)
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """Paints headings, owners and folds."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        """By the kind of line."""
+        item = index.data(ITEM_ROLE)
+        high = _HEAD if isinstance(item, HeadItem) else _MORE if isinstance(item, MoreItem) else _ROW
+        return QSize(80, high)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """One line."""
+        item, rect = index.data(ITEM_ROLE), option.rect
+        painter.save()
+        if isinstance(item, HeadItem):
+            self._paint_head(painter, rect, item)
+        elif isinstance(item, MoreItem):
+            painter.setFont(font(12))
+            painter.setPen(QColor(COLOURS.azure_deep))
+            painter.drawText(rect.adjusted(36, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), said(item))
+        elif isinstance(item, RowItem):
+            self._paint_row(painter, rect, item, current=index.row() == self._view.currentIndex().row())
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, rect: QRect, item: HeadItem) -> None:
+        painter.fillRect(rect, QColor(COLOURS.paper))
+        painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), QColor(COLOURS.line))
+        inner = rect.adjusted(14, 1, -10, 0)
+        painter.setPen(QColor(COLOURS.ink2))
+        painter.setFont(font(12, bold=True))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), item.label)
+        painter.setFont(font(12))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), str(item.count))
+
+    def _paint_row(self, painter: QPainter, rect: QRect, item: RowItem, *, current: bool) -> None:
+        if current:
+            painter.fillRect(rect, QColor(COLOURS.azure_select))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
+            if self._view.hasFocus():
+                painter.setPen(QPen(QColor(COLOURS.azure), 1))
+                painter.drawLine(rect.topLeft(), rect.topRight())
+                painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        icons.draw(painter, icons.mark_name(item.row.mark), "", 14, rect.left() + 12, rect.top() + (_ROW - 14) // 2)
+        small = font(12, bold=item.is_due)
+        wide_when = QFontMetrics(small).horizontalAdvance(item.when)
+        x = rect.left() + 32
+        bold = font(13, bold=True, strike=item.row.is_paid)
+        painter.setFont(bold)
+        painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.azure_deep if current else COLOURS.ink))
+        wide_room = QFontMetrics(bold).horizontalAdvance(item.row.room)
+        painter.drawText(QRect(x, rect.top(), wide_room + 2, _ROW), middle, item.row.room)
+        x += wide_room + 8
+        end = rect.right() - 10
+        room_for_name = end - x - (wide_when + 8 if item.when else 0)
+        plain = font(13, strike=item.row.is_paid)
+        painter.setFont(plain)
+        painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.ink))
+        name = item.row.name or "姓名待核"
+        name = QFontMetrics(plain).elidedText(name, Qt.TextElideMode.ElideRight, room_for_name)
+        painter.drawText(QRect(x, rect.top(), max(0, room_for_name), _ROW), middle, name)
+        painter.setFont(small)
+        painter.setPen(QColor(COLOURS.ochre if item.is_due else COLOURS.ink3 if item.is_waiting else COLOURS.ink2))
+        painter.drawText(QRect(end - wide_when, rect.top(), wide_when + 2, _ROW), middle, item.when)
+
+
+class QueueView(QListView):
+    """↑↓ walk over all owners, opening what is folded on the way. Digits are left to the page.
+
+    Signals:
+        moved: the owner the user came to.
+        fold_pressed: the key of a heading or a fold that was pressed.
+        resized: the height has changed.
+    """
+
+    moved = Signal(int)
+    step_asked = Signal(int)
+    fold_pressed = Signal(str)
+    resized = Signal()
+
+    def __init__(self, model: QueueModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._queue = model
+        self.setModel(model)
+        self.setItemDelegate(QueueDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("今日待联系的业主")
+        self.clicked.connect(self._on_click)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step; everything else is the page's."""
+        by = _STEPS.get(Qt.Key(event.key()))
+        if by is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            event.ignore()
+            return
+        self.step_asked.emit(by)
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Letters and digits are keys of the page, not a search."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer lines fit."""
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self.resized.emit()
+
+    def _on_click(self, index: QModelIndex) -> None:
+        item = self._queue.item(index.row())
+        if isinstance(item, RowItem):
+            self.moved.emit(item.row.account_id)
+        elif item is not None:
+            self.fold_pressed.emit(item.key)
+
+
+class DoneButton(QAbstractButton):
+    """The line at the foot: how many are done; opens and closes their list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._open = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, words: str, *, is_open: bool) -> None:
+        """The words; an open list shows that it can be closed."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self._open = is_open
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line across the queue."""
+        return QSize(WIDTH, 36)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses; arrows and digits are the page's."""
+        if Qt.Key(event.key()) in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.click()
+        else:
+            event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Line above, check, words, arrow; a focus ring."""
+        painter = QPainter(self)
+        rect = self.rect()
+        painter.fillRect(rect, QColor(COLOURS.hover if self.underMouse() else COLOURS.surface))
+        painter.fillRect(QRect(0, 0, rect.width(), 1), QColor(COLOURS.line))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(COLOURS.azure), 2))
+            painter.drawRect(rect.adjusted(1, 2, -1, -1))
+        middle = (rect.height() - 16) // 2
+        icons.draw(painter, "up" if self._open else "check", COLOURS.malachite, 16, 12, middle)
+        painter.setFont(font(13, bold=True))
+        painter.setPen(QColor(COLOURS.malachite))
+        painter.drawText(rect.adjusted(36, 1, -30, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if not self._open:
+            icons.draw(painter, "right", COLOURS.ink2, 16, rect.right() - 24, middle)
+
+
+class TodayQueue(QFrame):
+    """Groups with their counts, and 已完成 at the foot, which opens the list of today's contacted.
+
+    Signals:
+        chosen: the account the user came to.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "queue")
+        self._groups: tuple[QueueGroup, ...] = ()
+        self._done: tuple[tuple[OwnerRow, str], ...] = ()
+        self._days: dict[int, date] = {}
+        self._now = datetime(1, 1, 1)
+        self._opened: set[str] = set()
+        self._current: int | None = None
+        self._shows_done = False
+        self.model = QueueModel(self)
+        self.view = QueueView(self.model)
+        self.view.moved.connect(self._on_moved)
+        self.view.step_asked.connect(self.step)
+        self.view.fold_pressed.connect(self._toggle)
+        self.view.resized.connect(self._refill)
+        self.done_button = DoneButton()
+        self.done_button.clicked.connect(lambda: self.show_done(not self._shows_done))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 1, 0)
+        column.setSpacing(0)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.done_button)
+        self.setFixedWidth(WIDTH)
+
+    # --- what is shown ---
+
+    def show_queue(
+        self,
+        groups: Sequence[QueueGroup],
+        done: Sequence[tuple[OwnerRow, str]],
+        now: datetime,
+        promised: Mapping[int, date],
+    ) -> None:
+        """Show who is left and who is done (with the time of the contact); who was chosen stays chosen."""
+        self._groups, self._done, self._now, self._days = tuple(groups), tuple(done), now, dict(promised)
+        if not done:
+            self._shows_done = False
+        self._refill()
+
+    def choose(self, account_id: int | None) -> None:
+        """Show this owner as chosen, opening its group if it is folded away; emits nothing."""
+        self._current = account_id
+        if account_id is not None and self.model.place_of(account_id) < 0:
+            if self._shows_done and any(self._holds(group, account_id) for group in self._groups):
+                self._shows_done = False
+            self._opened |= {group.key for group in self._groups if self._holds(group, account_id)}
+            self._refill()
+        self._mark_current()
+
+    def show_done(self, on: bool) -> None:
+        """Show who is done instead of who is left, or back."""
+        self._shows_done = on and bool(self._done)
+        self._refill()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def shows_done(self) -> bool:
+        """Whether the list of today's contacted is open."""
+        return self._shows_done
+
+    def step(self, by: int) -> None:
+        """↑↓: the neighbour among all owners listed, folded ones included."""
+        ids = [row.account_id for row in self._listed()]
+        if not ids:
+            return
+        if self._current in ids:
+            at = max(0, min(len(ids) - 1, ids.index(self._current) + by))
+        else:
+            at = 0 if by > 0 else len(ids) - 1
+        if ids[at] != self._current:
+            self.choose(ids[at])
+            self.chosen.emit(ids[at])
+
+    def words(self) -> tuple[str, ...]:
+        """Every line shown, as read."""
+        return tuple(said(item) for at in range(self.model.rowCount()) if (item := self.model.item(at)) is not None)
+
+    def _listed(self) -> list[OwnerRow]:
+        if self._shows_done:
+            return [row for row, _ in self._done]
+        return [row for group in self._groups for row in group.rows]
+
+    @staticmethod
+    def _holds(group: QueueGroup, account_id: int) -> bool:
+        return any(row.account_id == account_id for row in group.rows)
+
+    def _refill(self) -> None:
+        count = len(self._done)
+        self.done_button.setVisible(bool(count))
+        self.done_button.say("回到待联系" if self._shows_done else f"已完成 {count} 户", is_open=self._shows_done)
+        self.done_button.setToolTip("" if self._shows_done else "打开今天已联系的业主")
+        scrolled = self.view.verticalScrollBar().value()
+        self.model.show_items(self._done_items() if self._shows_done else self._items())
+        self.view.verticalScrollBar().setValue(scrolled)
+        self._mark_current()
+
+    def _items(self) -> list[Item]:
+        sizes = {group.key: len(group.rows) for group in self._groups}
+        shown = fold(sizes, max(1, (self.view.viewport().height() + 12) // _ROW), self._opened)
+        items: list[Item] = []
+        for group in self._groups:
+            items.append(HeadItem(group.key, group.label, len(group.rows)))
+            for row in group.rows[: shown[group.key]]:
+                waits = is_waiting(row, self._now)
+                when = when_text(row, self._now, self._days.get(row.account_id))
+                is_due = row.group is WorkGroup.RETRY and not waits
+                items.append(RowItem(group.key, row, when, waits, is_due))
+            if shown[group.key] < len(group.rows):
+                items.append(MoreItem(group.key, len(group.rows) - shown[group.key]))
+        return items
+
+    def _done_items(self) -> list[Item]:
+        rows: list[Item] = [RowItem(DONE, row, at) for row, at in self._done]
+        return [HeadItem(DONE, "今天已联系", len(self._done)), *rows]
+
+    def _mark_current(self) -> None:
+        at = self.model.place_of(self._current) if self._current is not None else -1
+        index = self.model.index(at) if at >= 0 else QModelIndex()
+        self.view.setCurrentIndex(index)
+        if at < 0:
+            self.view.clearSelection()
+        else:
+            self.view.scrollTo(index)
+
+    def _on_moved(self, account_id: int) -> None:
+        self._current = account_id
+        self.chosen.emit(account_id)
+
+    def _toggle(self, key: str) -> None:
+        self._opened ^= {key}
+        self._refill()
+
+
+def mark_words(row: OwnerRow) -> str:
+    """The words beside a mark for 下一户: 失约 1 次, 今日到期, 到点."""
+    return "到点重拨" if row.group is WorkGroup.RETRY and row.mark is MarkKind.NO_ANSWER else row.mark_text
