@@ -1,0 +1,284 @@
+"""通知: who gets a 催款单 and why, who does not and why, and the very page that will be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from feedesk.models.changes import Changes
+from feedesk.models.notices import NoticeData
+from feedesk.reports.notice_pdf import notice_bytes
+from feedesk.tasks.notices import PaperOptions, payment_code
+from feedesk.ui.desk import Desk
+from feedesk.ui.notice_batch_view import NoticeBatchView
+from feedesk.ui.notice_done import NoticeDoneView
+from feedesk.ui.notice_press import IssuedRun, NoticePress
+from feedesk.ui.notice_rows import short_rooms
+from feedesk.ui.notice_runs import NoticeRunsView
+from feedesk.ui.page import KeyHint, Page
+from feedesk.ui.pdf_pages import PdfReader
+from feedesk.ui.pdf_preview import PdfPreview
+from feedesk.ui.printing import Printers
+from feedesk.ui.widgets import EmptyState
+
+ALONE_BELOW = 1000
+"""Window widths under this many logical pixels show list or preview, F3 and Esc between them."""
+_PREVIEW_SHARE = 0.417
+_PREVIEW_LEAST = 340
+
+
+class NoticesPage(Page):
+    """Hangs list and preview beside each other; issues through `NoticePress`."""
+
+    def __init__(self, desk: Desk, printers: Printers | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._alone = self._wants_preview = False
+        self._turned_back = False
+        reader = PdfReader()
+        self.press = NoticePress(desk, reader, printers or Printers(), self)
+        self.empty = EmptyState("还没有出过通知。", "从业主页勾选，或按筛选出一批。", "按筛选出一批")
+        self.batch = NoticeBatchView(desk)
+        self.done = NoticeDoneView()
+        self.runs = NoticeRunsView(desk)
+        self.preview = PdfPreview(reader)
+        self.stack = QStackedWidget()
+        for view in (self.empty, self.batch, self.done, self.runs):
+            self.stack.addWidget(view)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.stack, 1)
+        row.addWidget(self.preview)
+        self._connect()
+        self._add_keys()
+        self._go(self.empty)
+
+    def _connect(self) -> None:
+        batch, runs, done, press = self.batch, self.runs, self.done, self.press
+        self.empty.pressed.connect(self.start_batch)
+        batch.save_asked.connect(self.save)
+        batch.print_asked.connect(self.print_batch)
+        batch.runs_asked.connect(self.show_runs)
+        batch.owner_asked.connect(self._desk.owner_wanted)
+        done.print_asked.connect(self.print_batch)
+        done.next_asked.connect(self.start_batch)
+        done.runs_asked.connect(self.show_runs)
+        runs.back_asked.connect(self.back_to_batch)
+        for view in (batch, runs):
+            view.current_changed.connect(self._show_preview)
+            view.preview_asked.connect(self.toggle_preview)
+        self.preview.beyond.connect(self._turn_to)
+        press.issued.connect(self._on_issued)
+        press.printed.connect(done.show_printed)
+        press.not_printed.connect(done.show_not_printed)
+        press.refused.connect(self._on_refused)
+        self._desk.changed.connect(self._on_changed)
+
+    # --- what the shell asks ---
+
+    def shown(self) -> None:
+        """Refresh what may have aged; the first visit shows a batch, or says that there has been none."""
+        if self.stack.currentWidget() is self.empty and self._desk.office.notices.batches():
+            self.start_batch()
+        elif self.stack.currentWidget() is self.batch:
+            self.batch.propose()
+        elif self.stack.currentWidget() is self.runs:
+            self.runs.reload()
+        self._take_focus()
+
+    def fit(self, width: int, height: int) -> None:
+        """Choose the layout for a window of this size."""
+        self._alone = width < ALONE_BELOW
+        for view in (self.batch, self.runs):
+            view.fit(width, height, alone=self._alone)
+        if not self._alone:
+            self._wants_preview = False
+            share = min(int(self.width() * _PREVIEW_SHARE), int(height * 0.72))
+            self.preview.setFixedWidth(max(_PREVIEW_LEAST, share))
+        else:
+            self.preview.setMinimumWidth(0)
+            self.preview.setMaximumWidth(16_777_215)
+        self._arrange()
+
+    def step_back(self) -> bool:
+        """Esc: preview → list → the batch → its table."""
+        view = self.stack.currentWidget()
+        if self._alone and self._wants_preview:
+            self.toggle_preview()
+        elif self.preview.zoomed:
+            self.preview.set_zoomed(False)
+        elif view is self.runs:
+            self.back_to_batch()
+        elif view is self.batch and not self.batch.table.hasFocus():
+            self.batch.take_focus()
+        else:
+            return False
+        return True
+
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """Everything that works here."""
+        return (
+            KeyHint("↑ ↓", "换行，右边是这一张"),
+            KeyHint("空格 Shift+↑↓ Ctrl+A", "出或不出"),
+            KeyHint("PgUp PgDn", "预览翻页，到头换上一张、下一张"),
+            KeyHint("Ctrl+= Ctrl+-", "预览放大、整页"),
+            KeyHint("F3", "窗口窄时换看列表或预览"),
+            KeyHint("Alt+R D U K G", "给谁、截止日、一户多套、背面、含一周内出过的"),
+            KeyHint("Ctrl+S", "存为 PDF"),
+            KeyHint("Ctrl+P", "打印"),
+            KeyHint("Ctrl+H", "历次批次"),
+            KeyHint("Enter", "不出的户：去看这一户；历次批次：补打这张"),
+            KeyHint("Del", "历次批次：作废这张"),
+            KeyHint("Esc", "退回"),
+        )
+
+    # --- what the desk and other pages ask ---
+
+    def propose_for(self, account_ids: Sequence[int]) -> None:
+        """A batch for the accounts checked on another page."""
+        self._go(self.batch)
+        self.batch.propose_for(account_ids)
+
+    def start_batch(self) -> None:
+        """A new batch by filter."""
+        self._go(self.batch)
+        self.batch.propose_by_filter()
+        self._take_focus()
+
+    def show_runs(self) -> None:
+        """历次批次."""
+        self._go(self.runs)
+        self.runs.reload()
+        self._take_focus()
+
+    def back_to_batch(self) -> None:
+        """From the past runs back to the batch in hand, or to a new one."""
+        if self.batch.started and self.batch.chosen():
+            self._go(self.batch)
+            self.batch.propose()
+            self._take_focus()
+        else:
+            self.start_batch()
+
+    # --- acts ---
+
+    def save(self) -> None:
+        """Ctrl+S: the batch as PDF."""
+        if self.stack.currentWidget() is self.batch and self._may_issue():
+            self.press.save(self.batch.chosen(), self._paper())
+
+    def print_batch(self) -> None:
+        """Ctrl+P: issue the batch and print it; a batch just issued is printed from its PDF."""
+        view = self.stack.currentWidget()
+        if view is self.done and self.done.run is not None:
+            self.press.print_run(self.done.run)
+        elif view is self.batch and self._may_issue():
+            self.press.print_new(self.batch.chosen(), self._paper())
+        elif view is self.runs:
+            self.runs.reprint_all()
+
+    def toggle_preview(self) -> None:
+        """F3 in a narrow window: the list or the preview."""
+        if self._alone:
+            self._wants_preview = not self._wants_preview
+            self._arrange()
+            self._take_focus()
+
+    # --- inside ---
+
+    def _paper(self) -> PaperOptions:
+        return PaperOptions(door_back=self.batch.options.back.isChecked())
+
+    def _may_issue(self) -> bool:
+        problem = self.batch.problem()
+        if problem:
+            self._desk.messages.note(problem)
+        return not problem
+
+    def _go(self, view: QWidget) -> None:
+        self.stack.setCurrentWidget(view)
+        if view in (self.empty, self.done):
+            self._wants_preview = False
+            self.preview.show_nothing()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        has_paper = self.stack.currentWidget() in (self.batch, self.runs)
+        self.preview.setVisible(has_paper and (not self._alone or self._wants_preview))
+        self.stack.setVisible(not (self._alone and self._wants_preview and has_paper))
+
+    def _take_focus(self) -> None:
+        view = self.stack.currentWidget()
+        if self.preview.isVisible() and not self.stack.isVisible():
+            self.preview.setFocus()
+        elif view is self.empty:
+            self.empty.button.setFocus()
+        elif isinstance(view, NoticeBatchView | NoticeRunsView | NoticeDoneView):
+            view.take_focus()
+
+    def _show_preview(self) -> None:
+        view = self.stack.currentWidget()
+        last, self._turned_back = self._turned_back, False
+        if view is self.batch:
+            row = self.batch.current()
+            if row is None:
+                self.preview.show_nothing()
+                return
+            back = self.batch.options.back.isChecked()
+            self._preview(row.notice, self.batch.place(), back=back, last=last)
+        elif view is self.runs:
+            issued = self.runs.current()
+            if issued is None:
+                self.preview.show_nothing()
+                return
+            self._preview(self._desk.office.notices.frozen([issued.id])[0], self.runs.place(), back=True, last=last)
+
+    def _preview(self, notice: NoticeData, place: str, *, back: bool, last: bool) -> None:
+        fonts, office = self._desk.fonts, self._desk.office
+
+        def make() -> bytes:
+            return notice_bytes(notice, fonts=fonts, door_back=back, payment_code=payment_code(office))
+
+        title = f"{short_rooms(notice.rooms)} {notice.name}"
+        self.preview.show_paper((notice, back), title, make, place, last_page=last)
+
+    def _turn_to(self, by: int) -> None:
+        view = self.stack.currentWidget()
+        if isinstance(view, NoticeBatchView | NoticeRunsView):
+            self._turned_back = by < 0
+            if not view.step(by):
+                self._turned_back = False
+
+    def _on_issued(self, run: IssuedRun) -> None:
+        self.done.show_run(run)
+        self._go(self.done)
+        self._take_focus()
+
+    def _on_refused(self) -> None:
+        if self.stack.currentWidget() is self.batch:
+            self.batch.propose()
+
+    def _on_changed(self, changes: Changes) -> None:
+        view = self.stack.currentWidget()
+        if view is self.batch:
+            self.batch.refresh(changes)
+        elif view is self.runs:
+            self.runs.reload()
+
+    def _add_keys(self) -> None:
+        acts: tuple[tuple[str, Callable[[], object]], ...] = (
+            ("Ctrl+S", self.save),
+            ("Ctrl+P", self.print_batch),
+            ("Ctrl+H", self.show_runs),
+            ("F3", self.toggle_preview),
+            ("PgUp", lambda: self.preview.turn(-1)),
+            ("PgDown", lambda: self.preview.turn(1)),
+            ("Ctrl+=", lambda: self.preview.set_zoomed(True)),
+            ("Ctrl++", lambda: self.preview.set_zoomed(True)),
+            ("Ctrl+-", lambda: self.preview.set_zoomed(False)),
+        )
+        for keys, act in acts:
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
