@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from pathlib import Path
 from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, file_errors
 from feedesk.models.store import audit, connection, migrations
 from feedesk.models.store.holder import Holder, sync_file
+from feedesk.paths import free_space_ok
 
 
 class BackupReason(StrEnum):
@@ -37,7 +38,7 @@ class Backup:
     size: int
 
 
-_NAME = re.compile(r"(?P<stem>.+)\.(?P<at>\d{8}-\d{6})(?:-\d+)?\.(?P<reason>[^.]+)\.feedesk")
+_NAME = re.compile(r"(?P<stem>.+)\.(?P<at>\d{8}-\d{6})(?:-(?P<count>\d+))?\.(?P<reason>[^.]+)\.feedesk")
 
 
 def folder_of(office: Path) -> Path:
@@ -52,6 +53,8 @@ def evidence_of(office: Path) -> Path:
 
 def make(office: Path, reason: BackupReason, now: datetime, *, to: Path | None = None, keep: int = 30) -> Backup:
     """Copy the office file as of now, even while it is open; verified before it counts. Prunes to `keep`."""
+    if not office.is_file():
+        raise BadInput(f"找不到办公室文件“{office.name}”，没有备份。", "请检查位置。")
     folder = to or folder_of(office)
     with file_errors("备份", folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,9 +65,8 @@ def make(office: Path, reason: BackupReason, now: datetime, *, to: Path | None =
             _copy(office, part)
             sync_file(part)
             part.replace(target)
-    except BaseException:
+    finally:
         part.unlink(missing_ok=True)
-        raise
     if to is None:
         prune(office, keep)
     return Backup(target, now, reason.value, target.stat().st_size)
@@ -81,13 +83,10 @@ def _free_name(folder: Path, stem: str, now: datetime, reason: BackupReason) -> 
 
 
 def _copy(source: Path, target: Path) -> None:
-    if not source.is_file():
-        raise BadInput(f"找不到办公室文件“{source.name}”，没有备份。", "请检查位置。")
-    room = shutil.disk_usage(target.parent).free
-    if room < source.stat().st_size * 1.1 + 1_000_000:
+    """The source as of its last commit, in one file without side files; verified."""
+    if not free_space_ok(target.parent, int(source.stat().st_size * 1.1)):
         raise DiskFull("磁盘剩余空间放不下一份备份，备份没有做，原文件未动。", "请腾出空间或换个位置。")
-    uri = f"{source.resolve().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(target)) as new:
+    with closing(connection.reader(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")
         found = new.execute("PRAGMA quick_check").fetchone()[0]
@@ -100,17 +99,25 @@ def all_of(office: Path, folder: Path | None = None) -> list[Backup]:
     found = []
     for path in (folder or folder_of(office)).glob("*.feedesk"):
         name = _NAME.fullmatch(path.name)
-        if name and name["stem"] == office.stem:
-            at = datetime.strptime(name["at"], "%Y%m%d-%H%M%S")
-            found.append(Backup(path, at, name["reason"], path.stat().st_size))
-    return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+        at = _moment(name["at"]) if name else None
+        if name and at and name["stem"] == office.stem:
+            found.append((at, int(name["count"] or 1), Backup(path, at, name["reason"], path.stat().st_size)))
+    return [backup for _, _, backup in sorted(found, key=lambda entry: entry[:2], reverse=True)]
+
+
+def _moment(text: str) -> datetime | None:
+    """When a copy was made, by its name; None for a name that only looks like one."""
+    try:
+        return datetime.strptime(text, "%Y%m%d-%H%M%S")
+    except ValueError:
+        return None
 
 
 def prune(office: Path, keep: int) -> None:
-    """Keep the last `keep` copies."""
+    """Keep the last `keep` copies; one that another program has open waits for the next time."""
     for backup in all_of(office)[max(1, keep) :]:
-        with file_errors("旧备份", backup.path):
-            backup.path.unlink()
+        with suppress(PermissionError):
+            backup.path.unlink(missing_ok=True)
 
 
 def needs_daily(office: Path, now: datetime) -> bool:
@@ -123,8 +130,11 @@ def restore(backup: Path, office: Path, now: datetime) -> Path | None:
 
     The office must not be open. The backup is checked first; a bad one changes nothing.
     """
+    connection.refuse_network(office)
     if not backup.is_file():
         raise BadInput(f"找不到备份“{backup.name}”，没有恢复。", "请另选一份。")
+    if office.is_dir():
+        raise BadInput(f"“{office.name}”是文件夹，不能恢复到那里。", "请写办公室文件的名字。")
     problems = check(backup)
     if problems:
         raise OfficeDamaged(f"备份“{backup.name}”没有通过检查（{problems[0]}），没有恢复。", "请另选一份备份。")
@@ -132,8 +142,8 @@ def restore(backup: Path, office: Path, now: datetime) -> Path | None:
     part = office.with_name(office.name + ".part")
     try:
         kept = _keep_present(office, now)
-        with file_errors("办公室文件", office):
-            shutil.copyfile(backup, part)
+        with file_errors("办公室文件", office), connection.told(backup):
+            _copy(backup, part)
             sync_file(part)
             for tail in ("-wal", "-shm"):
                 office.with_name(office.name + tail).unlink(missing_ok=True)
@@ -150,9 +160,9 @@ def _keep_present(office: Path, now: datetime) -> Path | None:
         return None
     try:
         return make(office, BackupReason.RESTORE, now, keep=10_000).path
-    except (OfficeDamaged, FeeDeskError, sqlite3.DatabaseError) as problem:
-        if isinstance(problem, DiskFull):
-            raise
+    except DiskFull:
+        raise
+    except (FeeDeskError, sqlite3.DatabaseError):
         folder = folder_of(office)
         with file_errors("恢复前的留底", folder):
             folder.mkdir(parents=True, exist_ok=True)
@@ -176,13 +186,15 @@ def check(office: Path) -> list[str]:
             return _findings(db.conn) if not migrations.is_pending(db) else _findings_of_old(db.conn)
     except OfficeDamaged as error:
         return [error.text]
+    except sqlite3.OperationalError as error:
+        return [f"结构不全：{error}"]
     finally:
         db.conn.close()
 
 
 def _findings_of_old(conn: sqlite3.Connection) -> list[str]:
     if not conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'accounts'").fetchone()[0]:
-        return ["这不是 FeeDesk 的办公室文件"]
+        return _integrity(conn) or ["这不是 FeeDesk 的办公室文件"]
     return _integrity(conn)
 
 

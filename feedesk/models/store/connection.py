@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feedesk.errors import DiskFull, FeeDeskError, OfficeDamaged, OfficeInUse, OfficeOnNetwork, TargetBusy
-from feedesk.paths import is_network_path
+from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, OfficeInUse, OfficeOnNetwork, TargetBusy
+from feedesk.paths import MountProbe, is_network_path
 
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
     """A connection with foreign keys on, WAL and full sync; raises FeeDeskError for what the user can mend."""
     if not create and not path.is_file():
-        raise FeeDeskError(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
+        raise BadInput(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
     with told(path):
         conn = reader(path) if read_only else _writer(path, "rwc" if create else "rw")
     return Database(conn, execute_plugins=False)
@@ -36,6 +36,13 @@ def reader(path: Path) -> sqlite3.Connection:
         return _opened(path, "immutable=1")
 
 
+def glance(path: Path) -> Database:
+    """A reading connection for one short look that leaves no side files, unless somebody has the file open anyway."""
+    wal = path.with_name(path.name + "-wal")
+    with told(path):
+        return Database(reader(path) if wal.exists() else _opened(path, "immutable=1"), execute_plugins=False)
+
+
 def _writer(path: Path, mode: str) -> sqlite3.Connection:
     return _opened(path, f"mode={mode}", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 
@@ -52,9 +59,9 @@ def _opened(path: Path, how: str, *pragmas: str) -> sqlite3.Connection:
     return conn
 
 
-def refuse_network(path: Path) -> None:
+def refuse_network(path: Path, probe: MountProbe | None = None) -> None:
     """Raise `OfficeOnNetwork` for a place on another computer: nothing is written there."""
-    if is_network_path(path):
+    if is_network_path(path, probe):
         raise OfficeOnNetwork(
             f"“{path.name}”在网络共享文件夹里，多台电脑同时写会损坏数据，所以不在那里写入。",
             "请放到本机硬盘（例如“文档”）；要看内容可用“只读查看”。",

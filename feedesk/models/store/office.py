@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from feedesk.errors import BadInput, OfficeDamaged
 from feedesk.models.changes import Changes
 from feedesk.models.office import OfficeProfile
@@ -65,16 +63,17 @@ class Office:
         try:
             session = Session(connection.connect(path, create=True), path, clock)
             try:
-                migrations.migrate(session.db)
+                with connection.told(path):
+                    migrations.migrate(session.db)
                 office = cls(session, holder)
                 office.settings.save_profile(profile)
                 office.staff.use(office.staff.add(clerk, called).id)
             except BaseException:
                 session.db.conn.close()
-                path.unlink(missing_ok=True)
                 raise
         except BaseException:
             holder.release()
+            forget_new(path)
             raise
         return office
 
@@ -82,24 +81,36 @@ class Office:
     def open(cls, path: Path, clock: Clock) -> Office:
         """Open for work: hold the file, copy it if its schema is to change, bring day-bound states up to date."""
         connection.refuse_network(path)
-        if not path.is_file():
-            raise BadInput(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
+        _is_pending(path)
         holder = Holder(path)
         try:
-            session = _session(path, clock, read_only=False)
+            session = _session(path, clock)
+            try:
+                office = cls(session, holder)
+                with connection.told(path):
+                    office._greet()
+                    office.states.roll_day()
+            except BaseException:
+                session.db.conn.close()
+                raise
         except BaseException:
             holder.release()
             raise
-        office = cls(session, holder)
-        office._greet()
         return office
 
     @classmethod
     def look(cls, path: Path, clock: Clock) -> Office:
-        """Open for reading only; nothing is held and nothing may be written."""
-        session = _session(path, clock, read_only=True)
-        office = cls(session, None)
-        office._greet(may_write=False)
+        """Open for reading only, as the office stands today; nothing is held and nothing can be written."""
+        _is_pending(path)
+        session = Session(connection.connect(path, read_only=True), path, clock)
+        try:
+            office = cls(session, None)
+            with connection.told(path):
+                office._greet()
+                office.states.shadow_day()
+        except BaseException:
+            session.db.conn.close()
+            raise
         return office
 
     def again(self) -> Office:
@@ -108,13 +119,11 @@ class Office:
         session.clerk = self._session.clerk
         return Office(session, None)
 
-    def _greet(self, *, may_write: bool = True) -> None:
+    def _greet(self) -> None:
         stored = self.settings.get("clerk")
         for person in self.staff.all():
             if str(person.id) == stored or self._session.clerk is None:
                 self._session.clerk = person
-        if may_write:
-            self.states.roll_day()
 
     def roll_day(self) -> Changes:
         """Bring states that depend on the day up to date; call it when the date has changed."""
@@ -132,18 +141,15 @@ class Office:
             self._holder.release()
 
 
-def _session(path: Path, clock: Clock, *, read_only: bool) -> Session:
-    """A connection to what is certainly an office file of this program.
+def forget_new(path: Path) -> None:
+    """Leave nothing of an office that could not be made whole."""
+    for tail in ("", "-wal", "-shm", ".lock"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)
 
-    It is looked at before anything may be written: another program's database, or a newer office, is not changed by
-    as much as a byte.
-    """
-    db = _vetted(path)
-    if read_only:
-        return Session(db, path, clock)
-    with connection.told(path):
-        pending = migrations.is_pending(db)
-    db.conn.close()
+
+def _session(path: Path, clock: Clock) -> Session:
+    """A writing connection to an office file; it is copied first if its schema is to change."""
+    pending = _is_pending(path)
     if pending:
         backups.make(path, backups.BackupReason.UPGRADE, clock())
     db = connection.connect(path)
@@ -157,17 +163,20 @@ def _session(path: Path, clock: Clock, *, read_only: bool) -> Session:
     return Session(db, path, clock)
 
 
-def _vetted(path: Path) -> Database:
-    """A reading connection to an office file; raises `OfficeDamaged` for anything else, `OfficeTooNew` for a newer one."""
+def _is_pending(path: Path) -> bool:
+    """Whether the schema is to change; raises `OfficeTooNew` for a newer file, `OfficeDamaged` for what is no office.
+
+    Looked at before anything may be written: another program's database is not changed by as much as a byte.
+    """
     if path.is_dir():
         raise BadInput(f"“{path.name}”是文件夹，不是办公室文件。", "请选一个 .feedesk 文件。")
-    db = connection.connect(path, read_only=True)
+    if not path.is_file():
+        raise BadInput(f"找不到办公室文件“{path.name}”。", "请检查位置，或从备份恢复。")
+    db = connection.glance(path)
     try:
         with connection.told(path):
             if not db.table("accounts").exists() or not db.table("_sqlite_migrations").exists():
                 raise OfficeDamaged(f"“{path.name}”不是 FeeDesk 的办公室文件，没有打开。", "请另选一个 .feedesk 文件。")
-            migrations.is_pending(db)
-    except BaseException:
+            return migrations.is_pending(db)
+    finally:
         db.conn.close()
-        raise
-    return db

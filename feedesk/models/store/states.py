@@ -51,15 +51,29 @@ class States:
 
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
-        conn = self._session.conn
-        today = self._session.today().isoformat()
-        row = conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
-        if row and row[0] == today:
+        if self._is_of_today():
             return False
-        with self._session.writing():
+        with self._session.writing() as conn:
             self.refresh(None)
-            conn.execute("INSERT OR REPLACE INTO settings VALUES ('state_day', ?)", (today,))
+            conn.execute(
+                "INSERT OR REPLACE INTO settings VALUES ('state_day', ?)", (self._session.today().isoformat(),)
+            )
         return True
+
+    def shadow_day(self) -> None:
+        """The same for a connection that cannot write: today's states stand in memory, before those of the file."""
+        if self._is_of_today():
+            return
+        conn = self._session.conn
+        conn.execute("PRAGMA temp_store = MEMORY")
+        (table,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'account_state'").fetchone()
+        conn.execute(table.replace("CREATE TABLE", "CREATE TEMP TABLE", 1).replace("REFERENCES accounts(id)", "", 1))
+        self.refresh(None)
+        conn.commit()
+
+    def _is_of_today(self) -> bool:
+        row = self._session.conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
+        return bool(row and row[0] == self._session.today().isoformat())
 
     def refresh(self, account_ids: Iterable[int] | None) -> None:
         """Derive the states of these accounts (None: of all), inside the caller's transaction.

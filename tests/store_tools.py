@@ -1,0 +1,94 @@
+"""What the tests of the office file share: contacts and papers in one line, and a hand in the file's back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from feedesk.models.accounts import Category
+from feedesk.models.changes import Changes
+from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
+from feedesk.models.notice_batch import NoticeOptions, propose
+from feedesk.models.notices import NoticeData
+from feedesk.models.store import Office, backups
+from tests.office_tools import ids_by_room
+
+
+@contextmanager
+def behind_the_back(path: Path, *, guarded: bool = False) -> Iterator[sqlite3.Connection]:
+    """A bare connection to a closed office file; without its guards unless `guarded`."""
+    with closing(sqlite3.connect(path)) as conn:
+        if not guarded:
+            for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                conn.execute(f"DROP TRIGGER {name}")
+        yield conn
+        conn.commit()
+
+
+def contact(
+    *account_ids: int,
+    at: datetime,
+    outcome: Outcome = Outcome.NO_DAY,
+    channel: Channel = Channel.PHONE,
+    number: str = "",
+    said: str = "",
+    category: Category | None = None,
+    next_at: datetime | None = None,
+    promise: tuple[date, int] | None = None,
+    claim: tuple[date, int] | None = None,
+) -> ContactDraft:
+    """A draft as the dialog hands it over."""
+    return ContactDraft(
+        account_ids=account_ids,
+        at=at,
+        channel=channel,
+        number=number,
+        outcome=outcome,
+        said=said,
+        category=category,
+        next_action=NextAction(next_at, False, "再联系" if next_at else ""),
+        promise=PromiseDraft(*promise) if promise else None,
+        claim=ClaimDraft(*claim, way="转账") if claim else None,
+        dispute_kind="维修" if outcome is Outcome.DISPUTE else "",
+    )
+
+
+def propose_rooms(
+    office: Office, rooms: Sequence[str], issued_on: date | None = None, **wishes: bool
+) -> list[NoticeData]:
+    """The notices that a run for these rooms would hold."""
+    day = issued_on or office.session.today()
+    ids = ids_by_room(office)
+    options = NoticeOptions(day, day + timedelta(days=15), None, "许宁", again_within_week=True, **wishes)
+    candidates = office.figures.notice_candidates([ids[room] for room in rooms])
+    return list(propose(candidates, options, office.settings.profile()).notices)
+
+
+def issue(office: Office, *rooms: str, issued_on: date | None = None, **wishes: bool) -> Changes:
+    """Number and freeze the notices of these rooms; the paper itself is not made."""
+    return office.notices.issue(propose_rooms(office, rooms, issued_on, **wishes), "催款单.pdf", lambda _: "0" * 64)
+
+
+def owed(office: Office) -> dict[str, int]:
+    """Open sum in 分 by room, over all tenures."""
+    found: dict[str, int] = {}
+    for account in office.imports.held().accounts:
+        found[account.room] = found.get(account.room, 0) + account.owed
+    return {room: amount for room, amount in found.items() if amount}
+
+
+def states(office: Office) -> list[tuple[object, ...]]:
+    """Every derived state as kept."""
+    return office.session.conn.execute("SELECT * FROM account_state ORDER BY account_id").fetchall()
+
+
+def assert_sound(office: Office) -> None:
+    """The file passes its own check, and what is kept as derived is what follows from the records."""
+    assert backups.check(office.path) == []
+    kept = states(office)
+    with office.session.writing():
+        office.states.refresh(None)
+    assert states(office) == kept
