@@ -291,5 +291,6 @@ def print_papers(
     options = papers.default_options(office)
     batch = papers.propose_batch(office, rows.ids()[10:60], options, fonts)
     papers.issue_pdf(office, batch.notices[:18], folder / "催款单.pdf", papers.PaperOptions(), fonts, None)
-    export(office, folder / "催缴记录表.xlsx", office.session.today(), office.session.today())
-    return [f"催款单.pdf：{len(batch.notices[:18])} 张，背面可折叠张贴", "催缴记录表.xlsx：当天的记录表"]
+    today = office.session.today()
+    export(office, folder / "催缴记录表.xlsx", today - timedelta(days=today.weekday()), today)
+    return [f"催款单.pdf：{len(batch.notices[:18])} 张，背面可折叠张贴", "催缴记录表.xlsx：本周的记录表"]
