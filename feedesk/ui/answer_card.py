@@ -39,7 +39,7 @@ class AnswerCard(QFrame):
         foot = QHBoxLayout()
         foot.addWidget(label("没谈成就按 F2 照实记。", "caption"), 1)
         foot.addWidget(self.take_button)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 12)
         column.setSpacing(8)
         column.addLayout(head)
@@ -52,6 +52,13 @@ class AnswerCard(QFrame):
         self._title.setText(f"“{answer.objection.chip}”")
         self.speech.show_parts(answer.parts)
         self.take_button.set_words(f"记为“{outcome_spec(Channel.PHONE, answer.outcome).label}”")
+
+    def needed(self, width: int) -> int:
+        """The height that the whole card takes at this width."""
+        margins = self._column.contentsMargins()
+        inner = width - margins.left() - margins.right()
+        rows = (self._back.sizeHint().height(), self.speech.needed(inner), self.take_button.sizeHint().height())
+        return margins.top() + sum(rows) + self._column.spacing() * 2 + margins.bottom()
 
     def text(self) -> str:
         """Title and answer as read."""

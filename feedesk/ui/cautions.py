@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from feedesk.ui.theme import COLOURS
 from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, label
 
+_ICON = 16
+
 
 class Cautions(QFrame):
     """An ochre strip; it is never hidden while there is something to know."""
@@ -26,7 +28,7 @@ class Cautions(QFrame):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 4, 4)
         row.setSpacing(8)
-        self._icon = IconMark("alert", COLOURS.ochre, 16)
+        self._icon = IconMark("alert", COLOURS.ochre, _ICON)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._all, 1)
         row.addWidget(self._one, 1)
@@ -45,6 +47,18 @@ class Cautions(QFrame):
         """One line only, the rest behind 详."""
         self._short = on
         self._mind()
+
+    def needed(self, width: int) -> int:
+        """The height that the strip takes at this width."""
+        if not self._lines:
+            return 0
+        margins = self._row.contentsMargins()
+        room = width - margins.left() - margins.right() - _ICON - self._row.spacing()
+        if self._short:
+            room -= self.button.sizeHint().width() + self._row.spacing()
+            if not self._open:
+                return self.button.sizeHint().height() + margins.top() + margins.bottom()
+        return self._all.heightForWidth(room) + margins.top() + margins.bottom()
 
     def lines(self) -> tuple[str, ...]:
         """All lines."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
@@ -53,7 +53,7 @@ class ScriptTab(QWidget):
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
         self._px, self._short = _USUAL_PX, False
-        self._narrow = self._fitting = False
+        self._narrow = False
         self.type_combo = KeyCombo("欠费类型", "F6")
         self.type_combo.offer(
             [(_digit(place), DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
@@ -76,10 +76,6 @@ class ScriptTab(QWidget):
         self.objections.chosen.connect(self._open_answer)
         self.objections.confirmed.connect(self._confirm)
         self._missing = label("", "", wrap=True)
-        self._fit_later = QTimer(self)
-        self._fit_later.setSingleShot(True)
-        self._fit_later.setInterval(0)
-        self._fit_later.timeout.connect(self._fit)
         self._build()
 
     def _build(self) -> None:
@@ -115,8 +111,8 @@ class ScriptTab(QWidget):
         self.reading.setFrameShape(QFrame.Shape.NoFrame)
         self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reading.setAccessibleName("话术")
-        self.reading.installEventFilter(self)
-        column = self._column = QVBoxLayout(self)
+        self.objections.installEventFilter(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._top)
@@ -150,10 +146,15 @@ class ScriptTab(QWidget):
         self._top.setSpacing(6 if self._short else 8)
         self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size: choose anew what gives way."""
+        super().resizeEvent(event)
+        self._fit()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Another height for the script: choose anew what gives way."""
-        if watched is self.reading and event.type() == QEvent.Type.Resize:
-            self._fit_later.start()
+        """The chips take more or fewer lines: choose anew what gives way."""
+        if watched is self.objections and event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
+            self._fit()
         return super().eventFilter(watched, event)
 
     def take_choosers_back(self) -> None:
@@ -236,7 +237,6 @@ class ScriptTab(QWidget):
             self.answer.show_answer(self._answer)
         self._swap()
         self._fit()
-        self._fit_later.start()  # wrapped labels find their height only after the first layout
 
     def _open_answer(self, objection: Objection) -> None:
         if self._facts is None:
@@ -262,12 +262,15 @@ class ScriptTab(QWidget):
         """Keep 收口 in sight: smaller script, intents on hover, cautions in one line, in this order and no further
         than needed. A size that the clerk has set above the usual one is left alone.
         """
-        if self._facts is None or self._fitting:
+        if self._facts is None:
             return
-        self._fitting = True
         small = min(self._px, _SMALL_PX) if self._px <= _USUAL_PX else self._px
-        looks: tuple[tuple[int, bool, bool], ...]
-        looks = ((self._px, False, False), (small, False, False), (small, True, False), (small, True, True))
+        looks: tuple[tuple[int, bool, bool], ...] = (
+            (self._px, False, False),
+            (small, False, False),
+            (small, True, False),
+            (small, True, True),
+        )
         if self._roomy:
             between = tuple((px, False, True) for px in range(self._px, _SMALL_PX, -1))
             looks = ((self._px, False, False), *between, (_SMALL_PX, False, True), (_SMALL_PX, True, True))
@@ -275,14 +278,21 @@ class ScriptTab(QWidget):
             for view in (self.speech, self.answer.speech):
                 view.set_size(px)
                 view.set_quiet(quiet)
-                view.updateGeometry()
             self.cautions.set_short(one_line)
-            # What has changed inside is told to the outer layouts only later, by an event.
-            self._body.invalidate()
-            self._column.activate()
-            if self._body.totalHeightForWidth(self.reading.width()) <= self.reading.height():
+            if self._needed() <= self.height():
                 break
-        self._fitting = False
+
+    def _needed(self) -> int:
+        """The height at which nothing has to be scrolled. Summed by hand: layouts learn of new texts only later, and
+        asking them here would go round in circles.
+        """
+        top, body = self._top.contentsMargins(), self._body.contentsMargins()
+        width = self.width() - top.left() - top.right()
+        rows = [row.sizeHint().height() for row in (self.choosers, self.why) if self._top.indexOf(row) >= 0]
+        rows.append(self.cautions.needed(width))
+        shown = self.answer.needed(width) if self._answer is not None else self.speech.needed(width)
+        chips = 0 if self.objections.isHidden() else self.objections.sizeHint().height()
+        return top.top() + sum(rows) + self._top.spacing() * len(rows) + body.top() + shown + body.bottom() + chips
 
 
 def _digit(place: int) -> str:

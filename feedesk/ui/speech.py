@@ -12,7 +12,7 @@ from feedesk.models.scripts import FilledPart, Segment, SegmentKind
 from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import label
 
-_THIN = "&#8202;"
+_BEFORE, _AFTER = "&#8202;", "&nbsp;"
 
 
 def markup(segments: Sequence[Segment], px: int) -> str:
@@ -28,7 +28,7 @@ def markup(segments: Sequence[Segment], px: int) -> str:
             parts.append(text)
             continue
         kept = text.replace(" ", "&nbsp;")
-        parts.append(f'<span style="color:{ink};background-color:{ground}">{_THIN}{kept}{_THIN}</span>')
+        parts.append(f'<span style="color:{ink};background-color:{ground}">{_BEFORE}{kept}{_AFTER}</span>')
     return f'<div style="font-size:{px}px;line-height:112%">{"".join(parts)}</div>'
 
 
@@ -85,6 +85,12 @@ class SpeechView(QWidget):
         if on != self._quiet:
             self._quiet = on
             self._dress()
+
+    def needed(self, width: int) -> int:
+        """The height that all parts take at this width."""
+        room = width - self._grid.columnMinimumWidth(0)
+        shown = [*self._texts, *(intent for intent in self._intents if not intent.isHidden())]
+        return sum(one.heightForWidth(room) + self._grid.verticalSpacing() for one in shown)
 
     def text(self) -> str:
         """All parts as read, intents included where they are shown."""
