@@ -216,21 +216,28 @@ def _detail(charges: Sequence[Charge], today: date) -> str:
     return " · ".join(parts)
 
 
+ROW_PX, HEAD_PX, MORE_PX = 30, 27, 25
+"""Heights of the lines of the queue in logical pixels."""
+
+
 def fold(sizes: Mapping[str, int], room: int, opened: Collection[str]) -> dict[str, int]:
-    """How many rows of each group to show so that about `room` lines suffice; the longest groups give way first.
+    """How many rows of each group to show in `room` pixels; a group with rows hidden needs a line that says so.
 
-    Every group shows at least one row; opened ones show all. A group with rows hidden needs a line to say so.
+    Every group shows at least one row and opened ones show all, even if that has to be scrolled. What room is left is
+    dealt out row by row, those that come first today being served first.
     """
-    shown = dict(sizes)
-
-    def lines() -> int:
-        return sum(1 + shown[key] + (shown[key] < sizes[key]) for key in sizes)
-
-    while lines() > room:
-        able = [key for key in sizes if key not in opened and shown[key] > 1]
-        if not able:
-            break
-        longest = max(able, key=lambda key: shown[key])
-        # The first row hidden is paid for by the line that tells of it.
-        shown[longest] -= 2 if shown[longest] == sizes[longest] and shown[longest] > 2 else 1
+    shown = {key: size if key in opened else min(1, size) for key, size in sizes.items()}
+    left = room - sum(
+        HEAD_PX + shown[key] * ROW_PX + (MORE_PX if shown[key] < size else 0) for key, size in sizes.items()
+    )
+    dealt = True
+    while dealt:
+        dealt = False
+        for key, size in sizes.items():
+            # The last row hidden takes the place of the line that told of it.
+            cost = ROW_PX - (MORE_PX if shown[key] + 1 == size else 0)
+            if shown[key] < size and cost <= left:
+                shown[key] += 1
+                left -= cost
+                dealt = True
     return shown

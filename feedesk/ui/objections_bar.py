@@ -67,7 +67,7 @@ class ObjectionsBar(QFrame):
             chip.clicked.connect(lambda _on=False, what=objection: self._choose(what))
             chips.append(chip)
         self._row.set_widgets(chips)
-        self._mind_more()
+        self._mind()
 
     def show_chosen(self, objection: Objection | None) -> None:
         """Mark the chip whose answer is open; None marks none."""

@@ -14,7 +14,7 @@ from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.theme import COLOURS, mark_tone, text_colour
 from feedesk.ui.widgets import Card, ElidedLabel, IconMark, KeyButton, hairline, label
 
-WIDTH = 386
+WIDE, SLIM = 386, 330
 _MOST_BILLS, _MOST_CONTACTS, _MOST_UNITS = 4, 3, 4
 _ICONS = {Channel.PHONE: "phone", Channel.VISIT: "visit", Channel.MESSAGE: "message", Channel.MAIL: "mail"}
 
@@ -88,8 +88,12 @@ class TodayFacts(QScrollArea):
         column.addWidget(self.details)
         column.addStretch(1)
         self.setWidget(inner)
-        self.setFixedWidth(WIDTH)
+        self.set_slim(False)
         self._read: list[str] = []
+
+    def set_slim(self, on: bool) -> None:
+        """Leave more of a window that is not wide to the script."""
+        self.setFixedWidth(SLIM if on else WIDE)
 
     def show_call(self, facts: CallFacts) -> None:
         """Show one account."""

@@ -132,7 +132,7 @@ class TodayHead(QWidget):
         """Take less room."""
         self.blocks.set_slim(narrow)
         self._words[2].setVisible(not narrow)
-        self.setFixedHeight(44 if narrow and short else 56)
+        self.setFixedHeight(44 if narrow else 50 if short else 56)
 
     def text(self) -> str:
         """Everything as read."""

@@ -108,8 +108,8 @@ class TodayHeader(QWidget):
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """In a low window a call that is in order is told by a shield alone; numbers shrink in a narrow one."""
         self._short, self._narrow = short or narrow, narrow
-        self._top.setContentsMargins(20, 4 if narrow else 10 if short else 14, 20, 4 if narrow else 8)
-        self._dial.setContentsMargins(20, 6 if narrow else 10, 20, 0)
+        self._top.setContentsMargins(16, 4 if narrow else 6 if short else 12, 14, 4 if narrow else 6 if short else 8)
+        self._dial.setContentsMargins(16, 6 if narrow else 8 if short else 10, 12, 0)
         set_look(self.amount, role="money" if narrow else "figure")
         for one in (self.room, self.name):
             set_look(one, role="next" if narrow else "money")
@@ -187,7 +187,7 @@ class TodayOwner(QFrame):
             self.pages.addWidget(page)
         self._tab_bar = QWidget()
         row = QHBoxLayout(self._tab_bar)
-        row.setContentsMargins(20, 8, 12, 4)
+        row.setContentsMargins(16, 8, 12, 4)
         self._tab_title = label("", "section")
         self.back_button = KeyButton("回话术", key="Esc", kind="quiet")
         self.back_button.clicked.connect(lambda: self.show_tab(SCRIPT))

@@ -27,6 +27,7 @@ from feedesk.ui.widgets import ElidedLabel, EmptyState, IconMark, KeyButton, hai
 
 _FACTS_FROM = 1240
 """Window widths under this many logical pixels have no room for the facts; Alt+2…4 show them in the middle."""
+_FACTS_WIDE_FROM = 1340
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -80,13 +81,13 @@ class ActionBar(QFrame):
         )
         self.next.setAccessibleName(f"下一户 {self.who.text()} {text}")
 
-    def set_low(self, *, narrow: bool) -> None:
-        """Keep to what is needed in a narrow window."""
+    def set_low(self, *, narrow: bool, short: bool) -> None:
+        """Keep to what is needed in a narrow or low window."""
         self.miss.set_words("没接通" if narrow else "没接通，30 分钟后")
         self.later.set_words("排到最后" if narrow else "稍后（排到最后）")
         self._word.setMaximumWidth(0 if narrow else 16_777_215)
         self._row.setContentsMargins(12 if narrow else 20, 0, 12, 0)
-        self.setFixedHeight(48 if narrow else 56)
+        self.setFixedHeight(48 if narrow else 52 if short else 56)
 
     def next_text(self) -> str:
         """Who comes next and why, as read."""
@@ -195,7 +196,8 @@ class TodayPage(Page):
         narrow, short = width < NARROW_BELOW, height < SHORT_BELOW
         self.head.set_low(narrow=narrow, short=short)
         self.owner.set_low(short=short, narrow=narrow)
-        self.bar.set_low(narrow=narrow)
+        self.bar.set_low(narrow=narrow, short=short)
+        self.facts.set_slim(width < _FACTS_WIDE_FROM)
         self._has_room = width >= _FACTS_FROM
         self._mind_facts()
 

@@ -22,14 +22,13 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import MarkKind, OwnerRow, WorkGroup
 from feedesk.models.money import show_yuan
-from feedesk.models.today import QueueGroup, fold, is_waiting, when_text
+from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, QueueGroup, fold, is_waiting, when_text
 from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
 DONE = "done"
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 WIDTH = 236
-_HEAD, _ROW, _MORE = 27, 30, 25
 _STEPS = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -139,7 +138,7 @@ class QueueDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """By the kind of line."""
         item = index.data(ITEM_ROLE)
-        high = _HEAD if isinstance(item, HeadItem) else _MORE if isinstance(item, MoreItem) else _ROW
+        high = HEAD_PX if isinstance(item, HeadItem) else MORE_PX if isinstance(item, MoreItem) else ROW_PX
         return QSize(80, high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -175,7 +174,7 @@ class QueueDelegate(QStyledItemDelegate):
                 painter.drawLine(rect.topLeft(), rect.topRight())
                 painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        icons.draw(painter, icons.mark_name(item.row.mark), "", 14, rect.left() + 12, rect.top() + (_ROW - 14) // 2)
+        icons.draw(painter, icons.mark_name(item.row.mark), "", 14, rect.left() + 12, rect.top() + (ROW_PX - 14) // 2)
         small = font(12, bold=item.is_due)
         wide_when = QFontMetrics(small).horizontalAdvance(item.when)
         x = rect.left() + 32
@@ -183,7 +182,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.azure_deep if current else COLOURS.ink))
         wide_room = QFontMetrics(bold).horizontalAdvance(item.row.room)
-        painter.drawText(QRect(x, rect.top(), wide_room + 2, _ROW), middle, item.row.room)
+        painter.drawText(QRect(x, rect.top(), wide_room + 2, ROW_PX), middle, item.row.room)
         x += wide_room + 8
         end = rect.right() - 10
         room_for_name = end - x - (wide_when + 8 if item.when else 0)
@@ -192,10 +191,10 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.ink))
         name = item.row.name or "姓名待核"
         name = QFontMetrics(plain).elidedText(name, Qt.TextElideMode.ElideRight, room_for_name)
-        painter.drawText(QRect(x, rect.top(), max(0, room_for_name), _ROW), middle, name)
+        painter.drawText(QRect(x, rect.top(), max(0, room_for_name), ROW_PX), middle, name)
         painter.setFont(small)
         painter.setPen(QColor(COLOURS.ochre if item.is_due else COLOURS.ink3 if item.is_waiting else COLOURS.ink2))
-        painter.drawText(QRect(end - wide_when, rect.top(), wide_when + 2, _ROW), middle, item.when)
+        painter.drawText(QRect(end - wide_when, rect.top(), wide_when + 2, ROW_PX), middle, item.when)
 
 
 class QueueView(QListView):
@@ -403,7 +402,7 @@ class TodayQueue(QFrame):
 
     def _items(self) -> list[Item]:
         sizes = {group.key: len(group.rows) for group in self._groups}
-        shown = fold(sizes, max(1, (self.view.viewport().height() + 12) // _ROW), self._opened)
+        shown = fold(sizes, self.view.viewport().height(), self._opened)
         items: list[Item] = []
         for group in self._groups:
             items.append(HeadItem(group.key, group.label, len(group.rows)))
