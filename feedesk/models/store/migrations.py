@@ -192,17 +192,25 @@ _APPEND_ONLY = (
     "notices", "notice_accounts", "notice_lines", "notice_batches", "reprints", "transitions", "audit",
 )  # fmt: skip
 _FROZEN_COLUMNS = {
-    "imports": "file, sha256, as_of, applied_at, is_full, whole_debt, accounts, charges, total, diff",
-    "contacts": "at, logged_at, channel, number, outcome, said, category, staff_id, next_at, next_reason, script_id",
+    "imports": "file, sha256, as_of, applied_at, staff_id, is_full, whole_debt, accounts, charges, total, before_total,"
+    " diff, tables",
+    "import_rejects": "import_id, sheet, row, code, reason, cells, amount",
+    "contacts": "at, logged_at, channel, number, outcome, said, category, staff_id, next_at, next_has_time,"
+    " next_reason, waits_for, script_id",
+    "contact_accounts": "contact_id, account_id",
     "promises": "contact_id, account_id, amount, due_on, made_at",
-    "claims": "account_id, amount, paid_on, way, at, staff_id",
+    "claims": "account_id, contact_id, amount, paid_on, way, note, at, staff_id",
     "settlements": "charge_id, amount, as_of, import_id, undoes",
     "charges": "account_id, item_id, amount, import_id",
-    "notices": "year, seq, kind, round_no, issued_on, issued_at, pay_by, total, snapshot, batch_id",
+    "notices": "year, seq, kind, round_no, issued_on, issued_at, pay_by, total, snapshot, batch_id, staff_id",
+    "notice_accounts": "notice_id, account_id",
     "notice_lines": "notice_id, charge_id, owed",
-    "transitions": "account_id, at, from_step, to_step, reason",
+    "notice_batches": "at, staff_id, kind, target, sha256",
+    "reprints": "notice_id, at, staff_id",
+    "transitions": "account_id, at, from_step, to_step, reason, staff_id",
     "audit": "seq, at, who, what, subject, digest, previous_hash, hash",
 }
+"""What no later act may change; the columns left out are those that voiding, closing or holding fills in."""
 
 
 def _guards() -> str:
