@@ -180,6 +180,18 @@ def test_the_closing_stays_in_sight_on_a_small_screen(owners: Owners) -> None:
         assert reading.verticalScrollBar().maximum() == 0, (width, height)
 
 
+def test_nobody_who_has_paid_is_called(owners: Owners) -> None:
+    import_list(owners.office, *HOUSEHOLDS[1:], as_of=date(2026, 11, 16), file="缴清.xlsx")
+    owners.panel.reload()
+    assert owners.panel.header.guard.text() == "已缴清，不用再打电话"
+    assert owners.panel.script.text() == ""
+    assert owners.panel.script.objections.isHidden()
+    assert not owners.panel.miss_button.isEnabled()
+    owners.choose("4-12D")
+    assert owners.panel.script.text() != ""
+    assert owners.panel.script.objections.isVisible()
+
+
 # --- 业主说… ---
 
 

@@ -369,6 +369,16 @@ def test_an_empty_chip_leads_back(owners: Owners) -> None:
     assert owners.list.wanted.chip is Chip.OWING
 
 
+def test_figures_are_whole_at_every_width_even_beside_long_rooms(owners: Owners) -> None:
+    owners.table.keep_whole({"房号": "12栋2单元1502室", "欠费(元)": "99,999,999.99"})
+    painter = owners.table.itemDelegate()
+    for width in (1366, 1280, 1101, 1099, 911, 881, 800):
+        owners.window.resize(width, 700)
+        settle()
+        assert owners.table.horizontalHeader().length() <= owners.table.viewport().width(), width
+        assert not painter.is_cut(Cell("99,999,999.99"), owners.table.columnWidth(4)), width
+
+
 @pytest.mark.parametrize(
     ("width", "titles"),
     [
@@ -399,7 +409,7 @@ def test_amounts_and_rooms_widen_their_columns_rather_than_being_cut(owners: Own
         assert not painter.is_cut(Cell(text, bold=True), owners.table.columnWidth(at))
 
 
-def test_below_820_table_and_panel_take_turns(owners: Owners) -> None:
+def test_in_a_very_narrow_window_table_and_panel_take_turns(owners: Owners) -> None:
     owners.window.resize(790, 500)
     settle()
     assert owners.list.isVisible()

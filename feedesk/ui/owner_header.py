@@ -76,12 +76,12 @@ class OwnerHeader(QWidget):
         self.pill.show_status(row.mark.value, row.mark_text, strong=row.strong)
         self.pill.setToolTip(row.why)
         self.period.setText(self._period_text(facts))
-        allowed = facts.guard.allowed
+        allowed = facts.guard.allowed or row.is_paid
         colour = COLOURS.malachite if allowed else COLOURS.ochre
         name = "shield" if allowed else "alert"
         for shield in (self._shield, self._shield_small):
             shield.show_icon(name, colour)
-        self.guard.setText(facts.guard.text)
+        self.guard.setText("已缴清，不用再打电话" if row.is_paid else facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
         self._dress()
 

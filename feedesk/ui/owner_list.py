@@ -247,7 +247,7 @@ class OwnerList(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The table gives way to the panel, not below what its four columns need."""
-        return QSize(420, 300)
+        return QSize(380, 300)
 
     # --- inside ---
 

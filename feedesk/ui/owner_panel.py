@@ -192,6 +192,8 @@ class OwnerPanel(QFrame):
             return
         self.header.show_call(self._facts)
         paid = self._facts.account.row.is_paid
+        self.copy_button.setEnabled(not paid)
+        self.say_button.setEnabled(not paid)
         self.miss_button.setEnabled(bool(self._facts.phones) and not self._facts.account.do_not_call and not paid)
         self._fill_tab(self.tabs.currentIndex())
 

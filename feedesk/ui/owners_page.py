@@ -19,8 +19,9 @@ from feedesk.ui.owner_list import OwnerList
 from feedesk.ui.owner_panel import TABS, OwnerPanel
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 
-ONE_BELOW = 820
-"""Window widths under this many logical pixels show the table or the panel, Enter and Esc between them."""
+ONE_BELOW = 880
+"""Window widths under this many logical pixels show the table or the panel, Enter and Esc between them: beside the
+panel the table would have no room for its amounts."""
 _PANEL_AFTER_MS = 80
 _PANEL_NARROW = 424
 _PANEL_RANGE = (400, 560)

@@ -131,7 +131,7 @@ class ScriptTab(QWidget):
             self.channel_combo.show_value(Channel.PHONE)
             self._answer = None
             self.reading.verticalScrollBar().setValue(0)
-        self.objections.offer(self._library.objections)
+        self.objections.offer(() if facts.account.row.is_paid else self._library.objections)
         self._refill()
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
@@ -221,6 +221,9 @@ class ScriptTab(QWidget):
         facts = self._facts
         if facts is None:
             return
+        if facts.account.row.is_paid:
+            self._show_paid()
+            return
         choice = self._library.choose(facts.debtor_type, facts.account.row.step, self.channel, facts.script)
         self._script = fill(choice.script, facts.context)
         more = [
@@ -228,13 +231,24 @@ class ScriptTab(QWidget):
             + (f"（{facts.type_why}）" if facts.type_why else "（您选的）")
         ]
         more += [f"适合：{when}" for when in choice.script.when]
-        self.why.say(choice.why, tuple(more))
+        if self._roomy:
+            more.insert(0, choice.why)
+        self.why.say(_short(choice.why) if self._roomy else choice.why, tuple(more))
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
         self.cautions.show_lines((*facts.cautions(), "；".join(self._script.cautions), *gaps))
         self.speech.show_parts(self._script.parts)
         if self._answer is not None:
             self._answer = fill_objection(self._answer.objection, facts.context)
             self.answer.show_answer(self._answer)
+        self._swap()
+        self._fit()
+
+    def _show_paid(self) -> None:
+        """Nobody who has paid is called: there is nothing to say but thanks."""
+        self._script = self._answer = None
+        self.why.say("已缴清，不再催缴", ())
+        self.cautions.show_lines(("不用打这个电话。业主来电就道谢，告诉他已经到账；要收据的请财务开。",))
+        self.speech.show_parts(())
         self._swap()
         self._fit()
 
@@ -293,6 +307,11 @@ class ScriptTab(QWidget):
         shown = self.answer.needed(width) if self._answer is not None else self.speech.needed(width)
         chips = 0 if self.objections.isHidden() else self.objections.sizeHint().height()
         return top.top() + sum(rows) + self._top.spacing() * len(rows) + body.top() + shown + body.bottom() + chips
+
+
+def _short(why: str) -> str:
+    """失约 1 次、无异议 → 招数 2 断其后路：约下一个准日子 -> 招数 2 断其后路."""
+    return why.rpartition("→")[2].partition("：")[0].strip()
 
 
 def _digit(place: int) -> str:

@@ -21,7 +21,7 @@ from feedesk.ui.theme import COLOURS
 __all__ = ["CELL_ROLE", "Align", "Cell", "Column", "RecordTableModel", "RecordTableView"]
 
 _CHECK_WIDTH = 34
-_LEAST = 64
+_LEAST = 60
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
@@ -119,28 +119,35 @@ class RecordTableView(QTableView, Generic[R]):
         """Give each column its width; hide those that this window width has no room for."""
         if window_width is not None:
             self._window_width = window_width
-        header, model = self.horizontalHeader(), self._records
-        rest = self.viewport().width()
-        taker = spare = -1
-        for section in range(model.columnCount()):
-            spec = model.spec(section)
+        widths: dict[int, int] = {}
+        for section in range(self._records.columnCount()):
+            spec = self._records.spec(section)
             hidden = spec is not None and self._window_width < spec.hide_below
             if self.isColumnHidden(section) != hidden:
                 self.setColumnHidden(section, hidden)
-            if hidden:
-                continue
-            width = _CHECK_WIDTH if spec is None else max(spec.width, self._needed.get(spec.title, 0))
-            if spec is not None and spec.grows:
-                spare = section
-            if width == 0:
-                taker = section
-            else:
-                header.resizeSection(section, width)
-                rest -= width
+            if not hidden:
+                wanted = 0 if spec is None or not spec.width else self._needed.get(spec.title, 0)
+                widths[section] = _CHECK_WIDTH if spec is None else max(spec.width, wanted)
+        self._share(widths)
+        for section, width in widths.items():
+            self.horizontalHeader().resizeSection(section, width)
+
+    def _share(self, widths: dict[int, int]) -> None:
+        """Give what is left to the column that takes it; where room is short, words give way, figures never."""
+        specs = {section: self._records.spec(section) for section in widths}
+        taker = next((section for section, width in widths.items() if width == 0), -1)
+        spare = next((section for section, spec in specs.items() if spec is not None and spec.grows), -1)
+        rest = self.viewport().width() - sum(widths.values()) - (_LEAST if taker >= 0 else 0)
+        for section, spec in specs.items():
+            if rest < 0 and spec is not None and spec.width and spec.align is not Align.RIGHT:
+                least = min(_LEAST, spec.width) if spec.grows else spec.width
+                cut = min(widths[section] - least, -rest)
+                widths[section] -= cut
+                rest += cut
         if taker >= 0:
-            header.resizeSection(taker, max(60, rest))
+            widths[taker] = _LEAST + max(0, rest)
         elif spare >= 0:
-            header.resizeSection(spare, max(_LEAST, header.sectionSize(spare) + rest))
+            widths[spare] += max(0, rest)
 
     def keep_whole(self, needed: Mapping[str, str]) -> None:
         """Widen columns, by title, so that these texts (the longest they hold) are never cut."""
