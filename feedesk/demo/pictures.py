@@ -135,7 +135,7 @@ def _pages(camera: _Camera, room: OfficeRoom, window: MainWindow, office: Office
     camera.wait(lambda: not room.desk.jobs.busy)
     camera.take("07-通知")
     window.show_page(SETTINGS)
-    for number, tab in enumerate(("office", "people", "items", "imports", "copies"), start=1):
+    for number, tab in enumerate(("office", "people", "items", "imports", "law", "copies"), start=1):
         room.settings.show_tab(tab)
         camera.take(f"08-设置-{number}")
 

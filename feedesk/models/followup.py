@@ -29,7 +29,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.days import show_day
 from feedesk.models.guard import MAX_ATTEMPTS_A_DAY, ContactHistory, day_limit, first_allowed
-from feedesk.models.status import GRACE_WORKDAYS
+from feedesk.models.status import grace_ends
 from feedesk.models.workdays import (
     add_workdays,
     call_hours,
@@ -388,16 +388,14 @@ def promise_amounts(charges: Sequence[Charge]) -> tuple[AmountPick, ...]:
     return tuple(picks)
 
 
-def promise_state(
-    due_on: date, amount: int, paid_since: int, today: date, grace_workdays: int = GRACE_WORKDAYS
-) -> PromiseState:
+def promise_state(due_on: date, amount: int, paid_since: int, today: date) -> PromiseState:
     """How a promise of `amount` 分 stands, `paid_since` 分 having come in since it was given.
 
-    It is not broken before `grace_workdays` workdays after its day are over: a transfer needs its time to be booked.
+    It is not broken before the grace of `status.grace_ends` is over: a transfer needs its time to be booked.
     A newer promise replaces it (`PromiseState.REPLACED`); that is the caller's to see.
     """
     if paid_since >= amount:
         return PromiseState.KEPT
-    if today <= add_workdays(due_on, grace_workdays):
+    if today <= grace_ends(due_on, is_workday):
         return PromiseState.OPEN
     return PromiseState.PART if paid_since > 0 else PromiseState.BROKEN

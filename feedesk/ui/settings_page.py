@@ -19,6 +19,7 @@ from feedesk.ui.backups_tab import BackupsTab
 from feedesk.ui.desk import Desk
 from feedesk.ui.imports_tab import ImportsTab
 from feedesk.ui.items_tab import ItemsTab
+from feedesk.ui.law_tab import LawTab
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.people_tab import PeopleTab
 from feedesk.ui.profile_form import ProfileForm
@@ -29,13 +30,14 @@ _TABS = (
     ("people", "人员"),
     ("items", "收费项目"),
     ("imports", "导入记录"),
+    ("law", "法规核对"),
     ("copies", "备份与恢复"),
 )
 _PICTURES = "图片 (*.png *.jpg *.jpeg)"
 
 
 class SettingsPage(Page):
-    """Five rooms under one head.
+    """Six rooms under one head.
 
     Signals:
         profile_saved: the office's profile has changed.
@@ -58,10 +60,11 @@ class SettingsPage(Page):
         self.people = PeopleTab(desk)
         self.items = ItemsTab(desk)
         self.imports = ImportsTab(desk)
+        self.law = LawTab(desk)
         self.copies = BackupsTab(desk)
         self.tabs = Segment(_TABS)
         self._stack = QStackedWidget()
-        for tab in (self.form, self.people, self.items, self.imports, self.copies):
+        for tab in (self.form, self.people, self.items, self.imports, self.law, self.copies):
             self._stack.addWidget(_scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -94,6 +97,7 @@ class SettingsPage(Page):
         self.people.refresh()
         self.items.refresh()
         self.imports.refresh()
+        self.law.refresh()
         self.show_backups()
 
     def key_hints(self) -> tuple[KeyHint, ...]:
