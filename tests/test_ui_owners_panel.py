@@ -77,6 +77,15 @@ def test_outside_the_hours_the_line_says_from_when(owners: Owners) -> None:
     assert "明天" in owners.panel.header.guard.text()
 
 
+def test_the_line_keeps_up_with_the_clock(owners: Owners) -> None:
+    owners.clock.now = datetime(2026, 11, 17, 19, 59)
+    owners.page.tick()
+    assert owners.panel.header.guard.text().startswith("现在可打")
+    owners.clock.now = datetime(2026, 11, 17, 20, 0)
+    owners.page.tick()
+    assert "不在联系时段" in owners.panel.header.guard.text()
+
+
 def test_an_owner_without_a_number_says_where_to_add_one(owners: Owners) -> None:
     owners.choose("3-10-101")
     assert owners.panel.header.no_phone.isVisible()

@@ -246,6 +246,7 @@ class OfficeRoom(QObject):
             self._copy(BackupReason.DAILY)
             self.desk.messages.note(f"已到 {short_day(self._day, self._day)}，今日待办已更新。")
         self.today.tick()
+        self.owners.tick()
 
     def close(self) -> None:
         """Before the window goes or another office comes."""

@@ -10,13 +10,16 @@ from feedesk.ui.theme import Tone, mark_tone
 
 _ALL_COLUMNS_FROM = 1340
 """Window widths under this many logical pixels lose 阶段 and 逾期 (look.md §3, Widths)."""
+_LAST_CONTACT_FROM = 1200
 _NOTHING = "—"
 
 
 def state_cell(row: OwnerRow) -> Cell:
     """Mark and words, never a colour alone; the reason for now as tooltip."""
     words = row.mark_text + (" · 原业主" if row.is_former else "")
-    return Cell(words, mark=row.mark.value, tone=mark_tone(row.mark.value), bold=row.strong, tooltip=row.why)
+    return Cell(
+        words, mark=row.mark.value, tone=mark_tone(row.mark.value), bold=row.strong, tooltip=f"{words}：{row.why}"
+    )
 
 
 def room_cell(row: OwnerRow) -> Cell:
@@ -79,5 +82,5 @@ def columns() -> tuple[Column[OwnerRow], ...]:
         Column("类", category_cell, 36, align=Align.CENTRE, sort_key="category", hide_below=NARROW_BELOW),
         Column("阶段", step_cell, 72, sort_key="step", hide_below=_ALL_COLUMNS_FROM),
         Column("下次跟进", next_cell, 90, sort_key="next", hide_below=NARROW_BELOW),
-        Column("最近联系", last_cell, 0, sort_key="last", hide_below=NARROW_BELOW),
+        Column("最近联系", last_cell, 0, sort_key="last", hide_below=_LAST_CONTACT_FROM),
     )

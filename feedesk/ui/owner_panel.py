@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Outcome
+from feedesk.models.guard import may_call
 from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts, gather
 from feedesk.ui.desk import Desk, LogHint
@@ -133,14 +137,32 @@ class OwnerPanel(QFrame):
     def show_account(self, account_id: int | None) -> None:
         """Show an account, or that none is chosen. What was typed on 资料 is saved first."""
         self.details.flush()
-        self._facts = gather(self._desk, account_id) if account_id is not None else None
+        self._facts = self._gather(account_id)
         self._refill()
 
     def reload(self) -> None:
         """Something about the account has changed: read it again, keep tab, line and words in hand."""
         if self._facts is not None:
-            self._facts = gather(self._desk, self._facts.account.row.account_id)
+            self._facts = self._gather(self._facts.account.row.account_id)
             self._refill()
+
+    def tick(self) -> None:
+        """A minute has passed: whether a call is in order now may have changed."""
+        if self._facts is not None:
+            now = self._desk.now()
+            guard = may_call(now, self._facts.history, do_not_call=self._facts.account.do_not_call)
+            if guard != self._facts.guard:
+                self._facts = replace(self._facts, now=now, guard=guard)
+                self.header.show_call(self._facts)
+
+    def _gather(self, account_id: int | None) -> CallFacts | None:
+        if account_id is None:
+            return None
+        try:
+            return gather(self._desk, account_id)
+        except FeeDeskError as error:
+            self._desk.messages.tell(error, self)
+            return None
 
     @property
     def account_id(self) -> int | None:

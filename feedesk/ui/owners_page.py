@@ -168,6 +168,10 @@ class OwnersPage(Page):
             return True
         return self.step_owner(1)
 
+    def tick(self) -> None:
+        """A minute has passed; for whoever watches the clock."""
+        self.panel.tick()
+
     def step_owner(self, by: int) -> bool:
         """F4 and Shift+F4."""
         if self.list.table.step(by):
