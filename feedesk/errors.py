@@ -76,7 +76,7 @@ def file_errors(what: str, path: Path) -> Iterator[None]:
             raise BadInput(f"找不到“{path.name}”或它所在的文件夹。", "请检查位置后再试。") from error
         if isinstance(error, IsADirectoryError | NotADirectoryError):
             raise BadInput(
-                f"“{path.name}”不是一个文件，{what}没有写成，原有内容未动。", "请另选一个文件名。"
+                f"“{path.name}”不是一个文件。", "请另选一个文件名。"
             ) from error
         if error.errno in (EACCES, EPERM, EROFS) or isinstance(error, PermissionError):
             raise TargetBusy(

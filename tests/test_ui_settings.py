@@ -188,5 +188,5 @@ def test_a_target_that_cannot_be_written_is_told_and_nothing_is_left(bench: Benc
     bench.presenter.files.append(folder)
     dialog.export()
     bench.quiet()
-    assert bench.presenter.told and "催缴记录表" in bench.presenter.told[0][0] + bench.presenter.told[0][1]
+    assert bench.presenter.told == [("“记录表.xlsx”不是一个文件。", "请另选一个文件名。")]
     assert list(tmp_path.glob("*.part")) == []
