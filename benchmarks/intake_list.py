@@ -41,7 +41,7 @@ def make_list(path: Path, rows: int, seed: int = 20261113) -> Path:
         months = dice.randint(1, 12)
         area = dice.randint(6000, 16000) / 100
         first = date(2026, 11 - months, 15) if months < 11 else date(2025, 23 - months, 15)
-        fees = [round(area * 2.2 * months, 2)]
+        fees: list[float | None] = [round(area * 2.2 * months, 2)]
         fees += [round(dice.uniform(5, 900), 2) if dice.random() < 0.4 else None for _ in range(4)]
         name = dice.choice(_FAMILY) + "".join(dice.choice(_GIVEN) for _ in range(dice.randint(1, 2)))
         sheet.append(
