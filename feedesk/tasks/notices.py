@@ -80,32 +80,41 @@ class _Paper:
         self._fonts = fonts
         self._tick = tick
         self._placed = False
+        self._kept: Path | None = None
 
     def __enter__(self) -> _Paper:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._part.unlink(missing_ok=True)
-        if kind is not None and self._placed:
+        if kind is None:
+            return
+        if self._placed:
             self._target.unlink(missing_ok=True)
+        if self._kept is not None:
+            self._kept.unlink(missing_ok=True)
 
     def produce(self, notices: Sequence[NoticeData]) -> str:
         """Write the part file and the kept copy; returns the SHA-256 of the paper."""
         with file_errors("催款单", self._target):
-            write_notices(
-                notices,
-                self._part,
-                fonts=self._fonts,
-                door_back=self._paper.door_back,
-                payment_code=payment_code(self._office),
-                tick=self._tick,
-            )
+            with self._part.open("wb") as stream:
+                write_notices(
+                    notices,
+                    stream,
+                    fonts=self._fonts,
+                    door_back=self._paper.door_back,
+                    payment_code=payment_code(self._office),
+                    tick=self._tick,
+                )
             sync_file(self._part)
             data = self._part.read_bytes()
             sha = hashlib.sha256(data).hexdigest()
             folder = evidence_of(self._office.path)
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{sha}.pdf").write_bytes(data)
+            kept = folder / f"{sha}.pdf"
+            if not kept.exists():  # the same bytes may be kept for an earlier run: those stay whatever happens now
+                self._kept = kept
+                kept.write_bytes(data)
         return sha
 
     def place(self) -> None:

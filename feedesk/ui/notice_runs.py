@@ -37,6 +37,7 @@ class NoticeRunsView(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._most = _RUN_ROWS
         self.runs_model: RecordTableModel[BatchRow] = RecordTableModel(
             self._run_columns(), lambda row: row.id, parent=self
         )
@@ -113,6 +114,7 @@ class NoticeRunsView(QWidget):
         self._empty.setVisible(not rows)
         self._subtitle.setText(f"共 {len(rows):,} 批 · {sum(row.count for row in rows):,} 张" if rows else "")
         self.runs.show_rows(rows)
+        self._fit_runs()
         if rows and self.runs.current_id() is None:
             self.runs.choose_row(0)
         self._fill()
@@ -132,8 +134,8 @@ class NoticeRunsView(QWidget):
 
     def fit(self, width: int, height: int, *, alone: bool) -> None:
         """Choose columns and heights."""
-        rows = _RUN_ROWS_SHORT if height < 600 else _RUN_ROWS
-        self.runs.setFixedHeight(30 + rows * _ROW + 2)
+        self._most = _RUN_ROWS_SHORT if height < 600 else _RUN_ROWS
+        self._fit_runs()
         for table in (self.runs, self.issued):
             table.fit_columns(10_000 if alone else width)
         self.preview_button.setVisible(alone)
@@ -171,6 +173,10 @@ class NoticeRunsView(QWidget):
             )
 
     # --- inside ---
+
+    def _fit_runs(self) -> None:
+        rows = max(1, min(self._most, self.runs_model.rowCount()))
+        self.runs.setFixedHeight(self.runs.horizontalHeader().height() + rows * _ROW)
 
     def _fill(self) -> None:
         run = self.runs.current_record()

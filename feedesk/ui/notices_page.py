@@ -71,6 +71,7 @@ class NoticesPage(Page):
             view.current_changed.connect(self._show_preview)
             view.preview_asked.connect(self.toggle_preview)
         self.preview.beyond.connect(self._turn_to)
+        self.preview.list_asked.connect(self.toggle_preview)
         press.issued.connect(self._on_issued)
         press.printed.connect(done.show_printed)
         press.not_printed.connect(done.show_not_printed)
@@ -92,6 +93,7 @@ class NoticesPage(Page):
     def fit(self, width: int, height: int) -> None:
         """Choose the layout for a window of this size."""
         self._alone = width < ALONE_BELOW
+        self.preview.list_button.setVisible(self._alone)
         for view in (self.batch, self.runs):
             view.fit(width, height, alone=self._alone)
         if not self._alone:
@@ -106,10 +108,10 @@ class NoticesPage(Page):
     def step_back(self) -> bool:
         """Esc: preview → list → the batch → its table."""
         view = self.stack.currentWidget()
-        if self._alone and self._wants_preview:
-            self.toggle_preview()
-        elif self.preview.zoomed:
+        if self.preview.zoomed:
             self.preview.set_zoomed(False)
+        elif self._alone and self._wants_preview:
+            self.toggle_preview()
         elif view is self.runs:
             self.back_to_batch()
         elif view is self.batch and not self.batch.table.hasFocus():
@@ -263,6 +265,8 @@ class NoticesPage(Page):
 
     def _on_changed(self, changes: Changes) -> None:
         view = self.stack.currentWidget()
+        if not self.isVisible():
+            return  # shown() reads anew
         if view is self.batch:
             self.batch.refresh(changes)
         elif view is self.runs:

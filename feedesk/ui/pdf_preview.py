@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
@@ -61,10 +61,12 @@ class PdfPreview(QFrame):
     Signals:
         beyond: the reader turned past the last (+1) or before the first page (−1).
         drawn: a page stands there now.
+        list_asked: back to the list, where the preview takes its place.
     """
 
     beyond = Signal(int)
     drawn = Signal()
+    list_asked = Signal()
 
     def __init__(self, reader: PdfReader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +88,9 @@ class PdfPreview(QFrame):
         self._title = ElidedLabel("", "muted")
         self.zoom_button = IconButton("search", "放大", key="Ctrl+=")
         self.zoom_button.clicked.connect(self.toggle_zoom)
+        self.list_button = KeyButton("回到列表", key="Esc", kind="quiet")
+        self.list_button.clicked.connect(self.list_asked)
+        self.list_button.hide()
         self._sheet = _Sheet()
         self._problem = label("", "muted", wrap=True)
         self._problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -104,19 +109,22 @@ class PdfPreview(QFrame):
             button.setAccessibleName(words)
             button.setToolTip(words)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            keeps = button.sizePolicy()
-            keeps.setRetainSizeWhenHidden(True)  # else the page would be drawn for a room that then shrinks
-            button.setSizePolicy(keeps)
         self._count = label("", "strong")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.area)
         self._stack.addWidget(self._problem)
+        self._stack.installEventFilter(self)
 
+        for part in (self.back_button, self.on_button, self.zoom_button):
+            keeps = part.sizePolicy()
+            keeps.setRetainSizeWhenHidden(True)  # else the page would be drawn for a room that then shrinks
+            part.setSizePolicy(keeps)
         head = QHBoxLayout()
         head.setContentsMargins(16, 8, 8, 4)
         head.setSpacing(8)
         head.addWidget(label("预览", "section"))
         head.addWidget(self._title, 1)
+        head.addWidget(self.list_button)
         head.addWidget(self.zoom_button)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 2, 16, 6)
@@ -214,13 +222,11 @@ class PdfPreview(QFrame):
         """The page as drawn."""
         return self._sheet.image
 
-    # --- Qt ---
+    def paper(self) -> bytes:
+        """The PDF whose page is shown; empty when there is none."""
+        return self._papers.get(self._key, b"")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The page keeps to the room it has."""
-        super().resizeEvent(event)
-        if self._make is not None:
-            self._later.start()
+    # --- Qt ---
 
     def showEvent(self, event: QShowEvent) -> None:
         """Nothing is drawn while out of sight: catch up."""
@@ -230,6 +236,8 @@ class PdfPreview(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A large page is moved by dragging; a double click changes the size."""
+        if watched is self._stack and event.type() == QEvent.Type.Resize and self._make is not None:
+            self._later.start()  # the page keeps to the room it has
         if isinstance(event, QMouseEvent) and watched in (self._sheet, self.area.viewport()):
             kind, at = event.type(), event.globalPosition().toPoint()
             if kind == QEvent.Type.MouseButtonDblClick:
@@ -273,7 +281,7 @@ class PdfPreview(QFrame):
         self.drawn.emit()
 
     def _image(self) -> QImage:
-        paper = self._paper()
+        paper = self._made()
         with self._reader.open(paper) as pdf:
             self._pages = pdf.count
             if self._from_behind:
@@ -286,7 +294,7 @@ class PdfPreview(QFrame):
         _forget(self._pictures, key, _KEPT_PICTURES)
         return self._pictures[key]
 
-    def _paper(self) -> bytes:
+    def _made(self) -> bytes:
         if self._key not in self._papers and self._make is not None:
             self._papers[self._key] = self._make()
         _forget(self._papers, self._key, _KEPT_PAPERS)

@@ -58,14 +58,9 @@ def prepared(printer: QPrinter, title: str, *, both_sides: bool) -> QPrinter:
     """The printer set for our papers: A4, no margins of its own, both sides along the long edge when there are backs."""
     printer.setDocName(title)
     printer.setResolution(PRINT_DPI)
-    printer.setFullPage(True)
-    printer.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            QMarginsF(0, 0, 0, 0),
-        )
-    )
+    paper = QPageSize(QPageSize.PageSizeId.A4)
+    printer.setPageLayout(QPageLayout(paper, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    printer.setFullPage(True)  # after the layout, which would take it back: our pages bring their own margins
     printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide if both_sides else QPrinter.DuplexMode.DuplexNone)
     return printer
 
