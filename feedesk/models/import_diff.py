@@ -60,6 +60,7 @@ def plan_import(reading: Reading, held: HeldOffice, options: PlanOptions) -> Imp
         before=before,
         after=before + sum(change.delta for change in changes),
         repeats=held.imported.get(reading.sha256),
+        basis=held.basis,
     )
 
 

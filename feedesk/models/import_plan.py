@@ -72,6 +72,8 @@ class HeldOffice:
     last_as_of: date | None = None
     imported: dict[str, date] = field(default_factory=dict)
     """SHA-256 of every list applied -> its as_of, the one applied last at the end."""
+    basis: str = ""
+    """Which lists this rests on; another one as soon as a list is applied or voided."""
 
     @property
     def owed(self) -> int:
@@ -180,6 +182,8 @@ class ImportPlan:
     after: int
     repeats: date | None = None
     """The same file was applied before, as of this day: nothing will change."""
+    basis: str = ""
+    """`HeldOffice.basis` of what was compared; applied only while the office still stands on it."""
 
     def count(self, kind: ChangeKind) -> int:
         """Units of one kind."""

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from feedesk.errors import BadInput
-from feedesk.models.accounts import Category, Step
+from feedesk.models.accounts import Category, PhoneState, Step
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import (
     Channel,
@@ -19,7 +19,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.escalation import after_contact
 from feedesk.models.store import balances
-from feedesk.models.store.session import Session, marks, moment
+from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
 
@@ -148,18 +148,14 @@ class Contacts:
         """Category from the contact; the first call and later calls move the step (domain §6, steps 2 and 3)."""
         for account_id in draft.account_ids:
             if draft.category:
-                conn.execute("UPDATE accounts SET category = ? WHERE id = ?", (draft.category, account_id))
+                self._follow_category(conn, account_id)
             if draft.channel in (Channel.PHONE, Channel.VISIT):
                 step = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()[0]
                 moved = after_contact(Step(step), self._calls(conn, account_id))
                 if moved:
                     self.move_step(account_id, *moved)
-        if draft.channel is Channel.PHONE and draft.number:
-            state = phone_state_after(draft.outcome)
-            conn.execute(
-                f"UPDATE phones SET state = ? WHERE number = ? AND account_id IN ({marks(len(draft.account_ids))})",
-                (state, draft.number, *draft.account_ids),
-            )
+            if draft.channel is Channel.PHONE and draft.number:
+                self._follow_number(conn, account_id, draft.number)
 
     @staticmethod
     def _calls(conn: sqlite3.Connection, account_id: int) -> int:
@@ -185,6 +181,8 @@ class Contacts:
 
     def claim(self, account_ids: tuple[int, ...], claim: ClaimDraft) -> Changes:
         """标记已缴(待核) without a contact: the accounts leave the calls until finance settles it."""
+        if not account_ids:
+            raise BadInput("没有选中业主，没有标记。", "请先选一户。")
         with self._session.writing() as conn:
             self._add_claims(conn, account_ids, claim, None)
             self._session.note("标记已缴待核", f"{len(account_ids)} 户", {"accounts": account_ids, "way": claim.way})
@@ -194,10 +192,12 @@ class Contacts:
     def drop_claim(self, account_id: int, why: str) -> Changes:
         """Finance found nothing: the account goes back to the calls."""
         with self._session.writing() as conn:
-            conn.execute(
+            closed = conn.execute(
                 "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL",
                 (self._session.stamp(), why, account_id),
-            )
+            ).rowcount
+            if not closed:
+                return Changes()
             self._session.note("取消已缴待核", f"户 {account_id}", {"why": why})
             self._states.refresh([account_id])
         return Changes(frozenset([account_id]))
@@ -205,10 +205,12 @@ class Contacts:
     def resolve_disputes(self, account_id: int, resolution: str) -> Changes:
         """The dispute is settled and the owner told: calls may go on."""
         with self._session.writing() as conn:
-            conn.execute(
+            resolved = conn.execute(
                 "UPDATE disputes SET resolved_at = ?, resolution = ? WHERE account_id = ? AND resolved_at IS NULL",
                 (self._session.stamp(), resolution, account_id),
-            )
+            ).rowcount
+            if not resolved:
+                return Changes()
             self._session.note("异议已处理", f"户 {account_id}", {"resolution": resolution})
             self._states.refresh([account_id])
         return Changes(frozenset([account_id]))
@@ -220,8 +222,11 @@ class Contacts:
         session = self._session
         clerk = session.require_clerk()
         with session.writing() as conn:
-            row = conn.execute("SELECT voided_at FROM contacts WHERE id = ?", (contact_id,)).fetchone()
-            if row is None or row[0]:
+            row = conn.execute("SELECT voided_at, outcome, number FROM contacts WHERE id = ?", (contact_id,)).fetchone()
+            if row is None:
+                raise BadInput("找不到这条记录，没有作废。", "请刷新后再看。")
+            voided_at, outcome, number = row
+            if voided_at:
                 raise BadInput("这条记录已经作废过了。", "")
             conn.execute(
                 "UPDATE contacts SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
@@ -241,27 +246,42 @@ class Contacts:
                 "SELECT account_id FROM contact_accounts WHERE contact_id = ?", (contact_id,)
             )]  # fmt: skip
             for account_id in ids:
-                self._fall_back(conn, account_id)
+                self._follow_category(conn, account_id)
+                if outcome == Outcome.DO_NOT_CALL:
+                    self._follow_wish(conn, account_id)
+                if number:
+                    self._follow_number(conn, account_id, number)
             session.note("作废联系", f"联系 {contact_id}", {"reason": reason})
             self._states.refresh(ids)
         return Changes(frozenset(ids), record_id=contact_id)
 
-    def _fall_back(self, conn: sqlite3.Connection, account_id: int) -> None:
-        """Category and do-not-call as the remaining contacts leave them."""
+    def _follow_category(self, conn: sqlite3.Connection, account_id: int) -> None:
+        """Category by the latest contact that counts, whenever it was logged."""
         row = conn.execute(
             "SELECT c.category FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
             " AND c.voided_at IS NULL AND c.category IS NOT NULL ORDER BY c.at DESC, c.id DESC LIMIT 1",
             (account_id,),
         ).fetchone()
+        conn.execute("UPDATE accounts SET category = ? WHERE id = ?", (row[0] if row else None, account_id))
+
+    def _follow_wish(self, conn: sqlite3.Connection, account_id: int) -> None:
+        """勿电 goes with the last contact that asked for it; set by hand, no other contact touches it."""
         asked = conn.execute(
             "SELECT count(*) FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
             " AND c.voided_at IS NULL AND c.outcome = ?",
             (account_id, Outcome.DO_NOT_CALL),
         ).fetchone()[0]
-        conn.execute(
-            "UPDATE accounts SET category = ?, do_not_call = ? WHERE id = ?",
-            (row[0] if row else None, int(asked > 0), account_id),
-        )
+        conn.execute("UPDATE accounts SET do_not_call = ? WHERE id = ?", (int(asked > 0), account_id))
+
+    def _follow_number(self, conn: sqlite3.Connection, account_id: int, number: str) -> None:
+        """What is known of the number by the latest call that counts."""
+        row = conn.execute(
+            "SELECT c.outcome FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
+            " AND c.number = ? AND c.channel = ? AND c.voided_at IS NULL ORDER BY c.at DESC, c.id DESC LIMIT 1",
+            (account_id, number, Channel.PHONE),
+        ).fetchone()
+        state = phone_state_after(Outcome(row[0])) if row else PhoneState.UNTRIED
+        conn.execute("UPDATE phones SET state = ? WHERE account_id = ? AND number = ?", (state, account_id, number))
 
     def of(self, account_id: int) -> list[Contact]:
         """All contacts of an account, newest first, voided ones included."""

@@ -34,6 +34,8 @@ from feedesk.models.store import balances
 from feedesk.models.store.session import Session, day
 from feedesk.models.store.states import States
 
+_SETTLED = "欠费已结清"
+
 
 @dataclass(frozen=True, slots=True)
 class AppliedImport:
@@ -97,7 +99,12 @@ class Imports:
             known.pop(sha, None)  # the list applied last stands last
             known[sha] = date.fromisoformat(as_of)
         last = conn.execute("SELECT max(as_of) FROM imports WHERE voided_at IS NULL").fetchone()[0]
-        return HeldOffice(tuple(accounts), day(last), known)
+        return HeldOffice(tuple(accounts), day(last), known, self._basis(conn))
+
+    @staticmethod
+    def _basis(conn: sqlite3.Connection) -> str:
+        applied, voided = conn.execute("SELECT count(*), count(voided_at) FROM imports").fetchone()
+        return f"{applied}-{voided}"
 
     def apply(self, plan: ImportPlan, tick: Callable[[float], None] | None = None) -> Changes:
         """Apply a confirmed plan. Raises when the office has changed since the plan was made."""
@@ -109,6 +116,8 @@ class Imports:
                     f"核对之后账目又有变动（原 {show_yuan(plan.before)}，现 {show_yuan(owed_now)}），这份清单没有导入。",
                     "请重新核对一次再确认。",
                 )
+            if plan.basis and plan.basis != self._basis(conn):
+                raise FeeDeskError("核对之后又导入或作废过清单，这份清单没有导入。", "请重新核对一次再确认。")
             import_id = self._record(conn, plan)
             writer = _Writer(conn, plan, import_id, session.today())
             total = max(1, len(plan.changes))
@@ -119,8 +128,8 @@ class Imports:
             writer.flush()
             if tick:
                 tick(0.85)
-            self._mark_cleared(conn, writer.touched)
-            self._close_claims(conn, plan, writer.touched)
+            self._mark_cleared(conn, writer.settled)
+            self._close_claims(conn, plan, writer.spoken_of)
             after = self._owed(conn)
             if after != plan.after:
                 raise AssertionError(f"import would leave {after}, planned {plan.after}")
@@ -181,25 +190,27 @@ class Imports:
         settled = conn.execute("SELECT coalesce(sum(amount), 0) FROM live_settlements").fetchone()[0]
         return int(charged - settled)
 
-    def _mark_cleared(self, conn: sqlite3.Connection, touched: set[int]) -> None:
-        """Remember when a balance reached zero: 第N次催款 starts anew from there."""
-        owed: dict[int, int] = dict.fromkeys(touched, 0)
-        for charge in balances.charges_of(conn, touched):
+    def _mark_cleared(self, conn: sqlite3.Connection, settled: set[int]) -> None:
+        """Remember when a balance came down to zero: 第N次催款 starts anew from there, and no claim is left to check."""
+        owed: dict[int, int] = dict.fromkeys(settled, 0)
+        for charge in balances.charges_of(conn, settled):
             owed[charge.account_id] += charge.owed
         stamp = self._session.stamp()
+        cleared = [(stamp, account_id) for account_id, open_sum in owed.items() if open_sum == 0]
+        conn.executemany("UPDATE accounts SET cleared_at = ? WHERE id = ?", cleared)
         conn.executemany(
-            "UPDATE accounts SET cleared_at = ? WHERE id = ?",
-            [(stamp, account_id) for account_id, open_sum in owed.items() if open_sum == 0],
+            "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL",
+            [(stamp, _SETTLED, account_id) for _, account_id in cleared],
         )
 
-    def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, touched: set[int]) -> None:
+    def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, spoken_of: set[int]) -> None:
         """Finance's next list settles a 标记已缴(待核) one way or the other, once it speaks of that day."""
         why = f"财务清单（截至 {plan.options.as_of}）已核"
         stamp = self._session.stamp()
         conn.executemany(
             "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL"
             " AND paid_on <= ?",
-            [(stamp, why, account_id, plan.options.as_of.isoformat()) for account_id in touched],
+            [(stamp, why, account_id, plan.options.as_of.isoformat()) for account_id in spoken_of],
         )
 
     def void(self, import_id: int, reason: str) -> Changes:
@@ -227,7 +238,7 @@ class Imports:
                 (session.stamp(), clerk.id, reason.strip(), import_id),
             )
             self._undo_tenures(conn, import_id)
-            self._undo_marks(conn, import_id, touched)
+            touched |= self._undo_marks(conn, import_id, touched)
             session.note("作废导入", f"导入 {import_id}", {"reason": reason})
             self._states.refresh(touched)
         return Changes(frozenset(touched), everything=True, record_id=import_id)
@@ -242,14 +253,40 @@ class Imports:
         )
         conn.execute("UPDATE accounts SET until = NULL, ended_by = NULL WHERE ended_by = ?", (import_id,))
 
-    def _undo_marks(self, conn: sqlite3.Connection, import_id: int, touched: set[int]) -> None:
-        """What the list had settled is open again: zero balances and 待核 marks that it had closed."""
+    def _undo_marks(self, conn: sqlite3.Connection, import_id: int, touched: set[int]) -> set[int]:
+        """What the list had settled is open again: zero balances and 待核 marks that it had closed.
+
+        Returns the accounts whose marks are open again.
+        """
         (applied_at,) = conn.execute("SELECT applied_at FROM imports WHERE id = ?", (import_id,)).fetchone()
-        rows = [(account_id, applied_at) for account_id in touched]
-        conn.executemany("UPDATE accounts SET cleared_at = NULL WHERE id = ? AND cleared_at = ?", rows)
+        cleared = {a for (a,) in conn.execute("SELECT id FROM accounts WHERE cleared_at = ?", (applied_at,))} & touched
         conn.executemany(
-            "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE account_id = ? AND closed_at = ?", rows
+            "UPDATE accounts SET cleared_at = ? WHERE id = ?",
+            [(self._last_zero(conn, account_id), account_id) for account_id in cleared],
         )
+        closed = conn.execute(
+            "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE closed_at = ?"
+            " AND (closed_why LIKE '财务清单%' OR closed_why = ?) RETURNING account_id",
+            (applied_at, _SETTLED),
+        ).fetchall()
+        return {account_id for (account_id,) in closed}
+
+    @staticmethod
+    def _last_zero(conn: sqlite3.Connection, account_id: int) -> str | None:
+        """When the balance last came down to zero, by the lists that stand."""
+        found, balance = None, 0
+        for applied_at, added, settled in conn.execute(
+            "SELECT m.applied_at, (SELECT coalesce(sum(c.amount), 0) FROM charges c"
+            "  WHERE c.import_id = m.id AND c.account_id = ?1),"
+            " (SELECT coalesce(sum(s.amount), 0) FROM settlements s JOIN charges c ON c.id = s.charge_id"
+            "  WHERE s.import_id = m.id AND c.account_id = ?1)"
+            " FROM imports m WHERE m.voided_at IS NULL ORDER BY m.id",
+            (account_id,),
+        ):
+            balance += added - settled
+            if settled > 0 and balance == 0:
+                found = applied_at
+        return found
 
     def last(self) -> AppliedImport | None:
         """The list with the latest day, for 「清单截至…，已…天」."""
@@ -336,6 +373,9 @@ class _Writer:
         }
         self._charge_of = dict(conn.execute("SELECT id, charge_id FROM settlements"))
         self.touched: set[int] = set()
+        self.settled: set[int] = set()
+        self.spoken_of: set[int] = set()
+        """Accounts the list says something of; a row that could not be read says nothing."""
         self._units: list[tuple[object, ...]] = []
         self._owners: list[tuple[object, ...]] = []
         self._accounts: list[tuple[object, ...]] = []
@@ -360,6 +400,7 @@ class _Writer:
             if account_id is not None:
                 self._ended.append((self._as_of, self._import_id, account_id))
                 self.touched.add(account_id)
+                self.spoken_of.add(account_id)
             account_id = self._new_account(unit_id, listed, since=self._as_of if change.owner_changed else None)
         elif listed is not None and account_id is not None:
             name = listed.name if change.renames else None
@@ -371,6 +412,8 @@ class _Writer:
             )  # fmt: skip
         if account_id is not None:
             self.touched.add(account_id)
+            if listed is not None:
+                self.spoken_of.add(account_id)
             for number in listed.phones if listed else ():
                 self._phones.append((account_id, number))
         for add in change.adds:
@@ -380,7 +423,10 @@ class _Writer:
                  int(add.due_is_assumed), int(add.is_lump), self._import_id, add.sheet, add.row)
             )  # fmt: skip
         for settle in change.settles:
-            self.touched.add(self._owner_of[settle.charge_id])
+            owner = self._owner_of[settle.charge_id]
+            self.touched.add(owner)
+            self.settled.add(owner)
+            self.spoken_of.add(owner)
             self._settlements.append((settle.charge_id, settle.amount, self._as_of, self._import_id, None))
         for back in change.take_backs:
             charge_id = self._charge_of[back.settlement_id]
