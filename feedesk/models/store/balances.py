@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,7 @@ FROM live_charges c JOIN fee_items i ON i.id = c.item_id
 _ORDER = " ORDER BY c.account_id, c.due_on IS NULL, c.due_on, c.period_from, i.id, c.id"
 
 
+@lru_cache(maxsize=4096)  # an office has few different periods and reads them with every charge
 def read_period(first: str | None, last: str | None, months: str | None) -> Period | None:
     """A period from its three columns."""
     if months:
@@ -27,6 +29,7 @@ def read_period(first: str | None, last: str | None, months: str | None) -> Peri
     return Period.span(parse_month(first), parse_month(last)) if first and last else None
 
 
+@lru_cache(maxsize=4096)
 def period_columns(period: Period | None) -> tuple[str | None, str | None, str | None]:
     """The three columns of a period: from, to, and the months where there are gaps."""
     if period is None:
