@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -42,6 +43,9 @@ HOUSEHOLDS = (
 )  # fmt: skip
 
 
+_library = cache(load_library)
+
+
 class Owners:
     """An open window on 业主."""
 
@@ -57,7 +61,7 @@ class Owners:
         settings = UiSettings(folder / "ui.ini")
         self.window = MainWindow(messages, settings)
         qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
+        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, _library(), Fonts())
         self.page = OwnersPage(self.desk)
         self.window.add_page("owners", "owners", "业主", self.page)
         self.window.resize(1366, 768)

@@ -219,7 +219,10 @@ def test_f3_then_a_digit_opens_the_answer_and_esc_goes_back_step_by_step(owners:
     assert owners.table.hasFocus()
 
 
-def test_the_answer_offers_its_outcome_to_the_contact_dialog(owners: Owners) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (911, 512)])
+def test_the_answer_offers_its_outcome_to_the_contact_dialog(owners: Owners, width: int, height: int) -> None:
+    owners.window.resize(width, height)
+    settle()
     owners.table.setFocus()
     owners.press(Key.Key_F3)
     owners.press(Key.Key_2)

@@ -34,7 +34,7 @@ class ObjectionsBar(QFrame):
         self.setAccessibleName("业主说…，按数字看怎么答")
         self._objections: tuple[Objection, ...] = ()
         self._open = False
-        self._tucked = False
+        self._tucked = self._answering = False
         self._hint = label("再按数字，看怎么答", "caption")
         self._cap = KeyCap("F3")
         self._more = KeyButton("", kind="quiet")
@@ -74,6 +74,9 @@ class ObjectionsBar(QFrame):
         for chip, known in zip(self._row.widgets(), self._objections, strict=True):
             if isinstance(chip, KeyButton):
                 chip.setChecked(objection is not None and known.id == objection.id)
+        self._answering = objection is not None
+        self._say_hint()
+        self._mind()
 
     def set_open(self, on: bool) -> None:
         """Show every chip, or one line of them."""
@@ -82,7 +85,7 @@ class ObjectionsBar(QFrame):
         self._mind()
 
     def set_tucked(self, on: bool) -> None:
-        """In a low window the bar shows only while it is asked for (F3)."""
+        """In a narrow window the bar shows only while it is asked for (F3) or an answer is open."""
         self._tucked = on
         self._mind()
 
@@ -117,21 +120,33 @@ class ObjectionsBar(QFrame):
         """Say that a digit is awaited."""
         super().focusInEvent(event)
         set_look(self, state="waiting")
-        self._hint.setText("按数字，看怎么答 · Esc 回话术")
+        self._say_hint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """No digit is awaited any more."""
         super().focusOutEvent(event)
         set_look(self, state="")
-        self._hint.setText("再按数字，看怎么答")
+        self._say_hint()
 
     def _choose(self, objection: Objection) -> None:
+        # Shown before the focus comes: a hidden bar could not take the Enter that confirms the answer.
+        self.show_chosen(objection)
         self.set_open(False)
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.chosen.emit(objection)
 
+    def _say_hint(self) -> None:
+        if self._answering:
+            self._hint.setText("Enter 记为那个结果 · Esc 回话术")
+        elif self.hasFocus():
+            self._hint.setText("按数字，看怎么答 · Esc 回话术")
+        else:
+            self._hint.setText("再按数字，看怎么答")
+
     def _mind(self) -> None:
-        self.setVisible(bool(self._objections) and (not self._tucked or self._open))
+        # In a narrow window the answer needs the room of the chips; the digits still work.
+        self._row.setVisible(self._open or not (self._tucked and self._answering))
+        self.setVisible(bool(self._objections) and (not self._tucked or self._open or self._answering))
         self._mind_more()
 
     def _mind_more(self) -> None:

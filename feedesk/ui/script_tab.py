@@ -214,8 +214,11 @@ class ScriptTab(QWidget):
     def close_answer(self) -> None:
         """The script comes back."""
         self._answer = None
+        if self.objections.hasFocus():
+            self.reading.setFocus(Qt.FocusReason.OtherFocusReason)
         self.objections.show_chosen(None)
         self._swap()
+        self._fit()
 
     def _refill(self) -> None:
         facts = self._facts
