@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from feedesk.models.accounts import WORK_GROUP_LABELS, OwnerRow, WorkGroup
 from feedesk.models.charges import Charge
@@ -20,26 +21,56 @@ LATER = "later"
 LATER_LABEL = "稍后（排到最后）"
 
 
+class Due(Protocol):
+    """What decides when an owner is called: an `OwnerRow` has it, and a `WorkItem` has nothing else."""
+
+    @property
+    def account_id(self) -> int:
+        """The account."""
+
+    @property
+    def group(self) -> WorkGroup | None:
+        """Where 今日 lists it."""
+
+    @property
+    def next_at(self) -> datetime | None:
+        """The planned follow-up."""
+
+    @property
+    def next_has_time(self) -> bool:
+        """Whether the follow-up has a time, or only a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One account of the worklist, without what is shown of it: thousands are read at once."""
+
+    account_id: int
+    group: WorkGroup
+    next_at: datetime | None
+    next_has_time: bool
+
+
 @dataclass(frozen=True, slots=True)
 class QueueGroup:
     """A heading of the queue with everybody under it, best first. `key` is a `WorkGroup` or `LATER`."""
 
     key: str
     label: str
-    rows: tuple[OwnerRow, ...]
+    items: tuple[Due, ...]
 
 
-def is_waiting(row: OwnerRow, now: datetime) -> bool:
+def is_waiting(row: Due, now: datetime) -> bool:
     """Whether a timed retry has not come to its time: it is listed, but nobody is to be called before."""
     return row.group is WorkGroup.RETRY and row.next_has_time and row.next_at is not None and row.next_at > now
 
 
-def arrange(rows: Iterable[OwnerRow], now: datetime, later: Sequence[int] = ()) -> tuple[QueueGroup, ...]:
+def arrange(rows: Iterable[Due], now: datetime, later: Sequence[int] = ()) -> tuple[QueueGroup, ...]:
     """The worklist under its headings, in the order given; retries by their time, those put off at the end.
 
     `later` are account ids in the order in which they were put off.
     """
-    found: dict[str, list[OwnerRow]] = {group.value: [] for group in WorkGroup}
+    found: dict[str, list[Due]] = {group.value: [] for group in WorkGroup}
     found[LATER] = []
     put_off = {account_id: place for place, account_id in enumerate(later)}
     for row in rows:
@@ -51,9 +82,9 @@ def arrange(rows: Iterable[OwnerRow], now: datetime, later: Sequence[int] = ()) 
     return tuple(QueueGroup(key, labels[key], tuple(held)) for key, held in found.items() if held)
 
 
-def calling_order(groups: Iterable[QueueGroup], now: datetime) -> list[OwnerRow]:
+def calling_order(groups: Iterable[QueueGroup], now: datetime) -> list[Due]:
     """Everybody left in the order of 下一户: as listed, but retries before their time come last."""
-    listed = [row for group in groups for row in group.rows]
+    listed = [row for group in groups for row in group.items]
     waiting = sorted((row for row in listed if is_waiting(row, now)), key=lambda row: row.next_at or now)
     return [row for row in listed if not is_waiting(row, now)] + waiting
 
@@ -139,7 +170,7 @@ def hours_note(now: datetime) -> tuple[HoursKind, str]:
     return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_day(day, today)} {call_hours(day)[0]:%H:%M} 起可打"
 
 
-def when_text(row: OwnerRow, now: datetime, promise_on: date | None = None) -> str:
+def when_text(row: Due, now: datetime, promise_on: date | None = None) -> str:
     """The short day or time at the end of a row: the day promised, the time of a retry, the day planned."""
     today = now.date()
     if row.group is WorkGroup.BROKEN:

@@ -13,7 +13,7 @@ from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import OwnerRow, WorkGroup
 from feedesk.models.changes import Changes
 from feedesk.models.money import show_yuan
-from feedesk.models.today import DayFigures, arrange, calling_order, day_figures, is_waiting, next_after
+from feedesk.models.today import DayFigures, Due, WorkItem, arrange, calling_order, day_figures, is_waiting, next_after
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
@@ -101,8 +101,8 @@ class TodayPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._actions = OwnerActions(desk, self)
-        self._rows: tuple[OwnerRow, ...] = ()
-        self._order: list[OwnerRow] = []
+        self._items: list[WorkItem] = []
+        self._order: list[Due] = []
         self._before: list[int] = []
         self._later: list[int] = []
         self._arrived: list[int] = []
@@ -111,11 +111,10 @@ class TodayPage(Page):
         self._day = desk.today()
         self._current: int | None = None
         self._stale = self._has_room = True
-        self._done_rows: dict[int, OwnerRow] = {}
         self._done_at: dict[int, str] = {}
         self._promised: dict[int, date] = {}
         self.head = TodayHead()
-        self.queue = TodayQueue()
+        self.queue = TodayQueue(desk.office.accounts.some)
         self.owner = TodayOwner(desk, self._actions)
         self.facts = TodayFacts()
         self.bar = ActionBar()
@@ -176,9 +175,7 @@ class TodayPage(Page):
             ),
         )
         for keys, act in acts:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     # --- what the shell asks ---
 
@@ -240,15 +237,17 @@ class TodayPage(Page):
         """A minute has passed: the clock, and retries that have come to their time move up."""
         now = self._desk.now()
         self.head.show_clock(now)
-        came = [row for row in self._rows if row.account_id in self._waiting and not is_waiting(row, now)]
+        came = [
+            item.account_id for item in self._items if item.account_id in self._waiting and not is_waiting(item, now)
+        ]
         if now.date() != self._day:
             self._refresh()
             self._reload()
             return
         if came:
-            self._arrived += [row.account_id for row in came]
+            self._arrived += came
             self._arrange()
-            first = came[0]
+            first = self._row(came[0])
             self._desk.messages.note(f"{first.room} {first.name} 到点了，可以再打。")
         if self.owner.facts is not None and self.isVisible():
             self._reload()
@@ -292,8 +291,7 @@ class TodayPage(Page):
         self._arrange()
         if following is not None:
             self.show_owner(following)
-        room = next(row.room for row in self._order if row.account_id == gone)
-        self._desk.messages.note(f"{room} 已排到最后，什么也没有记。")
+        self._desk.messages.note(f"{self._row(gone).room} 已排到最后，什么也没有记。")
 
     def no_answer(self) -> None:
         """F9: logged at once on the number in hand."""
@@ -306,9 +304,9 @@ class TodayPage(Page):
         office, now = self._desk.office, self._desk.now()
         if now.date() != self._day:
             self._day, self._later, self._arrived = now.date(), [], []
-        self._rows = tuple(office.accounts.worklist())
-        left = [row.account_id for row in self._rows]
-        self._later = [one for one in self._later if one in set(left)]
+        self._items = office.accounts.work_items()
+        left = {item.account_id for item in self._items}
+        self._later = [one for one in self._later if one in left]
         contacts = office.figures.contacts_of_day(now.date())
         self._figures = day_figures(contacts, left)
         self._done_at = {}
@@ -316,8 +314,7 @@ class TodayPage(Page):
             if not contact.voided:
                 for one in ids:
                     self._done_at.setdefault(one, f"{contact.at:%H:%M}")
-        self._done_rows = office.accounts.some(self._figures.done)
-        broken = [row.account_id for row in self._rows if row.group is WorkGroup.BROKEN]
+        broken = [item.account_id for item in self._items if item.group is WorkGroup.BROKEN]
         self._promised = office.figures.promised_days(broken)
         self.head.show_day(now.date(), self._figures)
         self.head.show_clock(now)
@@ -330,13 +327,13 @@ class TodayPage(Page):
         old = [row.account_id for row in self._order]
         if self._current in old:
             self._before = old
-        groups = arrange(self._rows, now, self._later)
+        groups = arrange(self._items, now, self._later)
         self._order = calling_order(groups, now)
         if old and not self._order:
             self._current = None  # the last one is done: say so
-        self._waiting = {row.account_id for row in self._rows if is_waiting(row, now)}
+        self._waiting = {item.account_id for item in self._items if is_waiting(item, now)}
         self._arrived = [one for one in self._arrived if one not in self._waiting]
-        done = [(self._done_rows[one], self._done_at[one]) for one in self._figures.done if one in self._done_rows]
+        done = {one: self._done_at[one] for one in self._figures.done}
         self.queue.show_queue(groups, done, now, self._promised)
         self.queue.choose(self._current)
         self._mind_next()
@@ -357,8 +354,10 @@ class TodayPage(Page):
 
     def _mind_next(self) -> None:
         following = self._following(1)
-        row = next((row for row in self._order if row.account_id == following), None)
-        self.bar.show_next(row, self._desk.now())
+        self.bar.show_next(self._row(following) if following is not None else None, self._desk.now())
+
+    def _row(self, account_id: int) -> OwnerRow:
+        return self._desk.office.accounts.some([account_id])[account_id]
 
     def _reload(self) -> None:
         """Read the owner shown anew; while another page is in front that waits."""

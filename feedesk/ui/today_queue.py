@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,7 +27,8 @@ from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
 DONE = "done"
-ITEM_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_NEAR = 48
+"""So many neighbours on each side are fetched with a line that is looked at."""
 WIDTH = 236
 _STEPS = {
     Qt.Key.Key_Up: -1,
@@ -38,6 +39,7 @@ _STEPS = {
     Qt.Key.Key_End: 1_000_000,
 }
 Index = QModelIndex | QPersistentModelIndex
+Fetch = Callable[[Sequence[int]], Mapping[int, OwnerRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class RowItem:
     """One owner. `is_due`: a timed retry has come to its time."""
 
     key: str
-    row: OwnerRow
+    account_id: int
     when: str
     is_waiting: bool = False
     is_due: bool = False
@@ -72,44 +74,65 @@ Item = HeadItem | RowItem | MoreItem
 
 
 class QueueModel(QAbstractListModel):
-    """The lines of the queue, ready to be painted."""
+    """The lines of the queue. What an owner's line shows is fetched when it is looked at, some neighbours with it."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, fetch: Fetch, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._fetch = fetch
         self._items: list[Item] = []
+        self._places: dict[int, int] = {}
+        self._rows: dict[int, OwnerRow] = {}
 
     def show_items(self, items: list[Item]) -> None:
         """Show these lines instead of the old ones."""
         self.beginResetModel()
         self._items = items
+        self._places = {item.account_id: at for at, item in enumerate(items) if isinstance(item, RowItem)}
+        self._rows = {}
         self.endResetModel()
 
     def item(self, at: int) -> Item | None:
         """The line at a place; None outside."""
         return self._items[at] if 0 <= at < len(self._items) else None
 
+    def row(self, at: int) -> OwnerRow | None:
+        """The owner at a place; None for a heading or a fold."""
+        item = self.item(at)
+        if not isinstance(item, RowItem):
+            return None
+        if item.account_id not in self._rows:
+            near = self._items[max(0, at - _NEAR) : at + _NEAR]
+            self._rows |= self._fetch([one.account_id for one in near if isinstance(one, RowItem)])
+        return self._rows.get(item.account_id)
+
     def place_of(self, account_id: int) -> int:
         """The line of an owner, −1 when it is not shown."""
-        for at, item in enumerate(self._items):
-            if isinstance(item, RowItem) and item.row.account_id == account_id:
-                return at
-        return -1
+        return self._places.get(account_id, -1)
+
+    def said(self, at: int) -> str:
+        """A line as read."""
+        item = self.item(at)
+        if isinstance(item, HeadItem):
+            return f"{item.label} {item.count}"
+        if isinstance(item, MoreItem):
+            return f"+ {item.count} 户"
+        row = self.row(at)
+        if item is None or row is None:
+            return ""
+        return " ".join(part for part in (row.mark_text, row.room, row.name, item.when) if part)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Lines."""
         return 0 if parent is not None and parent.isValid() else len(self._items)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        """The line itself, its words, and its tooltip."""
-        item = self.item(index.row())
-        if item is None:
-            return None
-        if role == ITEM_ROLE:
-            return item
+        """The words of a line, and its tooltip."""
+        at = index.row()
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
-            return said(item)
-        if role == int(Qt.ItemDataRole.ToolTipRole) and isinstance(item, RowItem):
-            return f"{item.row.room} {item.row.name} · {show_yuan(item.row.owed)}\n{item.row.why}"
+            return self.said(at)
+        if role == int(Qt.ItemDataRole.ToolTipRole):
+            row = self.row(at)
+            return f"{row.room} {row.name} · {show_yuan(row.owed)}\n{row.why}" if row is not None else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -119,40 +142,33 @@ class QueueModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled
 
 
-def said(item: Item) -> str:
-    """A line as read."""
-    if isinstance(item, HeadItem):
-        return f"{item.label} {item.count}"
-    if isinstance(item, MoreItem):
-        return f"+ {item.count} 户"
-    return " ".join(part for part in (item.row.mark_text, item.row.room, item.row.name, item.when) if part)
-
-
 class QueueDelegate(QStyledItemDelegate):
     """Paints headings, owners and folds."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: QListView, model: QueueModel) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._queue = view, model
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         """By the kind of line."""
-        item = index.data(ITEM_ROLE)
+        item = self._queue.item(index.row())
         high = HEAD_PX if isinstance(item, HeadItem) else MORE_PX if isinstance(item, MoreItem) else ROW_PX
         return QSize(80, high)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """One line."""
-        item, rect = index.data(ITEM_ROLE), option.rect
+        item, rect = self._queue.item(index.row()), option.rect
         painter.save()
         if isinstance(item, HeadItem):
             self._paint_head(painter, rect, item)
         elif isinstance(item, MoreItem):
             painter.setFont(font(12))
             painter.setPen(QColor(COLOURS.azure_deep))
-            painter.drawText(rect.adjusted(36, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), said(item))
-        elif isinstance(item, RowItem):
-            self._paint_row(painter, rect, item, current=index.row() == self._view.currentIndex().row())
+            painter.drawText(
+                rect.adjusted(36, 0, -10, 0), int(Qt.AlignmentFlag.AlignVCenter), self._queue.said(index.row())
+            )
+        elif isinstance(item, RowItem) and (row := self._queue.row(index.row())) is not None:
+            self._paint_row(painter, rect, item, row, current=index.row() == self._view.currentIndex().row())
         painter.restore()
 
     def _paint_head(self, painter: QPainter, rect: QRect, item: HeadItem) -> None:
@@ -165,7 +181,7 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(font(12))
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), str(item.count))
 
-    def _paint_row(self, painter: QPainter, rect: QRect, item: RowItem, *, current: bool) -> None:
+    def _paint_row(self, painter: QPainter, rect: QRect, item: RowItem, row: OwnerRow, *, current: bool) -> None:
         if current:
             painter.fillRect(rect, QColor(COLOURS.azure_select))
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
@@ -174,22 +190,22 @@ class QueueDelegate(QStyledItemDelegate):
                 painter.drawLine(rect.topLeft(), rect.topRight())
                 painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        icons.draw(painter, icons.mark_name(item.row.mark), "", 14, rect.left() + 12, rect.top() + (ROW_PX - 14) // 2)
+        icons.draw(painter, icons.mark_name(row.mark), "", 14, rect.left() + 12, rect.top() + (ROW_PX - 14) // 2)
         small = font(12, bold=item.is_due)
         wide_when = QFontMetrics(small).horizontalAdvance(item.when)
         x = rect.left() + 32
-        bold = font(13, bold=True, strike=item.row.is_paid)
+        bold = font(13, bold=True, strike=row.is_paid)
         painter.setFont(bold)
-        painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.azure_deep if current else COLOURS.ink))
-        wide_room = QFontMetrics(bold).horizontalAdvance(item.row.room)
-        painter.drawText(QRect(x, rect.top(), wide_room + 2, ROW_PX), middle, item.row.room)
+        painter.setPen(QColor(COLOURS.ink3 if row.is_paid else COLOURS.azure_deep if current else COLOURS.ink))
+        wide_room = QFontMetrics(bold).horizontalAdvance(row.room)
+        painter.drawText(QRect(x, rect.top(), wide_room + 2, ROW_PX), middle, row.room)
         x += wide_room + 8
         end = rect.right() - 10
         room_for_name = end - x - (wide_when + 8 if item.when else 0)
-        plain = font(13, strike=item.row.is_paid)
+        plain = font(13, strike=row.is_paid)
         painter.setFont(plain)
-        painter.setPen(QColor(COLOURS.ink3 if item.row.is_paid else COLOURS.ink))
-        name = item.row.name or "姓名待核"
+        painter.setPen(QColor(COLOURS.ink3 if row.is_paid else COLOURS.ink))
+        name = row.name or "姓名待核"
         name = QFontMetrics(plain).elidedText(name, Qt.TextElideMode.ElideRight, room_for_name)
         painter.drawText(QRect(x, rect.top(), max(0, room_for_name), ROW_PX), middle, name)
         painter.setFont(small)
@@ -215,7 +231,7 @@ class QueueView(QListView):
         super().__init__(parent)
         self._queue = model
         self.setModel(model)
-        self.setItemDelegate(QueueDelegate(self))
+        self.setItemDelegate(QueueDelegate(self, model))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -244,7 +260,7 @@ class QueueView(QListView):
     def _on_click(self, index: QModelIndex) -> None:
         item = self._queue.item(index.row())
         if isinstance(item, RowItem):
-            self.moved.emit(item.row.account_id)
+            self.moved.emit(item.account_id)
         elif item is not None:
             self.fold_pressed.emit(item.key)
 
@@ -303,17 +319,17 @@ class TodayQueue(QFrame):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, fetch: Fetch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "queue")
         self._groups: tuple[QueueGroup, ...] = ()
-        self._done: tuple[tuple[OwnerRow, str], ...] = ()
+        self._done: dict[int, str] = {}
         self._days: dict[int, date] = {}
         self._now = datetime(1, 1, 1)
         self._opened: set[str] = set()
         self._current: int | None = None
         self._shows_done = False
-        self.model = QueueModel(self)
+        self.model = QueueModel(fetch, self)
         self.view = QueueView(self.model)
         self.view.moved.connect(self._on_moved)
         self.view.step_asked.connect(self.step)
@@ -333,12 +349,12 @@ class TodayQueue(QFrame):
     def show_queue(
         self,
         groups: Sequence[QueueGroup],
-        done: Sequence[tuple[OwnerRow, str]],
+        done: Mapping[int, str],
         now: datetime,
         promised: Mapping[int, date],
     ) -> None:
         """Show who is left and who is done (with the time of the contact); who was chosen stays chosen."""
-        self._groups, self._done, self._now, self._days = tuple(groups), tuple(done), now, dict(promised)
+        self._groups, self._done, self._now, self._days = tuple(groups), dict(done), now, dict(promised)
         if not done:
             self._shows_done = False
         self._refill()
@@ -366,7 +382,7 @@ class TodayQueue(QFrame):
 
     def step(self, by: int) -> None:
         """↑↓: the neighbour among all owners listed, folded ones included."""
-        ids = [row.account_id for row in self._listed()]
+        ids = self._listed()
         if not ids:
             return
         if self._current in ids:
@@ -379,16 +395,16 @@ class TodayQueue(QFrame):
 
     def words(self) -> tuple[str, ...]:
         """Every line shown, as read."""
-        return tuple(said(item) for at in range(self.model.rowCount()) if (item := self.model.item(at)) is not None)
+        return tuple(self.model.said(at) for at in range(self.model.rowCount()))
 
-    def _listed(self) -> list[OwnerRow]:
+    def _listed(self) -> list[int]:
         if self._shows_done:
-            return [row for row, _ in self._done]
-        return [row for group in self._groups for row in group.rows]
+            return list(self._done)
+        return [item.account_id for group in self._groups for item in group.items]
 
     @staticmethod
     def _holds(group: QueueGroup, account_id: int) -> bool:
-        return any(row.account_id == account_id for row in group.rows)
+        return any(item.account_id == account_id for item in group.items)
 
     def _refill(self) -> None:
         count = len(self._done)
@@ -401,22 +417,22 @@ class TodayQueue(QFrame):
         self._mark_current()
 
     def _items(self) -> list[Item]:
-        sizes = {group.key: len(group.rows) for group in self._groups}
+        sizes = {group.key: len(group.items) for group in self._groups}
         shown = fold(sizes, self.view.viewport().height(), self._opened)
         items: list[Item] = []
         for group in self._groups:
-            items.append(HeadItem(group.key, group.label, len(group.rows)))
-            for row in group.rows[: shown[group.key]]:
-                waits = is_waiting(row, self._now)
-                when = when_text(row, self._now, self._days.get(row.account_id))
-                is_due = row.group is WorkGroup.RETRY and not waits
-                items.append(RowItem(group.key, row, when, waits, is_due))
-            if shown[group.key] < len(group.rows):
-                items.append(MoreItem(group.key, len(group.rows) - shown[group.key]))
+            items.append(HeadItem(group.key, group.label, len(group.items)))
+            for one in group.items[: shown[group.key]]:
+                waits = is_waiting(one, self._now)
+                when = when_text(one, self._now, self._days.get(one.account_id))
+                is_due = one.group is WorkGroup.RETRY and not waits
+                items.append(RowItem(group.key, one.account_id, when, waits, is_due))
+            if shown[group.key] < len(group.items):
+                items.append(MoreItem(group.key, len(group.items) - shown[group.key]))
         return items
 
     def _done_items(self) -> list[Item]:
-        rows: list[Item] = [RowItem(DONE, row, at) for row, at in self._done]
+        rows: list[Item] = [RowItem(DONE, account_id, at) for account_id, at in self._done.items()]
         return [HeadItem(DONE, "今天已联系", len(self._done)), *rows]
 
     def _mark_current(self) -> None:
