@@ -82,12 +82,13 @@ class Front(QObject):
             self._messages.tell(error, self.window)
             return
         self._enter(office)
+        self._after_entering()
         self.window.show_page(OWNERS)
 
     def open(self, path: Path) -> bool:
         """Open an office file; a refusal is told and False returned."""
         try:
-            office = Office.open(path, self._clock)
+            office = Office.open(path, self._clock, roll=False)
         except OfficeOnNetwork as error:
             return self._offer_look(path, error)
         except FeeDeskError as error:

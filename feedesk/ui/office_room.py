@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -14,25 +15,28 @@ from feedesk.models.days import short_day, show_moment
 from feedesk.models.guard import may_call
 from feedesk.models.store import BackupReason, Office
 from feedesk.models.store.backups import needs_daily
-from feedesk.tasks.notices import PaperOptions, reprint_pdf
 from feedesk.ui.call_facts import gather
-from feedesk.ui.contact_dialog import ContactDialog, ContactFacts
 from feedesk.ui.desk import Desk
-from feedesk.ui.import_dialog import ImportDialog, accepts, choose_list
 from feedesk.ui.jobs import Tick
 from feedesk.ui.main_window import MainWindow
-from feedesk.ui.notices_page import NoticesPage
-from feedesk.ui.owners_page import OwnersPage
-from feedesk.ui.record_table_dialog import RecordTableDialog
-from feedesk.ui.settings_page import SettingsPage
+from feedesk.ui.page import Page
 from feedesk.ui.today_page import TodayPage
 
+if TYPE_CHECKING:
+    from feedesk.ui.notices_page import NoticesPage
+    from feedesk.ui.owners_page import OwnersPage
+    from feedesk.ui.settings_page import SettingsPage
+
 _MINUTE_MS = 60_000
+_IDLE_MS = 60
 TODAY, OWNERS, NOTICES, SETTINGS = "today", "owners", "notices", "settings"
 
 
 class OfficeRoom(QObject):
     """Builds the pages for a desk and connects what they ask for.
+
+    The window opens with 今日 alone. The other pages, and the dialogs with their libraries (openpyxl, reportlab, calamine:
+    0.5 s), are imported and built when first needed; the pages at the latest in idle moments after the window shows.
 
     Signals:
         restore_wanted: 设置 asks to restore from a backup (its path).
@@ -47,13 +51,10 @@ class OfficeRoom(QObject):
         self.desk = desk
         self._window = window
         self.today = TodayPage(desk)
-        self.owners = OwnersPage(desk)
-        self.notices = NoticesPage(desk)
-        self.settings = SettingsPage(desk)
         window.add_page(TODAY, "today", "今日", self.today)
-        window.add_page(OWNERS, "owners", "业主", self.owners)
-        window.add_page(NOTICES, "notices", "通知", self.notices)
-        window.add_page(SETTINGS, "settings", "设置", self.settings, at_bottom=True)
+        window.add_page(OWNERS, "owners", "业主", self._make_owners)
+        window.add_page(NOTICES, "notices", "通知", self._make_notices)
+        window.add_page(SETTINGS, "settings", "设置", self._make_settings, at_bottom=True)
         self._connect()
         self.show_people()
         window.show_office(desk.office.settings.profile().office)
@@ -62,6 +63,56 @@ class OfficeRoom(QObject):
         self._minute.setInterval(_MINUTE_MS)
         self._minute.timeout.connect(self.mind_the_clock)
         self._minute.start()
+        self._idle = QTimer(self)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._make_one)
+
+    # --- pages that are made later ---
+
+    @property
+    def owners(self) -> OwnersPage:
+        """业主."""
+        return cast("OwnersPage", self._window.page(OWNERS))
+
+    @property
+    def notices(self) -> NoticesPage:
+        """通知."""
+        return cast("NoticesPage", self._window.page(NOTICES))
+
+    @property
+    def settings(self) -> SettingsPage:
+        """设置."""
+        return cast("SettingsPage", self._window.page(SETTINGS))
+
+    def _make_owners(self) -> Page:
+        from feedesk.ui.owners_page import OwnersPage
+
+        return OwnersPage(self.desk)
+
+    def _make_notices(self) -> Page:
+        from feedesk.ui.notices_page import NoticesPage
+
+        return NoticesPage(self.desk)
+
+    def _make_settings(self) -> Page:
+        from feedesk.ui.settings_page import SettingsPage
+
+        page = SettingsPage(self.desk)
+        page.profile_saved.connect(self._profile_saved)
+        page.staff_changed.connect(self.show_people)
+        page.backup_asked.connect(self.back_up)
+        page.restore_asked.connect(self.restore_wanted)
+        page.other_asked.connect(self.other_wanted)
+        return page
+
+    @Slot()
+    def _make_one(self) -> None:
+        """One page an idle moment, so that the clerk's first keys are not kept waiting."""
+        missing = [key for key in (OWNERS, NOTICES, SETTINGS) if not self._window.is_made(key)]
+        if missing:
+            self._window.page(missing[0])
+        if len(missing) <= 1:
+            self._idle.stop()
 
     def _connect(self) -> None:
         desk, window = self.desk, self._window
@@ -75,21 +126,19 @@ class OfficeRoom(QObject):
         window.record_table_asked.connect(self.export_table)
         window.backup_asked.connect(self.back_up)
         window.clerk_chosen.connect(self._use_clerk)
-        self.settings.profile_saved.connect(self._profile_saved)
-        self.settings.staff_changed.connect(self.show_people)
-        self.settings.backup_asked.connect(self.back_up)
-        self.settings.restore_asked.connect(self.restore_wanted)
-        self.settings.other_asked.connect(self.other_wanted)
-
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A list dragged onto the window is 导入清单."""
+        if not isinstance(event, QDragEnterEvent | QDropEvent):
+            return super().eventFilter(watched, event)
+        from feedesk.ui.import_dialog import accepts
+
         if isinstance(event, QDragEnterEvent) and accepts(event.mimeData()) is not None:
             event.acceptProposedAction()
             return True
-        if isinstance(event, QDropEvent) and event.type() is QEvent.Type.Drop:
+        if event.type() is QEvent.Type.Drop:
             path = accepts(event.mimeData())
             if path is not None:
                 event.acceptProposedAction()
@@ -119,6 +168,8 @@ class OfficeRoom(QObject):
     @Slot(int)
     def log(self, account_id: int) -> None:
         """Open 记录联系 for an account with what the asking page has in hand."""
+        from feedesk.ui.contact_dialog import ContactDialog, ContactFacts
+
         hint = self.desk.take_hint()
         try:
             facts = gather(self.desk, account_id)
@@ -157,20 +208,26 @@ class OfficeRoom(QObject):
         said = f"{room} 已记：{outcome_spec(draft.channel, draft.outcome).label}" + (f"，下次 {when}" if when else "")
         if self.desk.log_contact(draft, f"{said}。") and wants_next:
             page = self._window.current_page()
-            if isinstance(page, TodayPage | OwnersPage):
-                page.next_owner()
+            if page is self.today:
+                self.today.next_owner()
+            elif page is self.owners:
+                self.owners.next_owner()
 
     # --- lists, papers, copies ---
 
     @Slot()
     def choose_list(self) -> None:
         """导入清单: choose a file, then the dialog."""
+        from feedesk.ui.import_dialog import choose_list
+
         path = choose_list(self.desk, self._window)
         if path is not None:
             self.import_list(path)
 
     def import_list(self, path: Path) -> None:
         """The dialog for a file chosen or dropped."""
+        from feedesk.ui.import_dialog import ImportDialog
+
         dialog = ImportDialog(self.desk, path, self._window)
         dialog.today_wanted.connect(lambda: self._window.show_page(TODAY))
         dialog.finished.connect(dialog.deleteLater)
@@ -180,6 +237,8 @@ class OfficeRoom(QObject):
     @Slot()
     def export_table(self) -> None:
         """催缴记录表: choose the span and the file."""
+        from feedesk.ui.record_table_dialog import RecordTableDialog
+
         dialog = RecordTableDialog(self.desk, self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -197,6 +256,8 @@ class OfficeRoom(QObject):
     @Slot(list)
     def reprint(self, notice_ids: list[int]) -> None:
         """补打: the same figures into a new PDF."""
+        from feedesk.tasks.notices import PaperOptions, reprint_pdf
+
         desk = self.desk
         number = desk.office.notices.frozen(notice_ids[:1])[0].number
         proposed = desk.settings.folder("notices") / f"催款单-{number}-补打.pdf"
@@ -224,16 +285,27 @@ class OfficeRoom(QObject):
         quiet = reason is not BackupReason.BY_HAND
 
         def done(made: object) -> None:
-            self.settings.show_backups()
+            if self._window.is_made(SETTINGS):
+                self.settings.show_backups()
             if not quiet:
                 self.desk.messages.note(f"已备份：{getattr(made, 'path', Path()).name}")
 
         self.desk.in_background(lambda office, _tick: office.backup(reason), done, "正在备份")
 
     def begin(self) -> None:
-        """After the window shows: the copy 开启前 (nothing has been written yet), and today's."""
+        """After the window shows: the copy 开启前 (nothing has been written yet) or today's, then the new day."""
         path, now = self.desk.office.path, self.desk.now()
         self._copy(BackupReason.DAILY if needs_daily(path, now) else BackupReason.OPENING)
+        self._roll_day()
+
+    def _roll_day(self) -> None:
+        """What is due depends on the day; in the background, because 50,000 accounts take seconds."""
+
+        def done(changes: Changes) -> None:
+            if changes.everything:
+                self.desk.changed.emit(changes)
+
+        self.desk.in_background(lambda office, _tick: office.roll_day(), done, "正在更新今日待办")
 
     @Slot()
     def mind_the_clock(self) -> None:
@@ -242,14 +314,16 @@ class OfficeRoom(QObject):
             return
         if self.desk.today() != self._day:
             self._day = self.desk.today()
-            self.desk.write(self.desk.office.roll_day)
             self._copy(BackupReason.DAILY)
+            self._roll_day()
             self.desk.messages.note(f"已到 {short_day(self._day, self._day)}，今日待办已更新。")
         self.today.tick()
-        self.owners.tick()
+        if self._window.is_made(OWNERS):
+            self.owners.tick()
 
     def close(self) -> None:
         """Before the window goes or another office comes."""
         self._minute.stop()
+        self._idle.stop()
         self.desk.jobs.shut_down()
         self.desk.office.close()

@@ -78,8 +78,11 @@ class Office:
         return office
 
     @classmethod
-    def open(cls, path: Path, clock: Clock) -> Office:
-        """Open for work: hold the file, copy it if its schema is to change, bring day-bound states up to date."""
+    def open(cls, path: Path, clock: Clock, *, roll: bool = True) -> Office:
+        """Open for work: hold the file, copy it if its schema is to change, bring day-bound states up to date.
+
+        `roll` False leaves yesterday's states until `roll_day` is called: the window shows first.
+        """
         connection.refuse_network(path)
         _is_pending(path)
         holder = Holder(path)
@@ -89,7 +92,8 @@ class Office:
                 office = cls(session, holder)
                 with connection.told(path):
                     office._greet()
-                    office.states.roll_day()
+                    if roll:
+                        office.states.roll_day()
             except BaseException:
                 session.db.conn.close()
                 raise
