@@ -11,10 +11,11 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from feedesk import paths
-from feedesk.demo.run import make_sample
 from feedesk.models.scripts import load_library
+from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
 from feedesk.ui.front import Front
+from feedesk.ui.jobs import Tick
 from feedesk.ui.messages import Messages
 from feedesk.ui.settings import UiSettings
 from feedesk.ui.single import FrontDoor, hand_over, socket_name
@@ -30,7 +31,7 @@ def run_window(office: Path | None) -> int:
     theme.apply(app)
     messages = Messages()
     _catch_the_unforeseen(messages)
-    front = Front(messages, UiSettings(), load_library(), datetime.now, make_sample)
+    front = Front(messages, UiSettings(), load_library(), datetime.now, _make_sample)
     door = FrontDoor(name)
     door.knocked.connect(front.knocked)
     front.begin(office)
@@ -39,6 +40,13 @@ def run_window(office: Path | None) -> int:
     finally:
         door.close()
         front.leave()
+
+
+def _make_sample(target: Path, now: datetime, fonts: Fonts, tick: Tick) -> Path:
+    """The sample office of the 开始 page."""
+    from feedesk.demo.run import make_sample  # late: brings openpyxl and reportlab, 0.3 s
+
+    return make_sample(target, now, fonts, tick)
 
 
 def _catch_the_unforeseen(messages: Messages) -> None:

@@ -15,7 +15,8 @@ import reportlab
 from paper_samples import NOTICE, pdf, texts
 from reportlab.pdfbase.ttfonts import TTFontFace
 
-from feedesk.reports.fonts import BOLD, RARE, REGULAR, Fonts, name_characters, printable, to_unicode_map
+from feedesk.reports.embedded_font import to_unicode_map
+from feedesk.reports.fonts import BOLD, RARE, REGULAR, Fonts, name_characters, printable
 from feedesk.reports.notice_pdf import write_notices
 
 VERA = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"

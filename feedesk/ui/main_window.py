@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._messages, self._settings = messages, settings
         self._pages: dict[str, Page] = {}
+        self._makers: dict[str, Callable[[], Page]] = {}
         self._staff: tuple[Staff, ...] = ()
         self._clerk_id: int | None = None
         self.setWindowTitle("FeeDesk")
@@ -83,29 +84,46 @@ class MainWindow(QMainWindow):
 
     # --- pages ---
 
-    def add_page(self, key: str, icon: str, word: str, page: Page, *, at_bottom: bool = False) -> None:
-        """Hang up a page. Its place in the rail gives its key Ctrl+1…7; the first one added comes to the front."""
-        number = len(self._pages) + 1
+    def add_page(
+        self, key: str, icon: str, word: str, page: Page | Callable[[], Page], *, at_bottom: bool = False
+    ) -> None:
+        """Hang up a page, or what makes it when it is first asked for: a window that opens waits for one page only.
+
+        Its place in the rail gives its key Ctrl+1…7; the first one added comes to the front.
+        """
+        number = len(self._pages) + len(self._makers) + 1
         shortcut = f"Ctrl+{number}"
-        self._pages[key] = page
-        self._stack.addWidget(page)
         self.rail.add(key, icon, word, shortcut, at_bottom=at_bottom)
-        page.badge_changed.connect(lambda count, of=key: self.rail.show_badge(of, count))
         self._key(shortcut, lambda: self.show_page(key))
+        if isinstance(page, Page):
+            self._hang(key, page)
+        else:
+            self._makers[key] = page
         if number == 1:
             self.rail.choose(key)
 
+    def _hang(self, key: str, page: Page) -> None:
+        self._pages[key] = page
+        self._stack.addWidget(page)
+        page.badge_changed.connect(lambda count: self.rail.show_badge(key, count))
+
     def show_page(self, key: str) -> None:
         """Bring a page to the front; raises KeyError for one that was never added."""
-        page = self._pages[key]
+        page = self.page(key)
         self.rail.choose(key)
         self._stack.setCurrentWidget(page)
         self._fit()
         page.shown()
 
     def page(self, key: str) -> Page:
-        """The page of a key."""
+        """The page of a key, made now if need be."""
+        if key in self._makers:
+            self._hang(key, self._makers.pop(key)())
         return self._pages[key]
+
+    def is_made(self, key: str) -> bool:
+        """Whether the page of a key is there already."""
+        return key in self._pages
 
     def current_page(self) -> Page | None:
         """The page in front; None before the first one is added."""
