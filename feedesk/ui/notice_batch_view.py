@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day, weekday
 from feedesk.models.money import show_yuan
@@ -23,6 +26,15 @@ _LEFT_OUT_ROW = 26
 _LEFT_OUT_MOST = 4
 _LEFT_OUT_SHORT = 2
 _LONGEST_ROOM = 12
+
+
+class LeftOutTable(RecordTableView[LeftOut]):
+    """Has a current row only while the keys are here: two current rows on one page would be one too many."""
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The row is let go."""
+        super().focusOutEvent(event)
+        self.choose_row(-1)
 
 
 class NoticeBatchView(QWidget):
@@ -80,7 +92,7 @@ class NoticeBatchView(QWidget):
         self.left_model: RecordTableModel[LeftOut] = RecordTableModel(
             left_out_columns(), lambda row: row.account_id, parent=self
         )
-        self.left_table: RecordTableView[LeftOut] = RecordTableView(self.left_model, row_height=_LEFT_OUT_ROW)
+        self.left_table = LeftOutTable(self.left_model, row_height=_LEFT_OUT_ROW)
         self.left_table.setAccessibleName("这次不出的户")
         self.left_table.horizontalHeader().hide()
         self.left_table.row_entered.connect(self._on_left_entered)
@@ -149,6 +161,7 @@ class NoticeBatchView(QWidget):
     def propose_by_filter(self) -> None:
         """A batch by the filter chosen last, at first 逾期超过 30 天."""
         self._begin()
+        self.options.drop_handed()
         self.propose()
 
     def propose(self) -> None:
@@ -163,17 +176,11 @@ class NoticeBatchView(QWidget):
         if options.problem():
             self._show_sums()
             return
-        whom = options.chosen()
-        ids = whom.account_ids if whom.wanted is None else desk.office.accounts.rows(whom.wanted, "room").ids()
-        wanted = replace(
-            default_options(desk.office, day, options.pay_by.day()),
-            merge_owner=bool(options.units.currentData()),
-            again_within_week=options.again.isChecked(),
-        )
-        batch = propose_batch(desk.office, ids, wanted, desk.fonts)
-        self._accounts = frozenset(ids)
-        self._first = desk.office.notices.next_number(day.year)
-        self._show(batch, asked=len(ids))
+        try:
+            self._propose(day)
+        except FeeDeskError as error:
+            self._desk.messages.tell(error, self)
+            self._show(NoticeBatch((), (), ()), asked=0)
 
     def refresh(self, changes: Changes) -> None:
         """Something was written: propose anew when it concerns this batch."""
@@ -235,6 +242,20 @@ class NoticeBatchView(QWidget):
             self.options.pay_by.set_day(default_options(self._desk.office).pay_by)
         self.options.offer(self._desk.office.accounts.buildings())
 
+    def _propose(self, day: date) -> None:
+        desk, options = self._desk, self.options
+        whom = options.chosen()
+        ids = whom.account_ids if whom.wanted is None else desk.office.accounts.rows(whom.wanted, "room").ids()
+        wanted = replace(
+            default_options(desk.office, day, options.pay_by.day()),
+            merge_owner=bool(options.units.currentData()),
+            again_within_week=options.again.isChecked(),
+        )
+        batch = propose_batch(desk.office, ids, wanted, desk.fonts)
+        self._accounts = frozenset(ids)
+        self._first = desk.office.notices.next_number(day.year)
+        self._show(batch, asked=len(ids))
+
     def _by_filter(self) -> bool:
         return self.options.chosen().wanted is not None
 
@@ -295,7 +316,7 @@ class NoticeBatchView(QWidget):
             self._sum.setText(f"将出 {count:,} 张 · {show_yuan(sum(notice.total for notice in chosen))}")
             numbers = f"编号 {span(chosen[0].number, chosen[-1].number)}，打印或存 PDF 时才占用" if chosen else ""
             self._numbers.setText(numbers or "勾选要出的户")
-        self.print_button.set_words(f"打印 {count:,} 张")
+        self.print_button.set_words(f"打印 {count:,} 张" if count else "打印")
         self._mind_buttons()
 
     def _mind_buttons(self) -> None:

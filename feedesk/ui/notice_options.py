@@ -110,11 +110,16 @@ class NoticeOptionsBar(QWidget):
 
     def hand_over(self, account_ids: Sequence[int]) -> None:
         """These accounts were checked elsewhere: they come first and are chosen."""
+        self.drop_handed()
         self._handed = Whom(f"勾选的 {len(account_ids):,} 户", tuple(account_ids))
-        if self.whom.count() and self.whom.itemData(0).wanted is None:
-            self.whom.removeItem(0)
         self.whom.insertItem(0, self._handed.words, self._handed)
         self.whom.setCurrentIndex(0)
+
+    def drop_handed(self) -> None:
+        """What was handed over has been dealt with: only the filters remain."""
+        if self._handed is not None:
+            self.whom.removeItem(self.whom.findText(self._handed.words))
+            self._handed = None
 
     def chosen(self) -> Whom:
         """For whom."""

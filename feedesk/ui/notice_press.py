@@ -98,7 +98,8 @@ class NoticePress(QObject):
     def print_run(self, run: IssuedRun) -> None:
         """Print the PDF of a batch on record once more; nothing is written."""
         try:
-            printer = self._printers.choose(run.title, run.count, both_sides=run.both_sides, parent=self._window)
+            pages = run.count * (2 if run.both_sides else 1)
+            printer = self._printers.choose(run.title, pages, both_sides=run.both_sides, parent=self._window)
         except FeeDeskError as error:
             self._desk.messages.say(
                 "没有找到打印机。", f"催款单已存在 {run.path}，可拿到能打印的电脑上打。", self._window

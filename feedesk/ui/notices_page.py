@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from feedesk.errors import file_errors
 from feedesk.models.changes import Changes
 from feedesk.models.notices import NoticeData
 from feedesk.reports.notice_pdf import notice_bytes
@@ -36,7 +37,7 @@ class NoticesPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._alone = self._wants_preview = False
-        self._turned_back = False
+        self._turned_back = self._fresh = False
         reader = PdfReader()
         self.press = NoticePress(desk, reader, printers or Printers(), self)
         self.empty = EmptyState("还没有出过通知。", "从业主页勾选，或按筛选出一批。", "按筛选出一批")
@@ -77,6 +78,7 @@ class NoticesPage(Page):
         press.not_printed.connect(done.show_not_printed)
         press.refused.connect(self._on_refused)
         self._desk.changed.connect(self._on_changed)
+        self._desk.clerk_changed.connect(lambda: self._on_changed(Changes(everything=True)))
 
     # --- what the shell asks ---
 
@@ -84,10 +86,11 @@ class NoticesPage(Page):
         """Refresh what may have aged; the first visit shows a batch, or says that there has been none."""
         if self.stack.currentWidget() is self.empty and self._desk.office.notices.batches():
             self.start_batch()
-        elif self.stack.currentWidget() is self.batch:
+        elif self.stack.currentWidget() is self.batch and not self._fresh:
             self.batch.propose()
         elif self.stack.currentWidget() is self.runs:
             self.runs.reload()
+        self._fresh = False
         self._take_focus()
 
     def fit(self, width: int, height: int) -> None:
@@ -143,6 +146,7 @@ class NoticesPage(Page):
         """A batch for the accounts checked on another page."""
         self._go(self.batch)
         self.batch.propose_for(account_ids)
+        self._fresh = not self.isVisible()  # shown() follows at once and need not ask again
 
     def start_batch(self) -> None:
         """A new batch by filter."""
@@ -227,7 +231,7 @@ class NoticesPage(Page):
         if view is self.batch:
             row = self.batch.current()
             if row is None:
-                self.preview.show_nothing()
+                self.preview.show_nothing("这里会是要打印的那一页。")
                 return
             back = self.batch.options.back.isChecked()
             self._preview(row.notice, self.batch.place(), back=back, last=last)
@@ -236,15 +240,19 @@ class NoticesPage(Page):
             if issued is None:
                 self.preview.show_nothing()
                 return
-            self._preview(self._desk.office.notices.frozen([issued.id])[0], self.runs.place(), back=True, last=last)
+            paper = self._desk.office.notices.frozen([issued.id])[0]
+            state = " · 已作废" if issued.voided else " · 补打的样子"
+            self._preview(paper, self.runs.place(), back=True, last=last, state=state)
 
-    def _preview(self, notice: NoticeData, place: str, *, back: bool, last: bool) -> None:
+    def _preview(self, notice: NoticeData, place: str, *, back: bool, last: bool, state: str = "") -> None:
         fonts, office = self._desk.fonts, self._desk.office
 
         def make() -> bytes:
-            return notice_bytes(notice, fonts=fonts, door_back=back, payment_code=payment_code(office))
+            with file_errors("收款码图片", office.path):
+                code = payment_code(office)
+            return notice_bytes(notice, fonts=fonts, door_back=back, payment_code=code)
 
-        title = f"{short_rooms(notice.rooms)} {notice.name}"
+        title = f"{short_rooms(notice.rooms)} {notice.name}{state}"
         self.preview.show_paper((notice, back), title, make, place, last_page=last)
 
     def _turn_to(self, by: int) -> None:
