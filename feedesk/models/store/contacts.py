@@ -49,7 +49,7 @@ class Contacts:
                 self._add_disputes(conn, contact_id, draft)
             if draft.outcome is Outcome.DO_NOT_CALL:
                 self._set_do_not_call(conn, draft.account_ids, True)
-            self._apply_to_accounts(conn, draft)
+            self._apply_to_accounts(conn, draft, f"contact:{contact_id}")
             session.note(
                 "记录联系",
                 f"联系 {contact_id}",
@@ -144,7 +144,7 @@ class Contacts:
     def _set_do_not_call(self, conn: sqlite3.Connection, account_ids: tuple[int, ...], value: bool) -> None:
         conn.executemany("UPDATE accounts SET do_not_call = ? WHERE id = ?", [(int(value), a) for a in account_ids])
 
-    def _apply_to_accounts(self, conn: sqlite3.Connection, draft: ContactDraft) -> None:
+    def _apply_to_accounts(self, conn: sqlite3.Connection, draft: ContactDraft, cause: str) -> None:
         """Category from the contact; the first call and later calls move the step (domain §6, steps 2 and 3)."""
         for account_id in draft.account_ids:
             if draft.category:
@@ -153,7 +153,7 @@ class Contacts:
                 step = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()[0]
                 moved = after_contact(Step(step), self._calls(conn, account_id))
                 if moved:
-                    self.move_step(account_id, *moved)
+                    self.move_step(account_id, *moved, cause)
             if draft.channel is Channel.PHONE and draft.number:
                 self._follow_number(conn, account_id, draft.number)
 
@@ -166,8 +166,11 @@ class Contacts:
         ).fetchone()
         return int(calls)
 
-    def move_step(self, account_id: int, step: Step, reason: str) -> None:
-        """Move an account on the ladder, with the reason on record; inside the caller's transaction."""
+    def move_step(self, account_id: int, step: Step, reason: str, cause: str = "") -> None:
+        """Move an account on the ladder, with the reason on record; inside the caller's transaction.
+
+        `cause` names the record that moved it (`contact:12`, `notice:5`), so that voiding it can move it back.
+        """
         conn = self._session.conn
         (before,) = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()
         if before == step:
@@ -175,9 +178,20 @@ class Contacts:
         clerk = self._session.clerk
         conn.execute("UPDATE accounts SET step = ? WHERE id = ?", (step, account_id))
         conn.execute(
-            "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id) VALUES (?, ?, ?, ?, ?, ?)",
-            (account_id, self._session.stamp(), before, step, reason, clerk.id if clerk else None),
+            "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id, cause)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (account_id, self._session.stamp(), before, step, reason, clerk.id if clerk else None, cause),
         )
+
+    def undo_steps(self, cause: str, reason: str) -> None:
+        """Take back the moves that a voided record made, where nothing has moved the account since."""
+        for account_id, before in self._session.conn.execute(
+            "SELECT t.account_id, t.from_step FROM transitions t JOIN accounts a ON a.id = t.account_id"
+            " WHERE t.cause = ? AND a.step = t.to_step AND NOT EXISTS (SELECT 1 FROM transitions l"
+            "  WHERE l.account_id = t.account_id AND l.id > t.id AND l.cause = '')",
+            (cause,),
+        ).fetchall():
+            self.move_step(account_id, Step(before), reason, "undo")
 
     def claim(self, account_ids: tuple[int, ...], claim: ClaimDraft) -> Changes:
         """标记已缴(待核) without a contact: the accounts leave the calls until finance settles it."""
@@ -251,6 +265,7 @@ class Contacts:
                     self._follow_wish(conn, account_id)
                 if number:
                     self._follow_number(conn, account_id, number)
+            self.undo_steps(f"contact:{contact_id}", "联系作废，阶段退回")
             session.note("作废联系", f"联系 {contact_id}", {"reason": reason})
             self._states.refresh(ids)
         return Changes(frozenset(ids), record_id=contact_id)

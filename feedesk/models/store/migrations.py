@@ -134,8 +134,10 @@ CREATE INDEX disputes_account ON disputes(account_id);
 
 CREATE TABLE transitions (
     id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts(id), at TEXT NOT NULL,
-    from_step TEXT NOT NULL, to_step TEXT NOT NULL, reason TEXT NOT NULL, staff_id INTEGER REFERENCES staff(id)
+    from_step TEXT NOT NULL, to_step TEXT NOT NULL, reason TEXT NOT NULL, staff_id INTEGER REFERENCES staff(id),
+    cause TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX transitions_cause ON transitions(cause) WHERE cause <> '';
 CREATE INDEX transitions_account ON transitions(account_id);
 
 CREATE TABLE notice_batches (
@@ -207,7 +209,7 @@ _FROZEN_COLUMNS = {
     "notice_lines": "notice_id, charge_id, owed",
     "notice_batches": "at, staff_id, kind, target, sha256",
     "reprints": "notice_id, at, staff_id",
-    "transitions": "account_id, at, from_step, to_step, reason, staff_id",
+    "transitions": "account_id, at, from_step, to_step, reason, staff_id, cause",
     "audit": "seq, at, who, what, subject, digest, previous_hash, hash",
 }
 """What no later act may change; the columns left out are those that voiding, closing or holding fills in."""

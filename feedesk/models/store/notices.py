@@ -107,12 +107,12 @@ class Notices:
             )
             batch_id = int(cursor.lastrowid or 0)
             for notice in numbered:
-                self._insert(conn, notice, batch_id, clerk.id)
+                notice_id = self._insert(conn, notice, batch_id, clerk.id)
                 for account_id in notice.account_ids:
                     step = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()[0]
                     moved = after_demand(Step(step), notice.round_no)
                     if moved:
-                        self._contacts.move_step(account_id, *moved)
+                        self._contacts.move_step(account_id, *moved, f"notice:{notice_id}")
             session.note(
                 "出催款单",
                 f"{numbered[0].number}–{numbered[-1].number}",
@@ -143,7 +143,7 @@ class Notices:
             for place, notice in enumerate(notices)
         ]
 
-    def _insert(self, conn: sqlite3.Connection, notice: NoticeData, batch_id: int, staff_id: int) -> None:
+    def _insert(self, conn: sqlite3.Connection, notice: NoticeData, batch_id: int, staff_id: int) -> int:
         year, _, seq = notice.number.partition("-")
         cursor = conn.execute(
             "INSERT INTO notices (year, seq, kind, round_no, issued_on, issued_at, pay_by, total, snapshot, batch_id,"
@@ -166,6 +166,7 @@ class Notices:
         conn.executemany(
             "INSERT INTO notice_lines VALUES (?, ?, ?)", [(notice_id, x.charge_id, x.owed) for x in notice.lines]
         )
+        return notice_id
 
     def frozen(self, notice_ids: Sequence[int]) -> list[NoticeData]:
         """The notices exactly as printed, in the order of their numbers, marked 补打."""
@@ -210,6 +211,7 @@ class Notices:
             ids = [a for (a,) in conn.execute(
                 "SELECT account_id FROM notice_accounts WHERE notice_id = ?", (notice_id,)
             )]  # fmt: skip
+            self._contacts.undo_steps(f"notice:{notice_id}", "催款单作废，阶段退回")
             session.note("作废催款单", f"通知 {notice_id}", {"reason": reason})
             self._states.refresh(ids)
         return Changes(frozenset(ids), record_id=notice_id)
