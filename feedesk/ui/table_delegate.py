@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QToolTip
 
 from feedesk.ui import icons
-from feedesk.ui.table_model import CELL_ROLE, Align, Cell
+from feedesk.ui.table_model import CELL_ROLE, Align, Cell, RecordTableModel
 from feedesk.ui.theme import COLOURS, Tone, font, text_colour
 
 _PAD = 8
@@ -23,6 +23,9 @@ class RecordDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._metrics: dict[bool, QFontMetrics] = {}
+        # A table paints some two hundred cells after each keystroke of a search: what can be kept is kept.
+        self._fonts: dict[tuple[int, bool, bool], QFont] = {}
+        self._inks: dict[Tone, QColor] = {}
         self.hover_row = -1
         """The row under the mouse, kept by the view."""
 
@@ -44,13 +47,14 @@ class RecordDelegate(QStyledItemDelegate):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(COLOURS.line))
         if current and self._is_first(index):
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
-        state = index.data(int(Qt.ItemDataRole.CheckStateRole))
-        cell = index.data(CELL_ROLE)
-        if state is not None:
-            self._paint_box(painter, rect, Qt.CheckState(state) is Qt.CheckState.Checked)
-        elif isinstance(cell, Cell):
-            align = index.data(int(Qt.ItemDataRole.TextAlignmentRole))
-            self._paint_cell(painter, rect, cell, Qt.AlignmentFlag(align))
+        model = index.model()
+        if isinstance(model, RecordTableModel):
+            # Asked directly: a way through Qt's roles would cost three conversions a cell.
+            spec = model.spec(index.column())
+            if spec is None:
+                self._paint_box(painter, rect, model.is_checked(index.row()))
+            else:
+                self._paint_cell(painter, rect, spec.cell(model.record(index.row())), spec.align.value)
         if current and self._view.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(COLOURS.azure), 1))
@@ -87,6 +91,17 @@ class RecordDelegate(QStyledItemDelegate):
             self._metrics[bold] = QFontMetrics(font(13, bold=bold))
         return self._metrics[bold]
 
+    def _font(self, px: int, *, bold: bool, strike: bool = False) -> QFont:
+        key = (px, bold, strike)
+        if key not in self._fonts:
+            self._fonts[key] = font(px, bold=bold, strike=strike)
+        return self._fonts[key]
+
+    def _ink(self, tone: Tone) -> QColor:
+        if tone not in self._inks:
+            self._inks[tone] = text_colour(tone)
+        return self._inks[tone]
+
     def _words_width(self, cell: Cell) -> int:
         return self._fm(cell.bold).horizontalAdvance(cell.text)
 
@@ -107,7 +122,7 @@ class RecordDelegate(QStyledItemDelegate):
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
         if cell.mark or cell.icon:
             name = icons.mark_name(cell.mark) if cell.mark else cell.icon
-            tint = "" if cell.mark else text_colour(cell.tone).name().upper()
+            tint = "" if cell.mark else self._ink(cell.tone).name().upper()
             top = rect.top() + (rect.height() - _MARK) // 2
             icons.draw(painter, name, tint, _MARK, inner.left(), top)
             inner.setLeft(inner.left() + _MARK + 6)
@@ -115,9 +130,11 @@ class RecordDelegate(QStyledItemDelegate):
             self._paint_tag(painter, rect, inner, cell, align)
             return
         tone = Tone.CAPTION if cell.strike else cell.tone
-        painter.setPen(text_colour(tone))
-        painter.setFont(font(13, bold=cell.bold, strike=cell.strike))
-        shown = self._fm(cell.bold).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.setPen(self._ink(tone))
+        painter.setFont(self._font(13, bold=cell.bold, strike=cell.strike))
+        shown = cell.text
+        if self._words_width(cell) > inner.width():
+            shown = self._fm(cell.bold).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _paint_tag(self, painter: QPainter, rect: QRect, inner: QRect, cell: Cell, align: Qt.AlignmentFlag) -> None:
@@ -131,5 +148,5 @@ class RecordDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(COLOURS.cinnabar_tint if cell.tag_alert else COLOURS.sunken))
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(QColor(COLOURS.cinnabar if cell.tag_alert else COLOURS.ink))
-        painter.setFont(font(12, bold=True))
+        painter.setFont(self._font(12, bold=True))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), cell.tag)

@@ -22,6 +22,10 @@ CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The `Cell` of an index, for the delegate."""
 
 
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_BOX_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsUserCheckable
+
+
 class Align(Enum):
     """Where a cell's words stand; headers follow their column."""
 
@@ -213,6 +217,10 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         if before != self._checked:
             self.checks_changed.emit()
 
+    def is_checked(self, row: int) -> bool:
+        """Whether the box of a row number is checked."""
+        return self.id_at(row) in self._checked
+
     def toggle(self, row_id: int) -> None:
         """Check or clear one id."""
         self.set_checked((row_id,), row_id not in self._checked)
@@ -247,10 +255,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
         """Selectable; the box column can be checked."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if self._checkable and index.column() == 0:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        return _BOX_FLAGS if self._checkable and index.column() == 0 else _FLAGS
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         """What a cell shows, says, and how it stands."""
