@@ -361,6 +361,31 @@ def test_the_script_is_copied_without_its_intents(day: Day) -> None:
     assert "用意" not in words
 
 
+def test_the_reason_for_the_script_stands_short_beside_the_choosers_and_opens_below(day: Day) -> None:
+    why = day.page.owner.script.why
+    assert why.shown() == "招数 2 断其后路"
+    assert why.text().startswith("失约 1 次")
+    why.button.click()
+    settle()
+    assert not why.isAncestorOf(why.rest())
+    assert why.rest().isVisible()
+    why.button.click()
+    assert not why.rest().isVisible()
+
+
+def test_in_a_narrow_window_a_digit_opens_an_answer_and_every_choice_stays(day: Day) -> None:
+    day.window.resize(911, 512)
+    settle()
+    script = day.page.owner.script
+    assert script.channel_combo.isVisible()
+    day.type("2")
+    assert script.has_answer
+    assert not script.objections.is_open
+    day.press(Key.Key_Escape)
+    day.press(Key.Key_F9)
+    assert "到点重拨 2" in day.queue
+
+
 # --- who is done, and the end of the day ---
 
 

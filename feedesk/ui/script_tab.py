@@ -28,6 +28,8 @@ from feedesk.ui.widgets import KeyCap, label
 
 _DIGITS = "1234567890"
 _SMALL_PX = 15
+_ROOM_FOR_CAPS = 570
+"""Narrower than this the choosers of 今日 do without their key caps; the keys stand in their tooltips."""
 _USUAL_PX = 16
 
 
@@ -95,6 +97,7 @@ class ScriptTab(QWidget):
         if self._roomy:
             row.addSpacing(6)
             row.addWidget(self.why, 1)
+            self._top.addWidget(self.why.apart())
         else:
             self._top.addWidget(self.why)
         self._top.addWidget(self.cautions)
@@ -137,10 +140,8 @@ class ScriptTab(QWidget):
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
         self._short, self._narrow = short or narrow, narrow
-        for cap in self._caps:
-            cap.setVisible(not narrow)
-        self.channel_combo.setVisible(not narrow)
-        self.why.setVisible(not narrow)
+        for one in (self.channel_combo, self.why, *(() if self._roomy else self._caps)):
+            one.setVisible(self._roomy or not narrow)
         self.objections.set_tucked(narrow)
         self._top.setContentsMargins(16, 6 if self._short else 10, 12, 0)
         self._top.setSpacing(6 if self._short else 8)
@@ -149,6 +150,9 @@ class ScriptTab(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size: choose anew what gives way."""
         super().resizeEvent(event)
+        if self._roomy:
+            for cap in self._caps:
+                cap.setVisible(self.width() >= _ROOM_FOR_CAPS)
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -198,7 +202,7 @@ class ScriptTab(QWidget):
     def open_answer(self, objection: Objection) -> None:
         """A digit pressed anywhere on 今日 opens its answer; Enter then takes what it offers."""
         self._open_answer(objection)
-        self.objections.set_open(self.objections.is_open or self._narrow)
+        self.objections.set_open(False)
         self.objections.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step_back(self) -> bool:
@@ -234,9 +238,7 @@ class ScriptTab(QWidget):
             + (f"（{facts.type_why}）" if facts.type_why else "（您选的）")
         ]
         more += [f"适合：{when}" for when in choice.script.when]
-        if self._roomy:
-            more.insert(0, choice.why)
-        self.why.say(_short(choice.why) if self._roomy else choice.why, tuple(more))
+        self.why.say(choice.why, tuple(more), short=_short(choice.why) if self._roomy else "")
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
         self.cautions.show_lines((*facts.cautions(), "；".join(self._script.cautions), *gaps))
         self.speech.show_parts(self._script.parts)

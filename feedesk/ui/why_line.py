@@ -20,10 +20,12 @@ class WhyLine(QFrame):
         self._more = label("", "", Tone.MUTED, wrap=True)
         self._more.setContentsMargins(24, 0, 8, 6)
         self._more.hide()
+        self._rest: QWidget = self._more
+        self._is_open = False
         self._full = ""
         self.button = KeyButton("为什么 ▾", kind="quiet")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.button.clicked.connect(lambda: self.set_open(not self._more.isVisibleTo(self)))
+        self.button.clicked.connect(lambda: self.set_open(not self._is_open))
         row = QHBoxLayout()
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(8)
@@ -36,17 +38,39 @@ class WhyLine(QFrame):
         column.addLayout(row)
         column.addWidget(self._more)
 
-    def say(self, line: str, more: tuple[str, ...]) -> None:
-        """The reason, and the lines behind it."""
+    def apart(self) -> QWidget:
+        """What opens, as a strip of its own: for a reason that stands in a row too short to open in."""
+        strip = QFrame()
+        strip.setProperty("role", "banner")
+        strip.setProperty("tone", "azure")
+        row = QVBoxLayout(strip)
+        row.setContentsMargins(0, 6, 0, 0)
+        row.addWidget(self._more)
+        self._more.show()
+        strip.hide()
+        self._rest = strip
+        return strip
+
+    def say(self, line: str, more: tuple[str, ...], *, short: str = "") -> None:
+        """The reason, and the lines behind it; `short` stands in the line where there is little room."""
         self._full = line
-        self._line.setText(line)
+        self._line.setText(short or line)
         self._more.setText("\n".join((line, *more)))
         self.set_open(False)
 
     def set_open(self, on: bool) -> None:
         """Show what is behind the line."""
-        self._more.setVisible(on)
+        self._is_open = on
+        self._rest.setVisible(on)
         self.button.set_words("收起 ▴" if on else "为什么 ▾")
+
+    def shown(self) -> str:
+        """What stands in the line."""
+        return self._line.text()
+
+    def rest(self) -> QWidget:
+        """What opens."""
+        return self._rest
 
     def text(self) -> str:
         """The whole reason."""
