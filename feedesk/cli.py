@@ -10,7 +10,8 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -22,7 +23,7 @@ from feedesk.errors import BadInput, FeeDeskError, QuestionOpen, file_errors
 from feedesk.models.money import show_yuan
 from feedesk.models.office import OfficeProfile
 from feedesk.models.periods import Period
-from feedesk.models.store import Office
+from feedesk.models.store import Office, forget_new
 
 if TYPE_CHECKING:
     from feedesk.models.import_plan import ImportPlan
@@ -47,12 +48,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已停止，没有写入任何数据。", file=sys.stderr)  # noqa: T201
         return 1
-    except Exception:
-        log = paths.log_file()
-        logging.basicConfig(filename=log, encoding="utf-8", level=logging.ERROR)
-        logging.getLogger("feedesk").exception("command %s", words[:1])
-        print(f"程序出了意外，这一步没有完成；详情记在 {log}，请把它交给维护人员。", file=sys.stderr)  # noqa: T201
+    except Exception as error:  # noqa: BLE001  (the last net: kept in the log, told in a sentence)
+        where = _log(error, words[:1])
+        print(f"程序出了意外，这一步没有完成；{where}", file=sys.stderr)  # noqa: T201
         return 1
+
+
+def _log(error: Exception, command: list[str]) -> str:
+    """Keep what nobody foresaw for whoever maintains the program; says where."""
+    try:
+        log = paths.log_file()
+        handler = logging.FileHandler(log, encoding="utf-8")
+    except OSError as problem:
+        return f"详情也没能写进日志（{type(error).__name__}：{error}；{problem.strerror}）。"
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("feedesk")
+    logger.addHandler(handler)
+    try:
+        logger.error("command %s", command, exc_info=error)
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+    return f"详情记在 {log}，请把它交给维护人员。"
 
 
 def _names_command(words: list[str]) -> bool:
@@ -63,8 +80,9 @@ def _speak_utf8() -> None:
     """A pipe on Windows may be cp936 or cp1252: JSON and sentences must come out whole all the same."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure and not stream.isatty():
-            reconfigure(encoding="utf-8")
+        if reconfigure:
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _say(text: str) -> None:
@@ -170,7 +188,6 @@ def _demo(args: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     from feedesk.models.arrears_list import ReadOptions
     from feedesk.models.import_plan import PlanOptions
-    from feedesk.models.intake import mapping_from_json
     from feedesk.models.store import BackupReason
     from feedesk.tasks import lists
 
@@ -179,33 +196,75 @@ def _import(args: argparse.Namespace) -> int:
         as_of=args.as_of or _now().date(), full=not args.partial, whole_debt=not args.this_period, careful=args.yes
     )
     own_day = args.as_of is None
-    given: dict[str, str] = {}
-    if args.mapping:
-        with file_errors("列的含义", args.mapping):
-            text = args.mapping.read_text(encoding="utf-8")
-        given[mapping_from_json(text).shape] = text
+    given = _mapping(args.mapping) if args.mapping else {}
 
     def report(plan: ImportPlan) -> None:
         _report(plan, as_json=args.json)
 
-    if args.dry_run and not args.office.exists():
-        readings = [lists.read(path, options, given) for path in args.lists]
+    def run(office: Office, before_commit: Callable[[], object] = lambda: None) -> None:
+        lists.apply_lists(
+            office,
+            [lists.read(path, options, {**office.imports.mappings(), **given}) for path in args.lists],
+            replace(choice, due_day=office.settings.profile().due_day),
+            own_day=own_day,
+            on_plan=report,
+            before_commit=before_commit,
+        )
+
+    if args.office.exists():
+        if args.dry_run:
+            _on_a_copy(args.office, run)
+            return 0
+        office = Office.open(args.office, _now)
+        try:
+            run(office, lambda: office.backup(BackupReason.IMPORT))
+        finally:
+            office.close()
+        return 0
+    readings = [lists.read(path, options, given) for path in args.lists]
+    if args.dry_run:
         lists.look_at_lists(readings, choice, own_day=own_day, on_plan=report)
         return 0
-    office, is_new = _open_or_create(args.office)
-    done = False
+    office = Office.create(args.office, OfficeProfile(office=args.office.stem), "命令行", "", _now)
     try:
-        readings = [lists.read(path, options, {**office.imports.mappings(), **given}) for path in args.lists]
-        if office.imports.last() is not None and not args.dry_run:
-            office.backup(BackupReason.IMPORT)
-        choice = replace(choice, due_day=office.settings.profile().due_day)
-        lists.apply_lists(office, readings, choice, own_day=own_day, dry_run=args.dry_run, on_plan=report)
-        done = True
-        return 0
-    finally:
+        lists.apply_lists(office, readings, choice, own_day=own_day, on_plan=report)
+    except BaseException:
         office.close()
-        if is_new and not done:
-            args.office.unlink(missing_ok=True)
+        forget_new(args.office)
+        raise
+    office.close()
+    print(f"没有“{args.office.name}”，为这份清单新建了一个办公室文件。", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _mapping(path: Path) -> dict[str, str]:
+    """What a `--mapping` file says, by the shape it is for."""
+    from feedesk.models.intake import mapping_from_json
+
+    with file_errors("列的含义", path):
+        data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"“{path.name}”不是 UTF-8 文本，没有采用。", "请重新存一份列的含义。") from error
+    return {mapping_from_json(text).shape: text}
+
+
+def _on_a_copy(path: Path, run: Callable[[Office], None]) -> None:
+    """Try something out without touching the office: it may even be open in a window."""
+    from feedesk.models.store import BackupReason
+
+    with tempfile.TemporaryDirectory(prefix="feedesk-") as folder:
+        looked = Office.look(path, _now)
+        try:
+            copy = looked.backup(BackupReason.BY_HAND, Path(folder)).path
+        finally:
+            looked.close()
+        office = Office.open(copy, _now)
+        try:
+            run(office)
+        finally:
+            office.close()
 
 
 def _report(plan: ImportPlan, *, as_json: bool) -> None:
@@ -236,23 +295,17 @@ def _report(plan: ImportPlan, *, as_json: bool) -> None:
         _say(f"  未读入：{refused.sheet} 第 {refused.row} 行，{refused.reason}")
 
 
-def _open_or_create(path: Path) -> tuple[Office, bool]:
-    """The office, and whether it had to be made: a first import from the scheduler needs no window before it."""
-    if path.exists():
-        return Office.open(path, _now), False
-    print(f"没有“{path.name}”，为这份清单新建一个办公室文件。", file=sys.stderr)  # noqa: T201
-    return Office.create(path, OfficeProfile(office=path.stem), "命令行", "", _now), True
-
-
 def _notices(args: argparse.Namespace) -> int:
-    from feedesk.models.owner_filter import OwnerFilter
+    from feedesk.models.owner_filter import Chip, OwnerFilter
     from feedesk.reports.fonts import Fonts
     from feedesk.tasks import notices as papers
 
+    if args.pay_by and args.pay_by < (args.date or _now().date()):
+        raise BadInput("缴费截止日早于出单日，没有出催款单。", "请改好 --pay-by 再出。")
     office = Office.open(args.office, _now)
     try:
-        rows = office.accounts.rows(OwnerFilter(), "room")
-        wanted = [row.account_id for row in rows if row.owed > 0 and _matches(row.room, args.rooms)]
+        rows = office.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")
+        wanted = [row.account_id for row in rows if _matches(row.room, args.rooms) and (row.owed > 0 or args.rooms)]
         if not wanted:
             raise BadInput("没有符合条件的欠费户，没有出催款单。", "请检查 --rooms 写的房号。")
         options = replace(papers.default_options(office, args.date, args.pay_by), merge_owner=args.merge_owner)

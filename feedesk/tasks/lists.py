@@ -38,11 +38,13 @@ def apply_lists(
     own_day: bool = True,
     dry_run: bool = False,
     on_plan: Callable[[ImportPlan], None] = lambda _: None,
+    before_commit: Callable[[], object] = lambda: None,
 ) -> None:
     """Compare and apply lists in the order given, all or none; `on_plan` sees each difference before it is applied.
 
     `own_day`: a list that states its day is taken as of that day. Raises `QuestionOpen` for the first question nobody
-    has answered; nothing is written then, nor on a dry run.
+    has answered; nothing is written then, nor on a dry run. `before_commit` comes last, when everything has been
+    found in order: a copy made there still holds the office as it was.
     """
     with suppress(_OnlyLooked), office.session.writing():
         for reading in readings:
@@ -52,6 +54,7 @@ def apply_lists(
             office.imports.apply(plan)
         if dry_run:
             raise _OnlyLooked
+        before_commit()
 
 
 def look_at_lists(

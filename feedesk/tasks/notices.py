@@ -17,6 +17,7 @@ from feedesk.models.store.backups import evidence_of
 from feedesk.models.store.holder import sync_file
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_pdf import write_notices
+from feedesk.tasks.targets import drop, part_of, refuse_office
 
 Tick = Callable[[int, int], None]
 """Done, total; may raise `Cancelled`."""
@@ -70,55 +71,67 @@ def reprint_pdf(office: Office, notice_ids: Sequence[int], target: Path, paper: 
 
 
 class _Paper:
-    """A PDF on its way: written beside its target, kept among the evidence, put in place last, gone if it fails."""
+    """A PDF on its way: written beside its target, kept among the evidence, put in place last.
+
+    When anything fails, the place looks as before: no part file, no kept copy, and a file that stood there stands again.
+    """
 
     def __init__(self, office: Office, target: Path, paper: PaperOptions, fonts: Fonts, tick: Tick | None) -> None:
+        refuse_office(target, office.path)
         self._office = office
         self._target = target
-        self._part = target.with_name(target.name + ".part")
+        self._part = part_of(target)
+        self._before = target.with_name(target.name + ".feedesk-old")
+        self._kept: Path | None = None
         self._paper = paper
         self._fonts = fonts
         self._tick = tick
         self._placed = False
-        self._kept: Path | None = None
 
     def __enter__(self) -> _Paper:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._part.unlink(missing_ok=True)
+        drop(self._part)
         if kind is None:
+            drop(self._before)
             return
         if self._placed:
-            self._target.unlink(missing_ok=True)
+            drop(self._target)
+        if self._before.is_file():
+            self._before.replace(self._target)
         if self._kept is not None:
-            self._kept.unlink(missing_ok=True)
+            drop(self._kept)
 
     def produce(self, notices: Sequence[NoticeData]) -> str:
         """Write the part file and the kept copy; returns the SHA-256 of the paper."""
         with file_errors("催款单", self._target):
-            with self._part.open("wb") as stream:
-                write_notices(
-                    notices,
-                    stream,
-                    fonts=self._fonts,
-                    door_back=self._paper.door_back,
-                    payment_code=payment_code(self._office),
-                    tick=self._tick,
-                )
+            write_notices(
+                notices,
+                self._part,
+                fonts=self._fonts,
+                door_back=self._paper.door_back,
+                payment_code=payment_code(self._office),
+                tick=self._tick,
+            )
             sync_file(self._part)
             data = self._part.read_bytes()
             sha = hashlib.sha256(data).hexdigest()
             folder = evidence_of(self._office.path)
             folder.mkdir(parents=True, exist_ok=True)
             kept = folder / f"{sha}.pdf"
-            if not kept.exists():  # the same bytes may be kept for an earlier run: those stay whatever happens now
+            if not kept.exists():
                 self._kept = kept
-                kept.write_bytes(data)
+                part = part_of(kept)
+                part.write_bytes(data)
+                sync_file(part)
+                part.replace(kept)
         return sha
 
     def place(self) -> None:
         """The last act before the records are committed."""
         with file_errors("催款单", self._target):
+            if self._target.is_file():
+                self._target.replace(self._before)
             self._part.replace(self._target)
         self._placed = True

@@ -9,16 +9,18 @@ from feedesk.errors import file_errors
 from feedesk.models.record_table import RecordTable
 from feedesk.models.store import Office
 from feedesk.reports.record_table import write_record_table
+from feedesk.tasks.targets import drop, part_of, refuse_office
 
 
 def export_record_table(office: Office, target: Path, first: date, last: date) -> RecordTable:
     """Write the table of a span of days (both included); returns what was written."""
+    refuse_office(target, office.path)
     table = office.figures.record_table(first, last)
-    part = target.with_name(target.name + ".part")
+    part = part_of(target)
     try:
         with file_errors("催缴记录表", target):
             write_record_table(table, part)
             part.replace(target)
     finally:
-        part.unlink(missing_ok=True)
+        drop(part)
     return table

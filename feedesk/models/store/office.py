@@ -68,6 +68,7 @@ class Office:
                 office = cls(session, holder)
                 office.settings.save_profile(profile)
                 office.staff.use(office.staff.add(clerk, called).id)
+                office.states.roll_day()
             except BaseException:
                 session.db.conn.close()
                 raise
