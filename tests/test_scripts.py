@@ -31,12 +31,12 @@ from feedesk.models.scripts import (
     suggest_type,
 )
 from feedesk.models.scripts.context import amount_text, closing_day, day_text, items_text, period_text, ways_text
-from feedesk.models.scripts.library import LibraryProblem, read_library
+from feedesk.models.scripts.library import LibraryProblem, read_library, shipped_files
 from feedesk.models.scripts.records import CLOSINGS, resolve_groups, slots, variants
 from feedesk.models.wording import lint
 from feedesk.resources import resource_text
 
-LIBRARY = load_library()
+LIBRARY = read_library(shipped_files())
 TODAY = date(2026, 11, 17)
 CALL_STEPS = (Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
 LIN = ScriptContext(
@@ -445,7 +445,13 @@ def test_a_script_bound_to_a_record_is_never_taken_by_itself() -> None:
         (ScriptFacts(broken_promises=2), DebtorType.YES_NEVER_COMES, "失约 2 次"),
         (ScriptFacts(numbers_all_dead=True, broken_promises=2), DebtorType.UNREACHABLE, "都打不通"),
         (ScriptFacts(category=Category.C), DebtorType.UNREACHABLE, "C 类"),
-        (ScriptFacts(has_open_dispute=True, broken_promises=2), DebtorType.DEFECTS, "未结的异议"),
+        (
+            ScriptFacts(has_open_dispute=True, dispute_kind="房屋质量", broken_promises=2),
+            DebtorType.DEFECTS,
+            "未结的异议（房屋质量）",
+        ),
+        (ScriptFacts(has_open_dispute=True, dispute_kind="收费标准"), DebtorType.MISUNDERSTANDING, "收费标准"),
+        (ScriptFacts(has_open_dispute=True), DebtorType.MISUNDERSTANDING, "未结的异议，"),
         (ScriptFacts(repair_flag=True), DebtorType.DEFECTS, "备注提到维修"),
         (ScriptFacts(last_outcome=Outcome.AWAY), DebtorType.BUSY, "外地"),
         (ScriptFacts(category=Category.D), DebtorType.BUSY, "D 类"),
@@ -487,6 +493,10 @@ def test_an_unsound_file_is_refused_by_name(old: str, new: str, says: str) -> No
     with pytest.raises(LibraryProblem, match=re.escape(says)) as caught:
         read_library({"busy.toml": BUSY.replace(old, new, 1)})
     assert str(caught.value).startswith("busy.toml: ")
+
+
+def test_the_window_opens_with_the_library_that_is_checked_here() -> None:
+    assert load_library() == LIBRARY
 
 
 def test_the_newest_version_of_a_script_is_used_and_repeats_are_refused() -> None:

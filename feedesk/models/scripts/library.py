@@ -98,27 +98,41 @@ def _missing_text(wanted: tuple[DebtorType, Step, Channel], got: tuple[DebtorTyp
 
 
 def load_library() -> ScriptLibrary:
-    """The shipped library; raises `LibraryProblem` when a file is not sound."""
-    files = {
+    """The shipped library. Its words were checked by the tests before it was shipped, not again at every start."""
+    return read_library(shipped_files(), words_checked=True)
+
+
+def shipped_files() -> dict[str, str]:
+    """File name -> TOML text of the shipped library."""
+    return {
         entry.name: entry.read_text(encoding="utf-8")
         for entry in resource("scripts").iterdir()
         if entry.name.endswith(".toml")
     }
-    return read_library(files)
 
 
-def read_library(files: Mapping[str, str]) -> ScriptLibrary:
-    """The library from file name -> TOML text, checked; raises `LibraryProblem`."""
+def read_library(files: Mapping[str, str], *, words_checked: bool = False) -> ScriptLibrary:
+    """The library from file name -> TOML text, checked; raises `LibraryProblem`.
+
+    `words_checked`: placeholders and wording have been looked at before, which takes longer than all the rest.
+    """
     scripts: list[Script] = []
     objections: list[Objection] = []
+    texts: list[tuple[str, str, tuple[str, ...]]]
     for name in sorted(files):
         try:
             data = tomllib.loads(files[name])
             if name == "objections.toml":
-                objections += [_objection(entry) for entry in data["objection"]]
+                answers = [_objection(entry) for entry in data["objection"]]
+                objections += answers
+                texts = [(one.id, text, ()) for one in answers for _, text in one.texts()]
             else:
                 kind = DebtorType(data["debtor_type"])
-                scripts += [_script(kind, entry) for entry in data["script"]]
+                read = [_script(kind, entry) for entry in data["script"]]
+                scripts += read
+                texts = [(one.id, text, one.requires) for one in read for text in _texts(one)]
+            for where, text, facts in () if words_checked else texts:
+                _check_text(where, text, frozenset(facts))
         except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
             raise LibraryProblem(f"{name}: {error}") from error
     newest: dict[tuple[str, str], Script] = {}
@@ -179,9 +193,12 @@ def _script(kind: DebtorType, entry: dict[str, Any]) -> Script:
             raise ValueError(f"{where}: {value!r} is not known")
     if not script.techniques:
         raise ValueError(f"{where}: no technique")
-    for text in (*(part.text for part in parts), *script.cautions, *(part.intent for part in parts)):
-        _check_text(where, text, frozenset(script.requires))
     return script
+
+
+def _texts(script: Script) -> tuple[str, ...]:
+    """Everything a script says, to the owner and to the clerk."""
+    return (*(part.text for part in script.parts), *script.cautions, *(part.intent for part in script.parts))
 
 
 def _objection(entry: dict[str, Any]) -> Objection:
@@ -203,8 +220,6 @@ def _objection(entry: dict[str, Any]) -> Objection:
     for needed in (found.chip, found.accept, found.fact, found.way, found.ask):
         if not needed:
             raise ValueError(f"{where}: a section is empty")
-    for _, text in found.texts():
-        _check_text(where, text, frozenset())
     return found
 
 
