@@ -167,7 +167,7 @@ def test_every_result_of_every_channel_is_ready_to_save_after_at_most_two_keys(
     for spec in outcomes_for(channel):
         dialog.form.pad.take_focus()
         keys(spec.key)
-        if spec.outcome in (Outcome.PROMISED, Outcome.SAYS_PAID):
+        if spec.outcome in (Outcome.PROMISED, Outcome.SAYS_PAID, Outcome.DISPUTE):
             keys("1")
         draft = dialog.draft()
         assert draft is not None, f"{spec.label}: {dialog.problem_texts()}"
@@ -392,3 +392,13 @@ def test_ten_contacts_need_no_mouse(open_dialog: Open, keys) -> None:
         dialog.saved.connect(lambda draft, _next: drafts.append(draft))
         keys(strokes, (ENTER, CTRL))
     assert len(drafts) == 10
+
+
+def test_an_objection_without_its_kind_is_not_saved_and_says_so(open_dialog: Open, keys) -> None:
+    dialog = open_dialog()
+    got = _saved(dialog)
+    keys("9", ENTER)
+    assert got == []
+    assert "哪一类" in dialog.form.dispute.kind_problem.text()
+    keys("1", ENTER)
+    assert [draft.dispute_kind for draft, _ in got] == ["房屋质量"]

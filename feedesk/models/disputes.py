@@ -11,11 +11,13 @@ class DisputeKind:
 
     label: str
     department: str
+    is_defect: bool = False
+    """Something of the building is to be mended: the debtor type is 整改; any other objection is 误会或不愉快."""
 
 
 DISPUTE_KINDS = (
-    DisputeKind("房屋质量", "工程部"),
-    DisputeKind("公共设施", "工程部"),
+    DisputeKind("房屋质量", "工程部", is_defect=True),
+    DisputeKind("公共设施", "工程部", is_defect=True),
     DisputeKind("服务不满", "客服部"),
     DisputeKind("金额不符", "财务部"),
     DisputeKind("收费标准", "财务部"),
@@ -31,3 +33,8 @@ DEPARTMENTS = ("工程部", "客服部", "秩序部", "环境部", "财务部", 
 def department_for(kind: str) -> str:
     """The department that answers for a kind; empty for words of the clerk's own."""
     return next((known.department for known in DISPUTE_KINDS if known.label == kind), "")
+
+
+def is_defect(kind: str) -> bool:
+    """Whether an objection of this kind is about something to be mended."""
+    return any(known.label == kind and known.is_defect for known in DISPUTE_KINDS)

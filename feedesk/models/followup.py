@@ -249,6 +249,7 @@ class DraftField(StrEnum):
     CLAIM_DAY = "claim_day"
     CLAIM_AMOUNT = "claim_amount"
     CLAIM_WAY = "claim_way"
+    DISPUTE = "dispute"
     NEXT = "next_action"
     OUTCOME = "outcome"
 
@@ -279,6 +280,8 @@ def problems(draft: ContactDraft, now: datetime, owed_fen: int) -> list[Problem]
         found.append(Problem(DraftField.CLAIM_DAY, "请填业主说的缴费日期、金额和方式。"))
     if draft.claim is not None:
         found += claim_problems(draft.claim, today)
+    if draft.outcome is Outcome.DISPUTE and not draft.dispute_kind:
+        found.append(Problem(DraftField.DISPUTE, "请选异议是哪一类，好转给责任部门。"))
     return found + _next_problems(draft.next_action, now)
 
 

@@ -81,6 +81,7 @@ class AccountFacts:
     do_not_call: bool = False
     is_disputed: bool = False
     """An objection on hold is open."""
+    dispute_kind: str = ""
     dispute_review_on: date | None = None
     contacts: tuple[ContactFacts, ...] = ()
     numbers_all_dead: bool = False

@@ -86,6 +86,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         account,
         broken_promises=state.broken_count,
         has_open_dispute=facts.is_disputed,
+        dispute_kind=facts.dispute_kind,
         last_outcome=counted[0].outcome if counted else None,
         contacts=len(counted),
         promise_in_days=days_left if days_left is not None and days_left >= 0 else None,

@@ -334,6 +334,7 @@ class ContactDialog(QDialog):
             DraftField.CLAIM_DAY: self.form.claim.day_problem,
             DraftField.CLAIM_AMOUNT: self.form.claim.amount_problem,
             DraftField.CLAIM_WAY: self.form.claim.way_problem,
+            DraftField.DISPUTE: self.form.dispute.kind_problem,
             DraftField.NEXT: self.form.follow.problem,
         }
 
@@ -345,6 +346,7 @@ class ContactDialog(QDialog):
             DraftField.CLAIM_DAY: self.form.claim.day,
             DraftField.CLAIM_AMOUNT: self.form.claim.amount,
             DraftField.CLAIM_WAY: self.form.claim,
+            DraftField.DISPUTE: self.form.dispute,
             DraftField.NEXT: self.form.follow.moment,
         }
         for field in self.problem_texts():

@@ -296,6 +296,8 @@ class DisputePane(ResultPane):
         self.department.activated.connect(lambda _at: self.changed.emit())
         row.addWidget(self.department, 1)
         self.body.addLayout(row)
+        self.kind_problem = Problem()
+        self.body.addWidget(self.kind_problem)
 
     def kind(self) -> str:
         """The kind, empty while none is chosen."""

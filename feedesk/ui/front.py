@@ -6,21 +6,25 @@ import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from feedesk import paths
 from feedesk.errors import FeeDeskError, OfficeOnNetwork
 from feedesk.models.scripts import ScriptLibrary
 from feedesk.models.store import Office, backups
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner, Tick
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.messages import Messages
 from feedesk.ui.office_room import OWNERS, TODAY, OfficeRoom
 from feedesk.ui.settings import UiSettings
-from feedesk.ui.start_page import NewOffice, StartPage
+
+if TYPE_CHECKING:
+    from feedesk.ui.start_page import NewOffice
 
 MakeSample = Callable[[Path, datetime, Fonts, Tick], Path]
 """Makes the sample office at a path as of a moment."""
@@ -67,6 +71,8 @@ class Front(QObject):
 
     def show_start(self) -> None:
         """The 开始 page over everything."""
+        from feedesk.ui.start_page import StartPage  # late: most starts open an office
+
         page = StartPage(self._messages, paths.office_folder())
         page.created.connect(self._create)
         page.sample_asked.connect(self.open_sample)
@@ -84,6 +90,8 @@ class Front(QObject):
         self._enter(office)
         self._after_entering()
         self.window.show_page(OWNERS)
+        if self.room is not None:
+            QTimer.singleShot(0, self.room.choose_list)  # 「建好，去导入清单」: the next thing a clerk does
 
     def open(self, path: Path) -> bool:
         """Open an office file; a refusal is told and False returned."""
@@ -194,7 +202,8 @@ class Front(QObject):
             self.window.setGeometry(old.geometry())
         jobs = JobRunner(self._messages, self.window)
         desk = Desk(office, self._messages, jobs, self._settings, self._library, self._fonts, self.window)
-        self.room = OfficeRoom(desk, self.window)
+        with theme.built_at_once():
+            self.room = OfficeRoom(desk, self.window)
         self.room.restore_wanted.connect(self.restore_here)
         self.room.other_wanted.connect(self.choose_office)
         self.window.show_start(None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, Account, Category, DebtorType, FlagKind, PhoneState
 from feedesk.models.contacts import Outcome
+from feedesk.models.disputes import is_defect
 from feedesk.models.scripts.records import Script
 
 LONG_UNPAID_DAYS = 90
@@ -20,6 +21,8 @@ class ScriptFacts:
     broken_promises: int = 0
     numbers_all_dead: bool = False
     has_open_dispute: bool = False
+    dispute_kind: str = ""
+    """Its kind as logged, see `disputes`."""
     repair_flag: bool = False
     """Finance's remark mentions a repair."""
     last_outcome: Outcome | None = None
@@ -37,6 +40,7 @@ class ScriptFacts:
         *,
         broken_promises: int = 0,
         has_open_dispute: bool = False,
+        dispute_kind: str = "",
         last_outcome: Outcome | None = None,
         contacts: int = 0,
         promise_in_days: int | None = None,
@@ -46,6 +50,7 @@ class ScriptFacts:
             broken_promises=broken_promises,
             numbers_all_dead=bool(account.phones) and all(p.state is PhoneState.DEAD for p in account.phones),
             has_open_dispute=has_open_dispute,
+            dispute_kind=dispute_kind,
             repair_flag=FlagKind.REPAIR in account.flags,
             last_outcome=last_outcome,
             category=account.row.category,
@@ -68,7 +73,9 @@ class Choice:
 def suggest_type(facts: ScriptFacts) -> tuple[DebtorType, str]:
     """The debtor type the file suggests, and why; the clerk decides (domain §4)."""
     if facts.has_open_dispute:
-        return DebtorType.DEFECTS, "有未结的异议，先跟进处理再谈费用"
+        about = f"（{facts.dispute_kind}）" if facts.dispute_kind else ""
+        kind = DebtorType.DEFECTS if is_defect(facts.dispute_kind) else DebtorType.MISUNDERSTANDING
+        return kind, f"有未结的异议{about}，先跟进处理再谈费用"
     if facts.numbers_all_dead or facts.category is Category.C:
         return DebtorType.UNREACHABLE, "登记的号码都打不通" if facts.numbers_all_dead else "已归为 C 类无法联系"
     if facts.repair_flag:

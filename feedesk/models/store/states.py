@@ -162,7 +162,8 @@ class States:
                 claim=claims.get(account_id),
                 do_not_call=bool(no_call),
                 is_disputed=account_id in disputes,
-                dispute_review_on=disputes.get(account_id),
+                dispute_review_on=disputes.get(account_id, (None, ""))[0],
+                dispute_kind=disputes.get(account_id, (None, ""))[1],
                 contacts=tuple(contacts.get(account_id, ())),
                 numbers_all_dead=bool(numbers) and all(state is PhoneState.DEAD for _, state in numbers),
                 next_at=plan.at,
@@ -243,13 +244,14 @@ class States:
             for account_id, on, amount, way, note in rows
         }
 
-    def _disputes(self, ids: list[int]) -> dict[int, date | None]:
+    def _disputes(self, ids: list[int]) -> dict[int, tuple[date | None, str]]:
+        """Review day of the open objections of each account, and the kind of the latest (max takes its row along)."""
         rows = self._session.conn.execute(
-            "SELECT account_id, max(review_on) FROM disputes WHERE resolved_at IS NULL AND hold = 1"
+            "SELECT account_id, max(coalesce(review_on, '')), kind FROM disputes WHERE resolved_at IS NULL AND hold = 1"
             f" AND charge_id IS NULL AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
             ids,
         )
-        return {account_id: day(review_on) for account_id, review_on in rows}
+        return {account_id: (day(review_on or None), kind) for account_id, review_on, kind in rows}
 
     def _phones(self, ids: list[int]) -> dict[int, list[tuple[str, PhoneState]]]:
         found: dict[int, list[tuple[str, PhoneState]]] = defaultdict(list)
@@ -268,6 +270,7 @@ def _suggested(facts: AccountFacts, state: AccountState) -> DebtorType:
             broken_promises=state.broken_count,
             numbers_all_dead=facts.numbers_all_dead,
             has_open_dispute=facts.is_disputed,
+            dispute_kind=facts.dispute_kind,
             repair_flag=FlagKind.REPAIR in facts.flags,
             last_outcome=last.outcome if last else None,
             category=facts.category,
