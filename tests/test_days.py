@@ -41,6 +41,8 @@ def test_tomorrow_is_tomorrow_across_the_year() -> None:
         (datetime(2026, 11, 18, 19, 0), "明天 19:00"),
         (datetime(2026, 11, 20, 16, 5), "11-20 周五 16:05"),
         (datetime(2027, 1, 4, 9, 0), "2027-01-04 09:00"),
+        (datetime(2026, 11, 20), "11-20 周五"),
+        (datetime(2026, 11, 17), "今天"),
     ],
 )
 def test_a_moment_on_screen(moment: datetime, shown: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import (
@@ -19,8 +19,10 @@ from feedesk.ui.widgets import (
     IconButton,
     KeyButton,
     MoneyEdit,
+    NumberBox,
     Segment,
     StatusPill,
+    field_label,
     label,
 )
 
@@ -241,6 +243,41 @@ def test_a_segment_tells_what_was_chosen_by_mouse_or_arrow(qtbot) -> None:
         qtbot.mouseClick(segment.button("C"), Qt.MouseButton.LeftButton)
     assert told.args == ["C"]
     assert segment.value() == "C"
+
+
+def test_the_alt_key_of_a_label_reaches_the_chosen_part_of_a_segment(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = QHBoxLayout(holder)
+    before, segment = QLineEdit(), Segment([(letter, letter) for letter in "ABC"])
+    row.addWidget(before)
+    row.addWidget(field_label("这份是(&Z)", segment))
+    row.addWidget(segment)
+    segment.choose("B")
+    with qtbot.waitActive(holder):
+        holder.show()
+    before.setFocus()
+    qtbot.keyClick(holder, Qt.Key.Key_Z, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(segment.button("B").hasFocus)
+    with qtbot.waitSignal(segment.chosen) as told:
+        qtbot.keyClick(segment.button("B"), Qt.Key.Key_Right)
+    assert told.args == ["C"]
+
+
+def test_a_number_box_is_as_high_as_a_field_beside_it_and_its_text_stands_off_the_edge(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = QHBoxLayout(holder)
+    field, box = QLineEdit("15 日"), NumberBox()
+    row.addWidget(field)
+    row.addWidget(box)
+    with qtbot.waitActive(holder):
+        holder.show()
+    assert box.height() == field.height()
+    assert box.lineEdit().textMargins().left() > 0
+    field.setFocus()
+    box.setFocus()
+    assert box.height() == field.height()
 
 
 def test_a_banner_without_lines_is_not_there(qtbot) -> None:

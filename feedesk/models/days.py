@@ -5,7 +5,7 @@ On screen: 今天, 明天, 11-20 周五; the year only when it is not this one. 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -30,7 +30,12 @@ def show_day(day: date, today: date) -> str:
 
 
 def show_moment(moment: datetime, now: datetime) -> str:
-    """今天 16:10, 明天 09:30, 11-20 周五 16:10; from 18 o'clock on today reads 今晚."""
+    """今天 16:10, 明天 09:30, 11-20 周五 16:10; from 18 o'clock on today reads 今晚.
+
+    Midnight stands for a day without a time of day (nobody is called then): 11-20 周五 alone.
+    """
+    if moment.time() == time(0):
+        return show_day(moment.date(), now.date())
     clock = f"{moment:%H:%M}"
     if moment.date() == now.date() and moment.hour >= 18:
         return f"今晚 {clock}"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import CATEGORY_LABELS, DEBTOR_TYPE_LABELS, STEP_LABELS, Category, DebtorType, Step
 from feedesk.models.money import show_yuan
 from feedesk.models.owner_filter import OwnerFilter
-from feedesk.ui.widgets import KeyButton, MoneyEdit, field_label, label
+from feedesk.ui.widgets import KeyButton, MoneyEdit, NumberBox, field_label, label
 
 
 def filter_words(wanted: OwnerFilter) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class FilterPopup(QFrame):
         self.kind = _combo([(DEBTOR_TYPE_LABELS[one], one) for one in DebtorType])
         self.least = MoneyEdit()
         self.least.setPlaceholderText("不限")
-        self.days = QSpinBox()
+        self.days = NumberBox()
         self.days.setRange(0, 9999)
         self.days.setSingleStep(30)
         self.days.setSuffix(" 天")

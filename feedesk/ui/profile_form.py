@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from feedesk.models.office import OfficeProfile
-from feedesk.ui.widgets import Card, Field, KeyButton, field_label, label
+from feedesk.ui.widgets import Card, Field, KeyButton, NumberBox, field_label, label
 
 _COLUMNS = 3
 _TEXTS = (
@@ -51,7 +51,7 @@ class ProfileForm(QWidget):
         super().__init__(parent)
         self._profile = OfficeProfile(office="")
         self.fields: dict[str, Field] = {}
-        self.numbers: dict[str, QSpinBox] = {}
+        self.numbers: dict[str, NumberBox] = {}
         self.clause = QPlainTextEdit()
         self.clause.setFixedHeight(CODE_SIZE)
         self.clause.setTabChangesFocus(True)
@@ -106,7 +106,7 @@ class ProfileForm(QWidget):
         row_of_numbers = QHBoxLayout()
         row_of_numbers.setSpacing(16)
         for name, text, low, high in _NUMBERS:
-            box = self.numbers[name] = QSpinBox()
+            box = self.numbers[name] = NumberBox()
             box.setRange(low, high)
             part = QVBoxLayout()
             part.setSpacing(4)

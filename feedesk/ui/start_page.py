@@ -8,13 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models import people
 from feedesk.models.office import OfficeProfile
 from feedesk.ui.messages import Messages
 from feedesk.ui.theme import COLOURS
-from feedesk.ui.widgets import Card, ElidedLabel, Field, IconMark, KeyButton, hairline, label
+from feedesk.ui.widgets import Card, ElidedLabel, Field, IconMark, KeyButton, NumberBox, hairline, label
 
 _SIDE_BELOW = 1100
 """Windows narrower than this show the form only."""
@@ -143,7 +143,7 @@ class StartPage(QWidget):
         self.phone = Field()
         self.address = Field(hint="缴费地点和时间，例如：1 号楼一层，每日 8:30–20:00")
         self.bank_holder, self.bank_name, self.bank_number = Field(), Field(), Field()
-        self.due_day = QSpinBox()
+        self.due_day = NumberBox()
         self.due_day.setRange(1, 28)
         self.due_day.setValue(OfficeProfile("").due_day)
         self.due_day.setSuffix(" 日")

@@ -15,7 +15,7 @@ from feedesk.ui.widgets_basic import (
     set_look,
 )
 from feedesk.ui.widgets_buttons import Chip, IconButton, KeyButton, Segment
-from feedesk.ui.widgets_fields import DayEdit, Field, MomentEdit, MoneyEdit, read_day, read_moment
+from feedesk.ui.widgets_fields import DayEdit, Field, MomentEdit, MoneyEdit, NumberBox, read_day, read_moment
 from feedesk.ui.widgets_layout import ChipRow
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "KeyCap",
     "MomentEdit",
     "MoneyEdit",
+    "NumberBox",
     "Segment",
     "StatusPill",
     "field_label",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -252,6 +252,15 @@ class Segment(QWidget):
             self._buttons[key] = button
             row.addWidget(button)
         row.addStretch(1)
+        # Takes the focus from a label's Alt key, but is no Tab stop beside its own buttons.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The chosen button has the focus, the first one when none is chosen."""
+        buttons = list(self._buttons.values())
+        if buttons:
+            chosen = next((button for button in buttons if button.isChecked()), buttons[0])
+            chosen.setFocus(event.reason())
 
     def choose(self, key: str) -> None:
         """Check the option `key`, or none when it is not offered; emits nothing."""
