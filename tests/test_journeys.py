@@ -24,7 +24,7 @@ from feedesk.ui.contact_dialog import ContactDialog
 from feedesk.ui.front import Front
 from feedesk.ui.import_dialog import ImportDialog
 from feedesk.ui.messages import Messages
-from feedesk.ui.office_room import NOTICES, OWNERS, OfficeRoom
+from feedesk.ui.office_room import NOTICES, OWNERS, TODAY, OfficeRoom
 from feedesk.ui.record_table_dialog import RecordTableDialog
 from feedesk.ui.settings import UiSettings
 from feedesk.ui.start_page import StartPage
@@ -232,3 +232,18 @@ def workbook_total(book: Path) -> int:
         if not row[0].font.strike:
             total += round(row[column].value * 100)
     return total
+
+
+def test_a_second_start_opens_the_office_with_the_first_owner_ready(office: Office, qtbot: QtBot) -> None:
+    office.start_office()
+    office.import_list("01-plain.xlsx")
+    path = office.room.desk.office.path
+    office.close()
+
+    again = Office(qtbot, office.folder)
+    again.front.begin(path)
+    again.quiet()
+    shown = again.room.today.owner.facts
+    assert shown is not None and shown.account.row.room
+    assert again.front.window.current_key() == TODAY
+    again.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from feedesk.models.office import Staff
@@ -185,6 +185,13 @@ class MainWindow(QMainWindow):
         dialog = KeysDialog(groups, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A page chosen before the window showed has not been on screen: it is told now."""
+        super().showEvent(event)
+        page = self.current_page()
+        if page is not None and self._start is None and not event.spontaneous():
+            page.shown()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rail and page choose their layout for the new size."""
