@@ -75,9 +75,7 @@ def file_errors(what: str, path: Path) -> Iterator[None]:
         if isinstance(error, FileNotFoundError):
             raise BadInput(f"找不到“{path.name}”或它所在的文件夹。", "请检查位置后再试。") from error
         if isinstance(error, IsADirectoryError | NotADirectoryError):
-            raise BadInput(
-                f"“{path.name}”不是一个文件。", "请另选一个文件名。"
-            ) from error
+            raise BadInput(f"“{path.name}”不是一个文件。", "请另选一个文件名。") from error
         if error.errno in (EACCES, EPERM, EROFS) or isinstance(error, PermissionError):
             raise TargetBusy(
                 f"“{path.name}”正被别的程序打开或不许改写，{what}没有写成，原有文件未动。",

@@ -376,6 +376,7 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path: Path) -> None:
 
 # ---- schema steps ---------------------------------------------------------------------------------------------------
 
+
 def _schema(path: Path) -> set[str]:
     with closing(sqlite3.connect(path)) as conn:
         return {sql for (sql,) in conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
