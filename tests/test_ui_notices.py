@@ -574,6 +574,8 @@ def test_past_runs_are_printed_again_or_voided_by_keys(
     assert presenter.asked[0][0] == "为什么作废 2026-0002（3-1-1601 冉星河）？编号不再使用，也不算一次催款。"
     assert runs.issued_model.data(runs.issued_model.index(1, 5)) == "已作废：房号写错（11-17 许宁）"
     assert not runs.void_button.isEnabled()
+    qtbot.keyClick(runs.issued, Qt.Key.Key_Delete)
+    assert len(presenter.asked) == 1
     assert not runs.one_button.isEnabled()
     assert runs.all_button.words() == "补打整批 1 张"
     with qtbot.waitSignal(desk.reprint_wanted) as asked:

@@ -27,7 +27,10 @@ from feedesk.ui.widgets import EmptyState
 ALONE_BELOW = 1000
 """Window widths under this many logical pixels show list or preview, F3 and Esc between them."""
 _PREVIEW_SHARE = 0.417
+_PREVIEW_TALL = 0.72
+"""A little more than an A4 page is wide for its height: more would be empty ground."""
 _PREVIEW_LEAST = 340
+_RAIL = 72
 
 
 class NoticesPage(Page):
@@ -101,7 +104,7 @@ class NoticesPage(Page):
             view.fit(width, height, alone=self._alone)
         if not self._alone:
             self._wants_preview = False
-            share = min(int(self.width() * _PREVIEW_SHARE), int(height * 0.72))
+            share = min(int((width - _RAIL) * _PREVIEW_SHARE), int(height * _PREVIEW_TALL))
             self.preview.setFixedWidth(max(_PREVIEW_LEAST, share))
         else:
             self.preview.setMinimumWidth(0)
