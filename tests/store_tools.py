@@ -88,6 +88,7 @@ def states(office: Office) -> list[tuple[object, ...]]:
 def assert_sound(office: Office) -> None:
     """The file passes its own check, and what is kept as derived is what follows from the records."""
     assert backups.check(office.path) == []
+    office.roll_day()
     kept = states(office)
     with office.session.writing():
         office.states.refresh(None)

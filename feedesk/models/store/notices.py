@@ -184,7 +184,10 @@ class Notices:
         """Print again what was printed; counts as no new round."""
         session = self._session
         clerk = session.require_clerk()
+        if not notice_ids:
+            raise BadInput("没有要补打的催款单。", "请先选一张。")
         with session.writing() as conn:
+            self._refuse_voided(conn, notice_ids)
             notices = self.frozen(notice_ids)
             produce(notices)
             conn.executemany(
@@ -194,6 +197,15 @@ class Notices:
             session.note("补打催款单", "、".join(notice.number for notice in notices[:5]), {"count": len(notices)})
             place()
         return Changes(frozenset(a for notice in notices for a in notice.account_ids))
+
+    @staticmethod
+    def _refuse_voided(conn: sqlite3.Connection, notice_ids: Sequence[int]) -> None:
+        row = conn.execute(
+            f"SELECT year, seq FROM notices WHERE voided_at IS NOT NULL AND id IN ({marks(len(notice_ids))}) LIMIT 1",
+            tuple(notice_ids),
+        ).fetchone()
+        if row:
+            raise BadInput(f"No. {row[0]}-{row[1]:04d} 已经作废，不能补打，没有打印。", "请去掉它，或重新出一张。")
 
     def void(self, notice_id: int, reason: str) -> Changes:
         """Void a notice with a reason; the number stays used and the round is not counted."""
@@ -207,7 +219,7 @@ class Notices:
                 (session.stamp(), clerk.id, reason.strip(), notice_id),
             ).rowcount
             if not changed:
-                raise BadInput("这张催款单已经作废过了。", "")
+                raise BadInput("这张催款单已经作废，或找不到，没有改动。", "请刷新后再看。")
             ids = [a for (a,) in conn.execute(
                 "SELECT account_id FROM notice_accounts WHERE notice_id = ?", (notice_id,)
             )]  # fmt: skip
