@@ -144,6 +144,7 @@ class Day:
         """Time passes and the minute strikes."""
         self.clock.forward(**span)
         self.room.mind_the_clock()
+        self.qtbot.waitUntil(lambda: not self.desk.jobs.busy)
         settle()
 
     def close(self) -> None:
@@ -285,6 +286,25 @@ def test_a_new_day_is_read_anew(day: Day) -> None:
     assert day.page.head.text().startswith("今日 11 月 18 日 周三 0 / ")
 
 
+def test_the_minute_that_strikes_leaves_what_is_being_typed_alone(day: Day) -> None:
+    day.press(Key.Key_4, ALT)
+    details = day.page.owner.details
+    details.remark.setFocus()
+    before = details.wanted().remark
+    day.type("12")
+    day.later(minutes=25)
+    day.type("34")
+    assert details.wanted().remark == f"1234{before}"
+    assert details.is_dirty
+
+
+def test_outside_the_hours_the_owner_shown_says_from_when_he_may_be_called(day: Day) -> None:
+    day.later(hours=5)
+    assert "20:46 · 现在不打电话，明天 09:00 起可打" in day.page.head.text()
+    assert day.page.owner.header.guard.isVisible()
+    assert "不在联系时段" in day.page.owner.header.guard.text()
+
+
 # --- putting off ---
 
 
@@ -418,6 +438,12 @@ def test_when_all_are_done_the_page_says_what_came_of_it(day: Day) -> None:
     assert day.page.empty.text() == "今天的 7 户都联系过了，7 户承诺 ¥9,734.55。"
     assert day.page.empty.button.words() == "交记录表"
     assert day.window.rail.button("today").badge.isHidden()
+    assert day.queue[0] == "今天已联系 7"
+    assert not day.page.bar.isVisible()
+    assert day.page.empty.button.hasFocus()
+    day.press(Key.Key_Z, CTRL)
+    assert (day.page.left, day.shown) == (1, "5-1-2201"), "taken back, it is to be done again"
+    assert day.queue[0] == "到点重拨 1"
 
 
 def test_an_office_without_a_list_is_told_to_import_one(qtbot, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from feedesk.ui.widgets import IconMark, label, set_look
 _BLOCKS_UP_TO = 60
 _WIDE, _SLIM = 220, 96
 _HIGH = 10
+_BLOCK = 9
+"""No block is wider, its gap included."""
 _LOOKS = {
     HoursKind.BEST: Tone.MALACHITE,
     HoursKind.OPEN: Tone.MUTED,
@@ -35,6 +37,8 @@ class ProgressBlocks(QWidget):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show `done` of `total`."""
+        if total != self._total:
+            self.updateGeometry()
         self._done, self._total = done, total
         self.setAccessibleName(f"已完成 {done} 户，共 {total} 户")
         self.update()
@@ -46,14 +50,14 @@ class ProgressBlocks(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Always the same, so that nothing moves while the day goes on."""
-        return QSize(self._room, _HIGH)
+        """Small blocks for few owners, the whole room for many; it changes only with their number."""
+        return QSize(min(self._room, self._total * _BLOCK) if self._total else 0, _HIGH)
 
     def blocks(self) -> list[QRect]:
         """Where the blocks stand; empty for a plain bar."""
         if not 0 < self._total <= _BLOCKS_UP_TO or self._room < self._total * 2:
             return []
-        width = self._room
+        width = self.sizeHint().width()
         return [
             QRect(
                 round(place * width / self._total),

@@ -227,8 +227,9 @@ class TodayOwner(QFrame):
 
     def show_call(self, facts: CallFacts) -> None:
         """Show an account; another one starts with its script. What was typed on 资料 is saved first."""
-        self.details.flush()
         same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
+        if not same:
+            self.details.flush()
         self._facts = facts
         self._stale = {SCRIPT, BILLS, TIMELINE, DETAILS}
         self.header.show_call(facts)
@@ -236,6 +237,11 @@ class TodayOwner(QFrame):
             self._bring(SCRIPT)
         self._fill(SCRIPT)
         self._fill(self.tab)
+
+    def show_hour(self, facts: CallFacts) -> None:
+        """Time has passed: whether to dial now. What is being read or typed is left alone."""
+        self._facts = facts
+        self.header.show_call(facts)
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window."""

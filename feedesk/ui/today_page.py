@@ -186,7 +186,8 @@ class TodayPage(Page):
             self._choose_first()
         elif self._stale:
             self._reload()
-        self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.queue.view if self._current is not None else self.empty.button
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fit(self, width: int, height: int) -> None:
         """Choose the layout for a window of this size."""
@@ -204,7 +205,7 @@ class TodayPage(Page):
             if self.owner.tab == SCRIPT and not self.owner.script.objections.hasFocus():
                 self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
-        if self.queue.shows_done:
+        if self.queue.shows_done and self._order:
             self.queue.show_done(False)
             return True
         if not self.queue.view.hasFocus():
@@ -249,8 +250,8 @@ class TodayPage(Page):
             self._arrange()
             first = self._row(came[0])
             self._desk.messages.note(f"{first.room} {first.name} 到点了，可以再打。")
-        if self.owner.facts is not None and self.isVisible():
-            self._reload()
+        if self._current is not None and self.owner.facts is not None and self.isVisible():
+            self.owner.show_hour(gather(self._desk, self._current))
 
     @property
     def current(self) -> int | None:
@@ -395,9 +396,12 @@ class TodayPage(Page):
         is_empty = self._current is None
         if is_empty:
             self._say_empty()
+        turned = is_empty and self._middle.currentIndex() == 0
         self._middle.setCurrentIndex(1 if is_empty else 0)
-        for button in (self.bar.log, self.bar.miss, self.bar.later):
-            button.setVisible(not is_empty)
+        self.queue.setVisible(bool(self._order or self._figures.done))
+        if turned and self.isVisible():
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.bar.setVisible(not is_empty)
         self._mind_facts()
 
     def _say_empty(self) -> None:

@@ -27,6 +27,8 @@ from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
 DONE = "done"
+_FETCHED_AT_ONCE = 200
+"""Up to so many owners are fetched before they are looked at: a folded queue is never longer."""
 _NEAR = 48
 """So many neighbours on each side are fetched with a line that is looked at."""
 WIDTH = 236
@@ -88,7 +90,8 @@ class QueueModel(QAbstractListModel):
         self.beginResetModel()
         self._items = items
         self._places = {item.account_id: at for at, item in enumerate(items) if isinstance(item, RowItem)}
-        self._rows = {}
+        owners = list(self._places)
+        self._rows = dict(self._fetch(owners)) if len(owners) <= _FETCHED_AT_ONCE else {}
         self.endResetModel()
 
     def item(self, at: int) -> Item | None:
@@ -248,6 +251,14 @@ class QueueView(QListView):
             return
         self.step_asked.emit(by)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ring shows the focus while no owner of the list is chosen."""
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(COLOURS.azure), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+
     def keyboardSearch(self, _search: str) -> None:
         """Letters and digits are keys of the page, not a search."""
 
@@ -328,7 +339,7 @@ class TodayQueue(QFrame):
         self._now = datetime(1, 1, 1)
         self._opened: set[str] = set()
         self._current: int | None = None
-        self._shows_done = False
+        self._wants_done = False
         self.model = QueueModel(fetch, self)
         self.view = QueueView(self.model)
         self.view.moved.connect(self._on_moved)
@@ -336,7 +347,7 @@ class TodayQueue(QFrame):
         self.view.fold_pressed.connect(self._toggle)
         self.view.resized.connect(self._refill)
         self.done_button = DoneButton()
-        self.done_button.clicked.connect(lambda: self.show_done(not self._shows_done))
+        self.done_button.clicked.connect(lambda: self.show_done(not self.shows_done))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
@@ -355,30 +366,28 @@ class TodayQueue(QFrame):
     ) -> None:
         """Show who is left and who is done (with the time of the contact); who was chosen stays chosen."""
         self._groups, self._done, self._now, self._days = tuple(groups), dict(done), now, dict(promised)
-        if not done:
-            self._shows_done = False
         self._refill()
 
     def choose(self, account_id: int | None) -> None:
         """Show this owner as chosen, opening its group if it is folded away; emits nothing."""
         self._current = account_id
         if account_id is not None and self.model.place_of(account_id) < 0:
-            if self._shows_done and any(self._holds(group, account_id) for group in self._groups):
-                self._shows_done = False
+            if any(self._holds(group, account_id) for group in self._groups):
+                self._wants_done = False
             self._opened |= {group.key for group in self._groups if self._holds(group, account_id)}
             self._refill()
         self._mark_current()
 
     def show_done(self, on: bool) -> None:
         """Show who is done instead of who is left, or back."""
-        self._shows_done = on and bool(self._done)
+        self._wants_done = on
         self._refill()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def shows_done(self) -> bool:
-        """Whether the list of today's contacted is open."""
-        return self._shows_done
+        """Whether the list of today's contacted is open: asked for, or nobody else is left."""
+        return bool(self._done) and (self._wants_done or not self._groups)
 
     def step(self, by: int) -> None:
         """↑↓: the neighbour among all owners listed, folded ones included."""
@@ -398,7 +407,7 @@ class TodayQueue(QFrame):
         return tuple(self.model.said(at) for at in range(self.model.rowCount()))
 
     def _listed(self) -> list[int]:
-        if self._shows_done:
+        if self.shows_done:
             return list(self._done)
         return [item.account_id for group in self._groups for item in group.items]
 
@@ -408,11 +417,11 @@ class TodayQueue(QFrame):
 
     def _refill(self) -> None:
         count = len(self._done)
-        self.done_button.setVisible(bool(count))
-        self.done_button.say("回到待联系" if self._shows_done else f"已完成 {count} 户", is_open=self._shows_done)
-        self.done_button.setToolTip("" if self._shows_done else "打开今天已联系的业主")
+        self.done_button.setVisible(bool(count) and bool(self._groups))
+        self.done_button.say("回到待联系" if self.shows_done else f"已完成 {count} 户", is_open=self.shows_done)
+        self.done_button.setToolTip("" if self.shows_done else "打开今天已联系的业主")
         scrolled = self.view.verticalScrollBar().value()
-        self.model.show_items(self._done_items() if self._shows_done else self._items())
+        self.model.show_items(self._done_items() if self.shows_done else self._items())
         self.view.verticalScrollBar().setValue(scrolled)
         self._mark_current()
 
