@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from feedesk.resources import resource_text
@@ -49,12 +49,18 @@ def pixmap(name: str, colour: str = "", size: int = 18, ratio: float = 1.0) -> Q
 
 
 def icon(name: str, colour: str = COLOURS.ink2, size: int = 18) -> QIcon:
-    """A `QIcon` that is exact at `size` logical pixels on every usual screen scale, greyed when disabled."""
+    """A `QIcon` that is exact at `size` logical pixels on the usual scales of the screens at hand, greyed when disabled."""
     made = QIcon()
-    for ratio in _RATIOS:
+    for ratio in _ratios():
         made.addPixmap(pixmap(name, colour, size, ratio))
         made.addPixmap(pixmap(name, COLOURS.ghost, size, ratio), QIcon.Mode.Disabled)
     return made
+
+
+def _ratios() -> tuple[float, ...]:
+    """The usual scales up to that of the finest screen at hand: each costs its share of the window's start."""
+    finest = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
+    return _RATIOS[: 1 + next((place for place, ratio in enumerate(_RATIOS) if ratio >= finest), len(_RATIOS))]
 
 
 def draw(painter: QPainter, name: str, colour: str, size: int, x: int, y: int) -> None:

@@ -108,12 +108,16 @@ class MainWindow(QMainWindow):
         page.badge_changed.connect(lambda count: self.rail.show_badge(key, count))
 
     def show_page(self, key: str) -> None:
-        """Bring a page to the front; raises KeyError for one that was never added."""
+        """Bring a page to the front; raises KeyError for one that was never added.
+
+        It is told so at once, or once only when the window shows.
+        """
         page = self.page(key)
         self.rail.choose(key)
         self._stack.setCurrentWidget(page)
         self._fit()
-        page.shown()
+        if self.isVisible():
+            page.shown()
 
     def page(self, key: str) -> Page:
         """The page of a key, made now if need be."""
