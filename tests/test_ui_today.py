@@ -359,6 +359,14 @@ def test_digits_in_a_text_field_are_text(day: Day) -> None:
     assert "12" in day.page.owner.details.wanted().remark
 
 
+def test_what_was_typed_in_details_is_kept_when_one_goes_on(day: Day) -> None:
+    day.press(Key.Key_4, ALT)
+    day.page.owner.details.remark.setPlainText("晚上七点后在家")
+    day.press(Key.Key_F4)
+    assert day.shown == "4-12D"
+    assert day.office.accounts.get(day.ids["3-2-1502"]).remark == "晚上七点后在家"
+
+
 def test_alt_and_a_digit_show_bills_history_and_details_and_esc_comes_back(day: Day) -> None:
     for key, tab in ((Key.Key_2, BILLS), (Key.Key_3, TIMELINE), (Key.Key_4, DETAILS)):
         day.press(key, ALT)
