@@ -77,6 +77,18 @@ def test_the_last_copies_are_kept_and_older_ones_go(tmp_path: Path, keep: int, m
     assert kept[0].at == NOON + timedelta(days=made - 1)
 
 
+def test_a_clock_set_back_does_not_cost_the_copy_just_made(tmp_path: Path) -> None:
+    clock = Clock()
+    office = new_office(tmp_path, clock)
+    for _ in range(3):
+        clock.forward(minutes=1)
+        backups.make(office.path, BackupReason.BY_HAND, clock(), keep=3)
+    fresh = backups.make(office.path, BackupReason.BY_HAND, NOON - timedelta(days=400), keep=3)
+    assert fresh.path.is_file()
+    assert len(backups.all_of(office.path)) == 3
+    office.close()
+
+
 def test_thirty_copies_are_kept_unless_the_office_says_otherwise(tmp_path: Path) -> None:
     office = new_office(tmp_path)
     assert office.settings.profile().backups_kept == 30

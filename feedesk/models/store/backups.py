@@ -68,7 +68,7 @@ def make(office: Path, reason: BackupReason, now: datetime, *, to: Path | None =
     finally:
         part.unlink(missing_ok=True)
     if to is None:
-        prune(office, keep)
+        prune(office, keep, target)
     return Backup(target, now, reason.value, target.stat().st_size)
 
 
@@ -113,9 +113,12 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def prune(office: Path, keep: int) -> None:
-    """Keep the last `keep` copies; one that another program has open waits for the next time."""
-    for backup in all_of(office)[max(1, keep) :]:
+def prune(office: Path, keep: int, fresh: Path) -> None:
+    """Keep the last `keep` copies, `fresh` among them even if the PC's clock has been set back and it looks the oldest;
+    one that another program has open waits for the next time.
+    """
+    others = [backup for backup in all_of(office) if backup.path != fresh]
+    for backup in others[max(1, keep) - 1 :]:
         with suppress(PermissionError):
             backup.path.unlink(missing_ok=True)
 
