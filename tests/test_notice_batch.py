@@ -77,6 +77,15 @@ def test_within_the_week_only_when_meant() -> None:
     assert len(propose([recent], replace(OPTIONS, again_within_week=True), PROFILE).notices) == 1
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [(13, "已满 1 周"), (14, "已满 1 周"), (15, "还不满 1 周"), (21, "还不满 1 周")]
+)
+def test_the_reason_says_truly_how_long_ago_the_last_one_was(last: int, said: str) -> None:
+    meant = replace(OPTIONS, again_within_week=True)
+    (why,) = propose([who(last_issued_on=date(2026, 11, last))], meant, PROFILE).why
+    assert f"上次 11-{last} {said}" in why
+
+
 def test_in_the_order_of_the_delivery_round() -> None:
     rooms = ["10-1-101", "3-2-1502", "商铺A08", "3-2-901", "3-1-2001", "3-2-902"]
     batch = propose([who(room, number=n) for n, room in enumerate(rooms, 1)], OPTIONS, PROFILE)

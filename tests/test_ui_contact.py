@@ -303,6 +303,14 @@ def test_a_contact_about_all_units_of_the_owner_sums_what_they_owe(open_dialog: 
     assert dialog.form.owed_text.text() == "¥3,896.35 · 2 户"
 
 
+def test_fifteen_units_of_one_owner_are_asked_about_in_a_line_that_fits(open_dialog: Open) -> None:
+    siblings = [owner_row(9 + at, f"9-1-{at + 2}01", 45000) for at in range(14)]
+    box = open_dialog(account(*siblings)).form.together
+    assert box.text() == "同名下 15 户一起记（Alt+U），连同 9-1-201、9-1-301、9-1-401 等"
+    assert box.sizeHint().width() <= box.maximumWidth()
+    assert box.toolTip().endswith("9-1-1501")
+
+
 def test_an_owner_of_one_unit_is_not_asked(open_dialog: Open, keys) -> None:
     dialog = open_dialog()
     assert dialog.form.together.isHidden()

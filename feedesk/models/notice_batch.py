@@ -97,7 +97,7 @@ def propose(
         groups.setdefault(key, []).append(candidate)
     office = office_on_paper(profile)
     notices = tuple(_notice(group, options, office) for group in groups.values())
-    return NoticeBatch(notices, tuple(_why(group) for group in groups.values()), tuple(left_out))
+    return NoticeBatch(notices, tuple(_why(group, options) for group in groups.values()), tuple(left_out))
 
 
 def _refusal(
@@ -164,7 +164,7 @@ def _notice(group: list[NoticeCandidate], options: NoticeOptions, office: Office
     )
 
 
-def _why(group: list[NoticeCandidate]) -> str:
+def _why(group: list[NoticeCandidate], options: NoticeOptions) -> str:
     parts = []
     if len(group) > 1:
         parts.append(f"{len(group)} 套合成一张")
@@ -173,7 +173,8 @@ def _why(group: list[NoticeCandidate]) -> str:
         parts.append(broken)
     last = max((c.last_issued_on for c in group if c.last_issued_on), default=None)
     if last:
-        parts.append(f"上次 {last:%m-%d} 已满 1 周")
+        full = (options.issued_on - last).days >= RECENT_DAYS
+        parts.append(f"上次 {last:%m-%d} {'已满' if full else '还不满'} 1 周")
     days = max(c.overdue_days for c in group)
     if days and len(parts) < 2:
         parts.append(f"逾期 {days:,} 天")

@@ -21,6 +21,8 @@ from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, KeyCap, MomentEdit, hairline, label
 from feedesk.ui.words import show_number
 
+_ROOMS_NAMED = 3  # as many fit beside the box; the tooltip names all
+
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
@@ -137,9 +139,10 @@ class ContactForm(QWidget):
         siblings = self._facts.owner.siblings
         self.together.setVisible(bool(siblings))
         if siblings:
-            rooms = "、".join(one.room for one in siblings)
-            self.together.setText(f"同名下 {len(siblings) + 1} 户一起记，连同 {rooms}（Alt+U）")
-            self.together.setToolTip(self.together.text())
+            rooms = [one.room for one in siblings]
+            named = "、".join(rooms[:_ROOMS_NAMED]) + (" 等" if len(rooms) > _ROOMS_NAMED else "")
+            self.together.setText(f"同名下 {len(rooms) + 1} 户一起记（Alt+U），连同 {named}")
+            self.together.setToolTip(f"连同 {'、'.join(rooms)}")
             self.together.setMaximumWidth(432)
             column.addWidget(self.together)
         self.units_problem = Problem()
