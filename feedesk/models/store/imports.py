@@ -7,32 +7,20 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from feedesk.errors import BadInput, FeeDeskError
 from feedesk.models import rooms
-from feedesk.models.arrears_list import (
-    ColumnMeaning,
-    ListedAccount,
-    Meaning,
-    Reading,
-    RejectCode,
-    Rejected,
-    SheetReading,
-)
 from feedesk.models.changes import Changes
 from feedesk.models.charges import guess_kind
-from feedesk.models.import_plan import (
-    HeldAccount,
-    HeldCharge,
-    HeldOffice,
-    HeldSettlement,
-    ImportPlan,
-    UnitChange,
-)
 from feedesk.models.money import show_yuan
 from feedesk.models.store import balances
 from feedesk.models.store.session import Session, day
 from feedesk.models.store.states import States
+
+if TYPE_CHECKING:
+    from feedesk.models.arrears_list import ColumnMeaning, ListedAccount, Reading
+    from feedesk.models.import_plan import HeldOffice, HeldSettlement, ImportPlan, UnitChange
 
 _SETTLED = "欠费已结清"
 
@@ -66,6 +54,9 @@ class Imports:
 
     def held(self) -> HeldOffice:
         """Everything a list is compared with."""
+        # late, here and below: what a list says is not needed to open the window
+        from feedesk.models.import_plan import HeldAccount, HeldCharge, HeldOffice, HeldSettlement
+
         conn = self._session.conn
         charges = balances.by_account(conn, None)
         settlements: dict[int, list[HeldSettlement]] = {}
@@ -314,6 +305,8 @@ class Imports:
 
     def rejects(self, import_id: int) -> Reading:
         """The rows of an applied list that were not read, under the titles they stood under."""
+        from feedesk.models.arrears_list import Reading, RejectCode, Rejected, SheetReading
+
         conn = self._session.conn
         file, sha, as_of, tables = conn.execute(
             "SELECT file, sha256, as_of, tables FROM imports WHERE id = ?", (import_id,)
@@ -353,6 +346,8 @@ class Imports:
 
 
 def _titled(index: int, title: str) -> ColumnMeaning:
+    from feedesk.models.arrears_list import ColumnMeaning, Meaning
+
     return ColumnMeaning(index, title, Meaning.IGNORE)
 
 
