@@ -28,6 +28,7 @@ from feedesk.models.today import (
     next_after,
     reason_line,
     when_text,
+    window,
 )
 from tests.ui_samples import owner_row
 
@@ -151,6 +152,14 @@ def test_an_opened_group_shows_everybody_whatever_the_room() -> None:
     assert fold({"a": 24, "b": 5}, 0, {"a"}) == {"a": 24, "b": 1}
 
 
+@pytest.mark.parametrize(
+    ("size", "shown", "current", "first"),
+    [(24, 3, None, 0), (24, 3, 2, 0), (24, 3, 3, 1), (24, 3, 23, 21), (5, 5, 4, 0)],
+)
+def test_a_folded_group_slides_to_the_current_owner(size, shown, current, first) -> None:
+    assert window(size, shown, current) == first
+
+
 # --- figures ---
 
 
@@ -189,9 +198,9 @@ def test_the_figures_count_accounts_done_calls_that_got_through_and_promises_as_
         (datetime(2026, 11, 17, 15, 42), HoursKind.BEST, "15:42 · 好打时段至 18:00"),
         (datetime(2026, 11, 17, 13, 5), HoursKind.OPEN, "13:05 · 好打时段 15:00 起"),
         (datetime(2026, 11, 17, 18, 30), HoursKind.OPEN, "18:30 · 可联系至 20:00"),
-        (datetime(2026, 11, 17, 20, 0), HoursKind.CLOSED, "20:00 · 现在不打电话，明天 09:00 起可打"),
-        (datetime(2026, 11, 17, 8, 10), HoursKind.CLOSED, "08:10 · 现在不打电话，今天 09:00 起可打"),
-        (datetime(2026, 11, 20, 21, 0), HoursKind.CLOSED, "21:00 · 现在不打电话，明天 10:00 起可打"),
+        (datetime(2026, 11, 17, 20, 0), HoursKind.CLOSED, "20:00 · 现在不打电话，明天 10:00 起可打"),
+        (datetime(2026, 11, 17, 8, 10), HoursKind.CLOSED, "08:10 · 现在不打电话，今天 10:00 起可打"),
+        (datetime(2026, 11, 20, 21, 0), HoursKind.CLOSED, "21:00 · 现在不打电话，明天 10:30 起可打"),
     ],
 )
 def test_the_head_tells_whether_it_is_a_good_hour(now, kind, text) -> None:

@@ -300,7 +300,7 @@ def test_the_minute_that_strikes_leaves_what_is_being_typed_alone(day: Day) -> N
 
 def test_outside_the_hours_the_owner_shown_says_from_when_he_may_be_called(day: Day) -> None:
     day.later(hours=5)
-    assert "20:46 · 现在不打电话，明天 09:00 起可打" in day.page.head.text()
+    assert "20:46 · 现在不打电话，明天 10:00 起可打" in day.page.head.text()
     assert day.page.owner.header.guard.isVisible()
     assert "不在联系时段" in day.page.owner.header.guard.text()
 
@@ -480,20 +480,23 @@ def test_nothing_is_wider_than_the_window(day: Day, width: int, height: int) -> 
     assert bar.maximum() == 0, "the closing stays in sight"
 
 
-def test_a_long_group_folds_and_opens_when_one_walks_into_it(qtbot, tmp_path: Path) -> None:
+def test_a_long_group_folds_slides_to_the_current_owner_and_opens_by_a_key(qtbot, tmp_path: Path) -> None:
     day = Day(qtbot, tmp_path, lists=False)
-    day.clock.now = NOW
     import_list(day.office, *(listed(f"7-1-{floor:02d}01", "夏明") for floor in range(1, 41)))
-    day.page.shown()
     day.desk.changed.emit(_everything())
     settle()
-    shown = len(day.queue)
+    lines = len(day.queue)
     assert day.queue[0] == "新户，本周内首电 40"
-    assert day.queue[-1] == f"+ {40 - (shown - 2)} 户"
-    for _ in range(shown):
+    assert day.queue[-1] == f"+ {40 - (lines - 2)} 户"
+    for _ in range(lines):
         day.press(Key.Key_Down)
+    assert len(day.queue) == lines
+    assert day.shown == f"7-1-{lines + 1:02d}01"
+    assert any(day.shown in line for line in day.queue)
+    day.press(Key.Key_Right)
     assert len(day.queue) == 41
-    assert day.shown == f"7-1-{shown + 1:02d}01"
+    day.press(Key.Key_Left)
+    assert len(day.queue) == lines
     day.close()
 
 

@@ -11,7 +11,8 @@ from typing import Protocol
 from feedesk.models.accounts import WORK_GROUP_LABELS, OwnerRow, WorkGroup
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
-from feedesk.models.days import short_day, show_day
+from feedesk.models.days import short_day, show_day, show_moment
+from feedesk.models.guard import ContactHistory, first_allowed
 from feedesk.models.money import show
 from feedesk.models.record_table import RecordContact
 from feedesk.models.workdays import best_hours, best_spans, call_hours, in_call_hours
@@ -166,8 +167,8 @@ def hours_note(now: datetime) -> tuple[HoursKind, str]:
         return (
             HoursKind.BEST if best else HoursKind.OPEN
         ), f"{clock} · {good or f'可联系至 {call_hours(today)[1]:%H:%M}'}"
-    day = today if now.time() < call_hours(today)[0] else today + timedelta(days=1)
-    return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_day(day, today)} {call_hours(day)[0]:%H:%M} 起可打"
+    again, _ = first_allowed(now, ContactHistory())
+    return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_moment(again, now)} 起可打"
 
 
 def when_text(row: Due, now: datetime, promise_on: date | None = None) -> str:
@@ -249,6 +250,13 @@ def _detail(charges: Sequence[Charge], today: date) -> str:
 
 ROW_PX, HEAD_PX, MORE_PX = 30, 27, 25
 """Heights of the lines of the queue in logical pixels."""
+
+
+def window(size: int, shown: int, current: int | None) -> int:
+    """Where the `shown` rows of a folded group of `size` begin, so that the current one is among them."""
+    if current is None or current < shown:
+        return 0
+    return min(current - shown + 1, size - shown)
 
 
 def fold(sizes: Mapping[str, int], room: int, opened: Collection[str]) -> dict[str, int]:

@@ -220,6 +220,7 @@ class TodayPage(Page):
             KeyHint("F4", "下一户"),
             KeyHint("Shift+F4", "上一户"),
             KeyHint("↑ ↓ PgUp PgDn Home End", "在待联系的业主里走"),
+            KeyHint("→ ←", "展开或收起这一组"),
             KeyHint("1…9 0", "业主说…，看怎么答；Enter 记为那个结果"),
             KeyHint("F3", "业主说…，全部列出"),
             KeyHint("F5", "稍后：这一户排到最后"),
@@ -396,11 +397,11 @@ class TodayPage(Page):
         is_empty = self._current is None
         if is_empty:
             self._say_empty()
-        turned = is_empty and self._middle.currentIndex() == 0
+        turned = self.isVisible() and is_empty != (self._middle.currentIndex() == 1)
         self._middle.setCurrentIndex(1 if is_empty else 0)
         self.queue.setVisible(bool(self._order or self._figures.done))
-        if turned and self.isVisible():
-            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if turned:
+            (self.empty.button if is_empty else self.queue.view).setFocus(Qt.FocusReason.OtherFocusReason)
         self.bar.setVisible(not is_empty)
         self._mind_facts()
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import MarkKind, OwnerRow, WorkGroup
 from feedesk.models.money import show_yuan
-from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, QueueGroup, fold, is_waiting, when_text
+from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, QueueGroup, fold, is_waiting, when_text, window
 from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 
@@ -217,17 +217,20 @@ class QueueDelegate(QStyledItemDelegate):
 
 
 class QueueView(QListView):
-    """↑↓ walk over all owners, opening what is folded on the way. Digits are left to the page.
+    """↑↓ walk over all owners, folded ones included; →← open and fold the group. Digits are left to the page.
 
     Signals:
         moved: the owner the user came to.
+        step_asked: how many owners on.
         fold_pressed: the key of a heading or a fold that was pressed.
+        fold_asked: the key of the current group, and whether all of it is wanted.
         resized: the height has changed.
     """
 
     moved = Signal(int)
     step_asked = Signal(int)
     fold_pressed = Signal(str)
+    fold_asked = Signal(str, bool)
     resized = Signal()
 
     def __init__(self, model: QueueModel, parent: QWidget | None = None) -> None:
@@ -245,7 +248,13 @@ class QueueView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step; everything else is the page's."""
-        by = _STEPS.get(Qt.Key(event.key()))
+        key = Qt.Key(event.key())
+        by = _STEPS.get(key)
+        if key in (Qt.Key.Key_Right, Qt.Key.Key_Left) and not event.modifiers():
+            item = self._queue.item(self.currentIndex().row())
+            if item is not None:
+                self.fold_asked.emit(item.key, key is Qt.Key.Key_Right)
+            return
         if by is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             event.ignore()
             return
@@ -345,6 +354,7 @@ class TodayQueue(QFrame):
         self.view.moved.connect(self._on_moved)
         self.view.step_asked.connect(self.step)
         self.view.fold_pressed.connect(self._toggle)
+        self.view.fold_asked.connect(self._open)
         self.view.resized.connect(self._refill)
         self.done_button = DoneButton()
         self.done_button.clicked.connect(lambda: self.show_done(not self.shows_done))
@@ -369,12 +379,11 @@ class TodayQueue(QFrame):
         self._refill()
 
     def choose(self, account_id: int | None) -> None:
-        """Show this owner as chosen, opening its group if it is folded away; emits nothing."""
+        """Show this owner as chosen; a folded group slides so that it is seen. Emits nothing."""
         self._current = account_id
         if account_id is not None and self.model.place_of(account_id) < 0:
             if any(self._holds(group, account_id) for group in self._groups):
                 self._wants_done = False
-            self._opened |= {group.key for group in self._groups if self._holds(group, account_id)}
             self._refill()
         self._mark_current()
 
@@ -431,7 +440,10 @@ class TodayQueue(QFrame):
         items: list[Item] = []
         for group in self._groups:
             items.append(HeadItem(group.key, group.label, len(group.items)))
-            for one in group.items[: shown[group.key]]:
+            ids = [one.account_id for one in group.items]
+            current = ids.index(self._current) if self._current in ids else None
+            first = window(len(ids), shown[group.key], current)
+            for one in group.items[first : first + shown[group.key]]:
                 waits = is_waiting(one, self._now)
                 when = when_text(one, self._now, self._days.get(one.account_id))
                 is_due = one.group is WorkGroup.RETRY and not waits
@@ -458,7 +470,10 @@ class TodayQueue(QFrame):
         self.chosen.emit(account_id)
 
     def _toggle(self, key: str) -> None:
-        self._opened ^= {key}
+        self._open(key, key not in self._opened)
+
+    def _open(self, key: str, on: bool) -> None:
+        self._opened = self._opened | {key} if on else self._opened - {key}
         self._refill()
 
 
