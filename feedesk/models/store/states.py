@@ -25,7 +25,9 @@ from feedesk.models.workdays import is_workday
 
 _PIECE = 500
 _Paid = tuple[datetime, int, date]
-_NO_PLAN = NextAction(None, False, "")
+_Plan = tuple[NextAction, datetime | None]
+"""What is planned, and when that was decided by hand; None: the last contact planned it."""
+_NO_PLAN: _Plan = (NextAction(None, False, ""), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class States:
             period = open_period(open_lines)
             numbers = phones.get(account_id, [])
             payments = paid.get(account_id, [])
-            plan = plans.get(account_id, _NO_PLAN)
+            plan, replanned_at = plans.get(account_id, _NO_PLAN)
             facts = AccountFacts(
                 account_id=account_id,
                 owed=sum(charge.owed for charge in open_lines),
@@ -170,6 +172,7 @@ class States:
                 next_has_time=plan.has_time,
                 next_reason=plan.reason,
                 waits_for=plan.waits_for,
+                replanned_at=replanned_at,
                 paid_on=payments[-1][2] if payments else None,
                 paid_amount=payments[-1][1] if payments else 0,
                 first_seen=moment(first_seen),
@@ -195,18 +198,29 @@ class States:
                 ),
             )
 
-    def _contacts(self, ids: list[int]) -> tuple[dict[int, list[ContactFacts]], dict[int, NextAction]]:
-        """Contacts that count, and what the last of them planned."""
+    def _contacts(self, ids: list[int]) -> tuple[dict[int, list[ContactFacts]], dict[int, _Plan]]:
+        """Contacts that count, and the plan in force: the last contact's, or one made by hand since."""
         found: dict[int, list[ContactFacts]] = defaultdict(list)
-        plans: dict[int, NextAction] = {}
-        for account_id, at, channel, outcome, said, next_at, has_time, reason, waits_for in self._session.conn.execute(
-            "SELECT x.account_id, c.at, c.channel, c.outcome, c.said, c.next_at, c.next_has_time, c.next_reason,"
-            " c.waits_for FROM contact_accounts x JOIN contacts c ON c.id = x.contact_id"
+        plans: dict[int, _Plan] = {}
+        logged: dict[int, str] = {}
+        for (account_id, at, logged_at, channel, outcome, said, next_at, has_time, reason,
+             waits_for) in self._session.conn.execute(
+            "SELECT x.account_id, c.at, c.logged_at, c.channel, c.outcome, c.said, c.next_at, c.next_has_time,"
+            " c.next_reason, c.waits_for FROM contact_accounts x JOIN contacts c ON c.id = x.contact_id"
             f" WHERE c.voided_at IS NULL AND x.account_id IN ({marks(len(ids))}) ORDER BY c.at, c.id",
             ids,
-        ):
+        ):  # fmt: skip
             found[account_id].append(ContactFacts(datetime.fromisoformat(at), Channel(channel), Outcome(outcome), said))
-            plans[account_id] = NextAction(moment(next_at), bool(has_time), reason, waits_for)
+            plans[account_id] = NextAction(moment(next_at), bool(has_time), reason, waits_for), None
+            logged[account_id] = logged_at
+        for account_id, made_at, next_at, has_time, reason in self._session.conn.execute(
+            "SELECT account_id, made_at, next_at, next_has_time, reason FROM follow_ups"
+            f" WHERE voided_at IS NULL AND account_id IN ({marks(len(ids))}) ORDER BY id",
+            ids,
+        ):
+            if made_at >= logged.get(account_id, ""):
+                plan = NextAction(moment(next_at), bool(has_time), reason)
+                plans[account_id] = plan, datetime.fromisoformat(made_at)
         return found, plans
 
     def _paid(self, ids: list[int]) -> dict[int, list[_Paid]]:
