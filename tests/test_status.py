@@ -457,3 +457,64 @@ def test_nothing_open_is_forgotten_for_ever(facts: AccountFacts) -> None:
         return
     later = derive(facts, NOW + timedelta(days=180), is_workday)
     assert later.group is not None, later
+
+
+# ---- 改下次跟进 -------------------------------------------------------------------------------------------------------
+
+PROMISED_17 = {"promises": (promise("11-17", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)}
+PROMISED_18 = {"promises": (promise("11-18", "11-13 10:00"),), "contacts": (said("11-13 10:00", Outcome.PROMISED),)}
+AWAY = {"contacts": (said("11-13 10:00", Outcome.AWAY),)}
+DISPUTED = {"is_disputed": True, "dispute_review_on": day("11-16"), "contacts": (said("11-09 10:00", Outcome.DISPUTE),)}
+
+
+def by_hand(made: str, planned: str, reason: str = "", *, has_time: bool = True) -> dict[str, Any]:
+    """A follow-up planned anew at `made`."""
+    return {"replanned_at": at(made), "next_at": at(planned), "next_has_time": has_time, "next_reason": reason}
+
+
+@pytest.mark.parametrize(
+    ("facts", "plan", "group", "next_text", "why"),
+    [
+        pytest.param({}, by_hand("11-17 15:40", "11-25 10:00", "出差回来"), None, "11-25 周三", "等到 11-25：出差回来",
+                     id="a new owner leaves the day"),
+        pytest.param({}, by_hand("11-17 15:40", "11-17 17:30"), WorkGroup.RETRY, "今天 17:30", "约好 17:30 再打",
+                     id="later today waits for its time"),
+        pytest.param(AWAY, by_hand("11-16 15:40", "11-17 17:30", "回来了"), WorkGroup.FOLLOW_UP, "今天 17:30", "回来了",
+                     id="planned yesterday for today, it is on the list all day"),
+        pytest.param(AWAY, by_hand("11-13 15:40", "11-16 00:00", has_time=False), WorkGroup.FOLLOW_UP, "今天",
+                     "原定 11-16 跟进，还没有做", id="a plan not kept"),
+        pytest.param(PROMISED_17, by_hand("11-17 15:40", "11-18 10:00"), None, "明天", "等到 11-18 再联系",
+                     id="due today, put to tomorrow today"),
+        pytest.param(PROMISED_17, by_hand("11-17 15:40", "11-17 17:30"), WorkGroup.RETRY, "今天 17:30", "约好 17:30 再打",
+                     id="due today, later today"),
+        pytest.param(PROMISED_17, by_hand("11-16 15:40", "11-25 00:00", has_time=False), WorkGroup.DUE_TODAY, "今天",
+                     "今天是承诺缴 ¥3,446.35 的日子：先请财务看是否到账", id="the day of a promise comes all the same"),
+        pytest.param(PROMISED_18, by_hand("11-17 15:40", "11-19 10:00"), None, "11-19 周四", "等到 11-19 再联系",
+                     id="no reminder before a promise once it was put off today"),
+        pytest.param(PROMISED_18, by_hand("11-16 15:40", "11-19 10:00"), WorkGroup.DUE_TOMORROW, "今天",
+                     "明天（11-18）是承诺缴 ¥3,446.35 的日子：今天提醒一声", id="put off before, the reminder comes"),
+        pytest.param(PROMISED_15, by_hand("11-17 15:40", "11-20 10:00"), None, "11-20 周五", "等到 11-20 再联系",
+                     id="broken, put off since"),
+        pytest.param(PROMISED_15, by_hand("11-16 15:40", "11-20 10:00"), WorkGroup.BROKEN, "今天",
+                     "11-15 的承诺过了 1 个工作日仍未到账", id="put off before it was broken"),
+        pytest.param(DISPUTED, by_hand("11-16 15:40", "11-20 00:00", has_time=False), None, "11-20 周五",
+                     "有异议，暂缓催缴，等到 11-20 复查", id="an objection is looked at again on the new day"),
+        pytest.param(DISPUTED, by_hand("11-17 15:40", "11-17 17:30"), WorkGroup.RETRY, "今天 17:30", "约好 17:30 再打",
+                     id="an objection, later today"),
+        pytest.param({"do_not_call": True}, by_hand("11-17 15:40", "11-17 17:30"), None, "寄函",
+                     "业主要求勿再来电：改用书面，不打电话", id="no call stays no call"),
+        pytest.param({"owed": 0}, by_hand("11-17 15:40", "11-20 10:00"), None, "—", "已缴清", id="paid is paid"),
+    ],
+)  # fmt: skip
+def test_a_follow_up_planned_anew_decides_until_something_has_come_up_since(
+    facts: dict[str, Any], plan: dict[str, Any], group: WorkGroup | None, next_text: str, why: str
+) -> None:
+    found = state(**facts, **plan)
+    assert (found.group, found.next_text, found.why) == (group, next_text, why)
+    assert found.mark is state(**facts).mark, "the mark tells what happened, not what is planned"
+
+
+def test_a_plan_for_an_old_debt_does_not_hold_for_a_new_one() -> None:
+    again = {"cleared_at": at("11-10 09:00"), "first_seen": at("11-13 09:00")}
+    assert state(**again, **by_hand("11-09 15:40", "11-25 10:00")).group is WorkGroup.NEW
+    assert state(**again, **by_hand("11-14 15:40", "11-25 10:00")).group is None

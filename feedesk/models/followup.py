@@ -311,13 +311,19 @@ def _promise_problems(promise: PromiseDraft, said_on: date, today: date, owed: i
 
 
 def _next_problems(planned: NextAction, now: datetime) -> list[Problem]:
+    text = plan_problem(planned, now)
+    return [Problem(DraftField.NEXT, text)] if text else []
+
+
+def plan_problem(planned: NextAction, now: datetime) -> str:
+    """Why a follow-up cannot be planned so, one sentence: it is past, or in the night; empty when it can."""
     if planned.at is None:
-        return []
+        return ""
     if planned.at.date() < now.date() or (planned.has_time and planned.at < now):
-        return [Problem(DraftField.NEXT, "下次跟进的时间已经过去了。")]
+        return "下次跟进的时间已经过去了。"
     if planned.has_time and (planned.at.time() >= _QUIET_FROM or planned.at.time() < _QUIET_TO):
-        return [Problem(DraftField.NEXT, "晚上 10 点到早上 8 点不联系业主，请换个时间。")]
-    return []
+        return "晚上 10 点到早上 8 点不联系业主，请换个时间。"
+    return ""
 
 
 class QuickPick(NamedTuple):

@@ -91,6 +91,8 @@ class AccountFacts:
     next_reason: str = ""
     waits_for: str = ""
     """等财务, 等负责人, 改用书面: shown instead of a day."""
+    replanned_at: datetime | None = None
+    """When the follow-up was planned anew by hand since the last contact; None: it is that contact's."""
     paid_on: date | None = None
     """Day of the last settlement or payment."""
     paid_amount: int = 0
@@ -123,15 +125,18 @@ class AccountFacts:
     def of_present_debt(self) -> AccountFacts:
         """Without what was said and promised before the balance was last zero: a new debt starts with a first call."""
         since = self.first_seen if self.cleared_at else None
-        if since is None or not self.contacts or all(contact.at >= since for contact in self.contacts):
+        if since is None:
+            return self
+        old_plan = self.replanned_at is not None and self.replanned_at < since
+        if not old_plan and all(contact.at >= since for contact in self.contacts):
             return self
         contacts = tuple(contact for contact in self.contacts if contact.at >= since)
         facts = replace(
             self, contacts=contacts, promises=tuple(promise for promise in self.promises if promise.made_at >= since)
         )
-        if contacts:
+        if not old_plan and (contacts or self.replanned_at):
             return facts
-        return replace(facts, next_at=None, next_has_time=False, next_reason="", waits_for="")
+        return replace(facts, next_at=None, next_has_time=False, next_reason="", waits_for="", replanned_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ def derive(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool
     if facts.owed:
         facts = facts.of_present_debt()
     broken = _broken_count(facts, now.date(), is_workday)
-    verdict = _verdict(facts, now, is_workday, broken)
+    verdict = _replanned(_verdict(facts, now, is_workday, broken), facts, now, is_workday)
     today = now.date()
     overdue = (today - facts.oldest_due_on).days if facts.oldest_due_on and facts.owed else 0
     return AccountState(
@@ -210,7 +215,8 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bo
         why = f"业主称 {short_day(claim.paid_on, today)} 已付 {show_yuan(claim.amount)}：等财务核对，查清前不催"
         return _Verdict(MarkKind.VERIFY, "已缴待核", None, why, "等财务")
     if facts.is_disputed:
-        return _disputed(facts.dispute_review_on, today)
+        by_hand = facts.next_at.date() if facts.next_at and facts.replanned_at else None
+        return _disputed(by_hand or facts.dispute_review_on, today)
     promise = facts.promise
     if promise and promise.paid_since < promise.amount:
         if today > grace_ends(promise.due_on, is_workday):
@@ -218,6 +224,27 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bo
         return _promised(facts, promise, now)
     mark, text = _contact_mark(facts)
     return _planned(facts, now, mark, text)
+
+
+def _replanned(verdict: _Verdict, facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool]) -> _Verdict:
+    """改下次跟进 keeps an account out of the calls until its moment, unless something has come up since."""
+    made, planned = facts.replanned_at, facts.next_at
+    if made is None or planned is None or verdict.mark in (MarkKind.PAID, MarkKind.NO_CALL, MarkKind.VERIFY):
+        return verdict
+    today, promise = now.date(), facts.promise
+    if verdict.group in (WorkGroup.DUE_TODAY, WorkGroup.DUE_TOMORROW) and made.date() < today:
+        return verdict
+    if verdict.group is WorkGroup.BROKEN and promise and made.date() <= grace_ends(promise.due_on, is_workday):
+        return verdict
+    if planned.date() > today and verdict.mark is not MarkKind.HOLD:
+        why = f"等到 {short_day(planned.date(), today)}" + (
+            f"：{facts.next_reason}" if facts.next_reason else " 再联系"
+        )
+        return replace(verdict, group=None, why=why, next_text="")
+    if planned.date() == today == made.date() and facts.next_has_time:
+        why = facts.next_reason or f"约好 {planned:%H:%M} 再打"
+        return replace(verdict, group=WorkGroup.RETRY, why=why, next_text="")
+    return verdict
 
 
 def _disputed(review_on: date | None, today: date) -> _Verdict:

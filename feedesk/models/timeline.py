@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     STEP = "step"
     DISPUTE = "dispute"
     TENURE = "tenure"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _ICONS = {
     EntryKind.STEP: ("target", Tone.MUTED),
     EntryKind.DISPUTE: ("wrench", Tone.VIOLET),
     EntryKind.TENURE: ("user", Tone.MUTED),
+    EntryKind.PLAN: ("calendar", Tone.AZURE),
 }
 _CHANNEL_ICONS = {"phone": "phone", "visit": "visit", "message": "message", "mail": "mail", "counter": "user"}
 _LEFT, _RIGHT = 54, 16

@@ -15,7 +15,7 @@ from feedesk.ui.widgets import ChipRow, EmptyState, KeyButton
 
 _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
     ("all", "全部", frozenset(EntryKind)),
-    ("contact", "联系", frozenset({EntryKind.CONTACT, EntryKind.DISPUTE})),
+    ("contact", "联系", frozenset({EntryKind.CONTACT, EntryKind.DISPUTE, EntryKind.PLAN})),
     ("notice", "函件", frozenset({EntryKind.NOTICE})),
     ("money", "钱", frozenset({EntryKind.MONEY, EntryKind.DEBT, EntryKind.CLAIM})),
 )

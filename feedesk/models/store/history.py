@@ -9,8 +9,10 @@ from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
 from feedesk.models.days import paper_day
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
+from feedesk.models.replan import plan_words
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.session import Session
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -19,10 +21,11 @@ from feedesk.models.timeline import EntryKind, TimelineEntry
 class History:
     """The timeline of an account, newest first."""
 
-    def __init__(self, session: Session, contacts: Contacts, notices: Notices) -> None:
+    def __init__(self, session: Session, contacts: Contacts, notices: Notices, follow_ups: FollowUps) -> None:
         self._session = session
         self._contacts = contacts
         self._notices = notices
+        self._follow_ups = follow_ups
 
     def of(self, account_id: int) -> list[TimelineEntry]:
         """All entries; voided ones stay and say so."""
@@ -30,6 +33,7 @@ class History:
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
         entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
+        entries += self._plans(account_id)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
     def _issued_at(self, notice_id: int) -> datetime:
@@ -141,6 +145,22 @@ class History:
                 mark=MarkKind.OPEN,
             )
             for at, kind, resolution in rows
+        ]
+
+    def _plans(self, account_id: int) -> list[TimelineEntry]:
+        return [
+            TimelineEntry(
+                at=made,
+                has_time=True,
+                kind=EntryKind.PLAN,
+                title=" · ".join(
+                    part for part in (f"改下次跟进：{plan_words(plan, made.date())}", plan.reason) if part
+                ),
+                lines=(),
+                who=who,
+                voided=f"当场撤销（{voided:%m-%d} {who}）" if voided else "",
+            )
+            for made, plan, who, voided in self._follow_ups.of(account_id)
         ]
 
     def _tenure(self, account_id: int) -> list[TimelineEntry]:

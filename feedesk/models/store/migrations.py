@@ -109,6 +109,13 @@ CREATE TABLE contact_accounts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_accounts_account ON contact_accounts(account_id);
 
+CREATE TABLE follow_ups (
+    id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL REFERENCES accounts(id), made_at TEXT NOT NULL,
+    next_at TEXT NOT NULL, next_has_time INTEGER NOT NULL, reason TEXT NOT NULL,
+    staff_id INTEGER NOT NULL REFERENCES staff(id), voided_at TEXT
+) STRICT;
+CREATE INDEX follow_ups_account ON follow_ups(account_id);
+
 CREATE TABLE promises (
     id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contacts(id),
     account_id INTEGER NOT NULL REFERENCES accounts(id), amount INTEGER NOT NULL CHECK (amount > 0),
@@ -190,8 +197,8 @@ CREATE TABLE audit_details (
 """
 
 _APPEND_ONLY = (
-    "imports", "import_rejects", "contacts", "contact_accounts", "promises", "claims", "settlements", "charges",
-    "notices", "notice_accounts", "notice_lines", "notice_batches", "reprints", "transitions", "audit",
+    "imports", "import_rejects", "contacts", "contact_accounts", "follow_ups", "promises", "claims", "settlements",
+    "charges", "notices", "notice_accounts", "notice_lines", "notice_batches", "reprints", "transitions", "audit",
 )  # fmt: skip
 _FROZEN_COLUMNS = {
     "imports": "file, sha256, as_of, applied_at, staff_id, is_full, whole_debt, accounts, charges, total, before_total,"
@@ -200,6 +207,7 @@ _FROZEN_COLUMNS = {
     "contacts": "at, logged_at, channel, number, outcome, said, category, staff_id, next_at, next_has_time,"
     " next_reason, waits_for, script_id",
     "contact_accounts": "contact_id, account_id",
+    "follow_ups": "account_id, made_at, next_at, next_has_time, reason, staff_id",
     "promises": "contact_id, account_id, amount, due_on, made_at",
     "claims": "account_id, contact_id, amount, paid_on, way, note, at, staff_id",
     "settlements": "charge_id, amount, as_of, import_id, undoes",

@@ -13,6 +13,7 @@ from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.figures import Figures
+from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.history import History
 from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
@@ -36,10 +37,11 @@ class Office:
         self.staff = StaffList(session)
         self.accounts = Accounts(session, self.states)
         self.contacts = Contacts(session, self.states)
+        self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states)
         self.notices = Notices(session, self.states, self.contacts)
         self.figures = Figures(session, self.contacts, self.notices)
-        self.history = History(session, self.contacts, self.notices)
+        self.history = History(session, self.contacts, self.notices, self.follow_ups)
 
     @property
     def session(self) -> Session:
