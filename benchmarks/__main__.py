@@ -30,10 +30,14 @@ JOBS: dict[str, Job] = {
 
 
 def run(names: list[str], *, quick: bool) -> list[Measured]:
-    """Measure these jobs, one after another, in a folder that is gone afterwards."""
+    """Measure these jobs, one after another, in a folder that is gone afterwards; each is told when it is done."""
     with tempfile.TemporaryDirectory(prefix="feedesk-", ignore_cleanup_errors=True) as folder:
         shop = Workshop(Path(folder), quick=quick)
-        return [JOBS[name](shop) for name in names]
+        lines = []
+        for name in names:
+            lines.append(JOBS[name](shop))
+            print("  ".join(lines[-1].cells()), file=sys.stderr, flush=True)
+        return lines
 
 
 def main(words: list[str]) -> int:
@@ -42,11 +46,11 @@ def main(words: list[str]) -> int:
     parser.add_argument("name", nargs="*", choices=[*JOBS, []], help="只测这几项；不写测全部")
     parser.add_argument("--quick", action="store_true", help="百分之一的量，只看能不能跑")
     args = parser.parse_args(words)
-    lines = run(args.name or list(JOBS), quick=args.quick)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8")
+    lines = run(args.name or list(JOBS), quick=args.quick)
     print(table(lines))
     return 0 if all(line.holds for line in lines) else 1
 
