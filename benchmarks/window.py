@@ -131,11 +131,14 @@ class TodayWindow(PageWindow):
 
 def peak_memory() -> float:
     """The most memory that this process has held, in megabytes."""
-    if sys.platform != "win32":
+    if sys.platform == "linux":
+        # Not `getrusage`: there a process starts with the peak of the one that started it.
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) / (1e6 / 1024)
+    if sys.platform == "darwin":
         import resource
 
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (1_000_000 if sys.platform == "darwin" else 1_000_000 / 1024)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return _peak_of_windows()
 
 
