@@ -64,7 +64,7 @@ def row(room: str, owed: int, contacts: tuple[RecordContact, ...] = (), **more: 
 
 ROWS = (
     row("3-2-1502", 344_635, (NEW, OLD), promise_on=date(2026, 11, 20), remark="失约 1 次"),
-    row("2-2-0303", 0, (), paid_on=date(2026, 11, 16), name="杜若"),
+    row("2-2-0303", 0, (), paid_on=date(2026, 11, 16), name="杜若", remark="已缴 11-16"),
     row("5-2-0901", 100_001, (BOTH,), category="E", name=""),
 )
 CONTACTS = (BOTH, NEW, VOID, OLD)

@@ -159,7 +159,8 @@ def _values(row: RecordRow, today: date) -> tuple[list[Value], int]:
     said = _feedback(row.contacts, today)
     remark = row.remark
     if row.paid_on:
-        remark = f"{short_day(row.paid_on, today)} 缴清" + (f"；{row.remark}" if row.remark else "")
+        more = "" if row.remark.startswith("已缴") else row.remark  # the status mark would only say it again
+        remark = f"{short_day(row.paid_on, today)} 缴清" + (f"；{more}" if more else "")
     values: list[Value] = [
         row.room,
         row.name or "业主",
