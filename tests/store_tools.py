@@ -8,11 +8,13 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from feedesk.models.accounts import Category
+from feedesk.models.accounts import Category, OwnerRow
 from feedesk.models.changes import Changes
+from feedesk.models.charges import open_period
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.notice_batch import NoticeOptions, propose
 from feedesk.models.notices import NoticeData
+from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.models.store import Office, backups
 from tests.office_tools import ids_by_room
 
@@ -93,3 +95,28 @@ def assert_sound(office: Office) -> None:
     with office.session.writing():
         office.states.refresh(None)
     assert states(office) == kept
+    for row in office.accounts.rows(OwnerFilter(chip=Chip.ALL), "room"):
+        _assert_follows(office, row)
+
+
+def _assert_follows(office: Office, row: OwnerRow) -> None:
+    """A row as kept, told once more the long way: from the charges, phones and facts of that account alone."""
+    charges = office.accounts.charges(row.account_id)
+    still_open = [charge for charge in charges if charge.owed]
+    period = open_period(charges)
+    assert row.owed == sum(charge.owed for charge in charges) and row.is_paid == (not still_open)
+    assert row.oldest_due_on == min((charge.due_on for charge in still_open if charge.due_on), default=None)
+    assert row.period_text == (period.text() if period else "期间待核" if still_open else "")
+    facts, state = office.states.of(row.account_id)
+    assert facts.owed == row.owed and facts.settled_some == any(charge.settled for charge in still_open)
+    assert facts.ever_owed == bool(charges)
+    assert (row.mark, row.mark_text, row.strong, row.group, row.why, row.next_text, row.last_text) == (
+        state.mark, state.mark_text, state.strong, state.group, state.why, state.next_text, state.last_text,
+    )  # fmt: skip
+    assert (row.next_at, row.last_at, row.category, row.step) == (
+        facts.next_at, facts.last_at and facts.last_at.replace(second=0), facts.category, facts.step,
+    )  # fmt: skip
+    tails = office.session.conn.execute(
+        "SELECT tails FROM account_state WHERE account_id = ?", (row.account_id,)
+    ).fetchone()[0]
+    assert tails.split() == [phone.number[-4:] for phone in office.accounts.get(row.account_id).phones]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.periods import Period, parse_month
@@ -53,6 +53,37 @@ def _in_pieces(conn: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[Any, 
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         yield from conn.execute(f"{SELECT} WHERE c.account_id IN ({marks(len(part))}){_ORDER}", part)
+
+
+class Sums(NamedTuple):
+    """What the charges of an account come to. Money in 分, days as stored."""
+
+    owed: int
+    oldest_due_on: str | None
+    """The oldest due day of the open charges."""
+    settled_some: bool
+    """Part of an open charge is settled."""
+    periods: str | None
+    """The open charges' months as `Period.parse` reads them, empty for charges without months; None: none is open."""
+    first_seen: str | None
+    """When the present debt first came with a list."""
+
+
+_SUMS = """
+SELECT c.account_id, sum(c.amount - c.settled), min(c.due_on) FILTER (WHERE c.amount > c.settled),
+       count(*) FILTER (WHERE c.amount > c.settled AND c.settled <> 0),
+       group_concat(coalesce(c.months, c.period_from || '..' || c.period_to, '')) FILTER (WHERE c.amount > c.settled),
+       min(m.applied_at) FILTER (WHERE m.applied_at >= coalesce(a.cleared_at, ''))
+FROM (SELECT h.*, coalesce((SELECT sum(s.amount) FROM live_settlements s WHERE s.charge_id = h.id), 0) AS settled
+      FROM live_charges h WHERE h.account_id IN ({ids})) c
+JOIN accounts a ON a.id = c.account_id LEFT JOIN imports m ON m.id = c.import_id GROUP BY c.account_id
+"""
+
+
+def sums_of(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, Sums]:
+    """The sums of these accounts (at most some hundred), in one statement; those without a charge are left out."""
+    rows = conn.execute(_SUMS.format(ids=marks(len(account_ids))), account_ids)
+    return {row[0]: Sums(row[1], row[2], row[3] > 0, row[4], row[5]) for row in rows}
 
 
 def by_account(conn: sqlite3.Connection, account_ids: Collection[int] | None) -> dict[int, list[Charge]]:

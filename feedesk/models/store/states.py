@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
-from feedesk.models.charges import open_period
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
 from feedesk.models.people import search_text
+from feedesk.models.periods import Period
 from feedesk.models.scripts import ScriptFacts, suggest_type
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
 from feedesk.models.store import balances
@@ -24,16 +23,21 @@ from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.workdays import is_workday
 
 _PIECE = 500
+_KEPT = (
+    "SELECT account_id, owner_id, room, room_key, building, name, pinyin, tails, owed, oldest_due_on, period_text,"
+    " category, step, debtor_type, staff_id, mark, mark_text, strong, is_paid, is_former, next_at, next_has_time,"
+    " next_text, last_at, last_text, work_group, priority, why FROM account_state"
+)
 _Paid = tuple[datetime, int, date]
 _Plan = tuple[NextAction, datetime | None]
 """What is planned, and when that was decided by hand; None: the last contact planned it."""
 _NO_PLAN: _Plan = (NextAction(None, False, ""), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """What a row shows besides the derived state."""
+class _Columns(NamedTuple):
+    """What a row shows besides what is derived."""
 
+    account_id: int
     owner_id: int
     room: str
     room_key: str
@@ -42,7 +46,8 @@ class _Columns:
     staff_id: int | None
     type_is_chosen: bool
     tails: str
-    period_text: str
+    owed: int
+    periods: str | None
 
 
 class States:
@@ -83,54 +88,25 @@ class States:
         Accounts of the same owner show each other's contacts only through their own records, so nobody else changes.
         """
         conn = self._session.conn
-        now = self._session.now()
+        known = _Known(self._session.now())
         ids = [row[0] for row in conn.execute("SELECT id FROM accounts")] if account_ids is None else list(account_ids)
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
-            rows = [self._row(facts, columns, now) for facts, columns in self._facts(part)]
-            conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", rows)
+            kept = {row[0]: row for row in conn.execute(f"{_KEPT} WHERE account_id IN ({marks(len(part))})", part)}
+            rows = [_row(columns, facts, known, kept.get(columns.account_id)) for columns, facts in self._gather(part)]
+            changed = [row for row in rows if kept.get(row[0]) != row]
+            conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
 
     def of(self, account_id: int) -> tuple[AccountFacts, AccountState]:
         """The facts of one account and what follows from them now; raises `BadInput` when there is none of that id."""
-        for facts, _columns in self._facts([account_id]):
+        for columns, values in self._gather([account_id]):
+            facts = AccountFacts(account_id=account_id, owed=columns.owed, **values)
             return facts, derive(facts, self._session.now(), is_workday)
         raise BadInput("找不到这一户，可能刚被改动。", "请刷新后再看。")
 
-    def _row(self, facts: AccountFacts, columns: _Columns, now: datetime) -> tuple[Any, ...]:
-        state: AccountState = derive(facts, now, is_workday)
-        return (
-            facts.account_id,
-            columns.owner_id,
-            columns.room,
-            columns.room_key,
-            columns.building,
-            columns.name,
-            search_text(columns.name),
-            columns.tails,
-            facts.owed,
-            facts.oldest_due_on.isoformat() if facts.oldest_due_on else None,
-            columns.period_text,
-            facts.category,
-            facts.step,
-            facts.debtor_type if columns.type_is_chosen else _suggested(facts, state),
-            columns.staff_id,
-            state.mark,
-            state.mark_text,
-            int(state.strong),
-            int(facts.owed == 0),
-            int(facts.is_former),
-            facts.next_at.isoformat(timespec="minutes") if facts.next_at else None,
-            int(facts.next_has_time),
-            state.next_text,
-            facts.last_at.isoformat(timespec="minutes") if facts.last_at else None,
-            state.last_text,
-            state.group,
-            state.priority,
-            state.why,
-        )
-
-    def _facts(self, ids: list[int]) -> Iterator[tuple[AccountFacts, _Columns]]:
-        charges = balances.by_account(self._session.conn, ids)
+    def _gather(self, ids: list[int]) -> Iterator[tuple[_Columns, dict[str, Any]]]:
+        """Row columns and the fields of `AccountFacts` (besides id and sum) of each account, in few statements."""
+        sums = balances.sums_of(self._session.conn, ids)
         contacts, plans = self._contacts(ids)
         paid = self._paid(ids)
         promises = self._promises(ids, paid)
@@ -139,27 +115,21 @@ class States:
         phones = self._phones(ids)
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
-            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at,"
-            " (SELECT min(m.applied_at) FROM live_charges c JOIN imports m ON m.id = c.import_id"
-            "  WHERE c.account_id = a.id AND m.applied_at >= coalesce(a.cleared_at, ''))"
+            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at"
             f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
             ids,
         )
         for row in rows:
             (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, chosen,
-             no_call, remark, until, cleared_at, first_seen) = row  # fmt: skip
-            lines = charges.get(account_id, [])
-            open_lines = [charge for charge in lines if charge.owed > 0]
-            period = open_period(open_lines)
-            numbers = phones.get(account_id, [])
+             no_call, remark, until, cleared_at) = row  # fmt: skip
+            money = sums.get(account_id)
+            tails, all_dead = phones.get(account_id, ("", False))
             payments = paid.get(account_id, [])
             plan, replanned_at = plans.get(account_id, _NO_PLAN)
-            facts = AccountFacts(
-                account_id=account_id,
-                owed=sum(charge.owed for charge in open_lines),
-                ever_owed=bool(lines),
-                oldest_due_on=min((charge.due_on for charge in open_lines if charge.due_on), default=None),
-                settled_some=any(charge.settled for charge in open_lines),
+            values = dict(
+                ever_owed=money is not None,
+                oldest_due_on=day(money.oldest_due_on) if money else None,
+                settled_some=bool(money and money.settled_some),
                 promises=tuple(promises.get(account_id, ())),
                 claim=claims.get(account_id),
                 do_not_call=bool(no_call),
@@ -167,7 +137,7 @@ class States:
                 dispute_review_on=disputes.get(account_id, (None, ""))[0],
                 dispute_kind=disputes.get(account_id, (None, ""))[1],
                 contacts=tuple(contacts.get(account_id, ())),
-                numbers_all_dead=bool(numbers) and all(state is PhoneState.DEAD for _, state in numbers),
+                numbers_all_dead=all_dead,
                 next_at=plan.at,
                 next_has_time=plan.has_time,
                 next_reason=plan.reason,
@@ -175,17 +145,17 @@ class States:
                 replanned_at=replanned_at,
                 paid_on=payments[-1][2] if payments else None,
                 paid_amount=payments[-1][1] if payments else 0,
-                first_seen=moment(first_seen),
+                first_seen=moment(money.first_seen) if money else None,
                 cleared_at=moment(cleared_at),
-                flags=remark_flags(remark),
+                flags=remark_flags(remark) if remark else (),
                 is_former=until is not None,
                 step=Step(step),
                 category=Category(category) if category else None,
                 debtor_type=DebtorType(debtor_type),
             )
             yield (
-                facts,
                 _Columns(
+                    account_id,
                     owner_id,
                     room,
                     room_key,
@@ -193,9 +163,11 @@ class States:
                     name,
                     staff_id,
                     bool(chosen),
-                    " ".join(number[-4:] for number, _ in numbers),
-                    period.text() if period else ("期间待核" if open_lines else ""),
+                    tails,
+                    money.owed if money else 0,
+                    money.periods if money else None,
                 ),
+                values,
             )
 
     def _contacts(self, ids: list[int]) -> tuple[dict[int, list[ContactFacts]], dict[int, _Plan]]:
@@ -267,13 +239,82 @@ class States:
         )
         return {account_id: (day(review_on or None), kind) for account_id, review_on, kind in rows}
 
-    def _phones(self, ids: list[int]) -> dict[int, list[tuple[str, PhoneState]]]:
-        found: dict[int, list[tuple[str, PhoneState]]] = defaultdict(list)
-        for account_id, number, state in self._session.conn.execute(
-            f"SELECT account_id, number, state FROM phones WHERE account_id IN ({marks(len(ids))}) ORDER BY id", ids
-        ):
-            found[account_id].append((number, PhoneState(state)))
+    def _phones(self, ids: list[int]) -> dict[int, tuple[str, bool]]:
+        """The last four digits of every number, and whether all numbers are dead."""
+        rows = self._session.conn.execute(
+            "SELECT account_id, group_concat(substr(number, -4), ' '), min(state = ?) FROM (SELECT * FROM phones"
+            f" WHERE account_id IN ({marks(len(ids))}) ORDER BY account_id, id) GROUP BY account_id",
+            (PhoneState.DEAD, *ids),
+        )
+        return {account_id: (tails, bool(dead)) for account_id, tails, dead in rows}
+
+
+class _Known:
+    """What has been derived in this run: most accounts of an office are in the same position as many others."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._shown: dict[tuple[object, ...], tuple[DebtorType, tuple[Any, ...]]] = {}
+        self._periods: dict[str | None, str] = {None: ""}
+
+    def shown(self, account_id: int, owed: int, values: dict[str, Any]) -> tuple[DebtorType, tuple[Any, ...]]:
+        """The suggested type and the columns from the mark on. Of the sum, only whether it is nothing plays a part."""
+        key = (owed > 0, *values.values())
+        found = self._shown.get(key)
+        if found is None:
+            facts = AccountFacts(account_id=account_id, owed=owed, **values)
+            found = self._shown[key] = _shown(facts, derive(facts, self._now, is_workday))
         return found
+
+    def period_text(self, periods: str | None) -> str:
+        """The months of the open charges as shown."""
+        text = self._periods.get(periods)
+        if text is None:
+            stated = ",".join(part for part in str(periods).split(",") if part)
+            text = self._periods[periods] = Period.parse(stated).text() if stated else "期间待核"
+        return text
+
+
+def _row(columns: _Columns, values: dict[str, Any], known: _Known, kept: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """One line of `account_state`."""
+    suggested, shown = known.shown(columns.account_id, columns.owed, values)
+    oldest, chosen, name = values["oldest_due_on"], values["debtor_type"], columns.name
+    return (
+        columns.account_id,
+        columns.owner_id,
+        columns.room,
+        columns.room_key,
+        columns.building,
+        name,
+        kept[6] if kept and kept[5] == name else search_text(name),
+        columns.tails,
+        columns.owed,
+        oldest.isoformat() if oldest else None,
+        known.period_text(columns.periods),
+        values["category"],
+        values["step"],
+        chosen if columns.type_is_chosen else suggested,
+        columns.staff_id,
+        *shown,
+    )
+
+
+def _shown(facts: AccountFacts, state: AccountState) -> tuple[DebtorType, tuple[Any, ...]]:
+    return _suggested(facts, state), (
+        state.mark,
+        state.mark_text,
+        int(state.strong),
+        int(facts.owed == 0),
+        int(facts.is_former),
+        facts.next_at.isoformat(timespec="minutes") if facts.next_at else None,
+        int(facts.next_has_time),
+        state.next_text,
+        facts.last_at.isoformat(timespec="minutes") if facts.last_at else None,
+        state.last_text,
+        state.group,
+        state.priority,
+        state.why,
+    )
 
 
 def _suggested(facts: AccountFacts, state: AccountState) -> DebtorType:
