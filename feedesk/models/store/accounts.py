@@ -23,7 +23,7 @@ from feedesk.models.accounts import (
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge, FeeItem, FeeKind
 from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
-from feedesk.models.store import balances, filters
+from feedesk.models.store import balances, filters, kin
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.store.states import States
 from feedesk.models.today import WorkItem
@@ -272,12 +272,12 @@ class Accounts:
         return [row_of(row, self._session.today()) for row in rows]
 
     def join(self, account_ids: Sequence[int]) -> Changes:
-        """One owner from now on: one letter, one call. Debts stay with their accounts."""
+        """One owner from now on: one letter, one call; 勿电 said for one unit holds for all. Debts stay apart."""
         with self._session.writing() as conn:
-            held = f"SELECT owner_id FROM accounts WHERE id IN ({marks(len(account_ids))})"
-            ids = {a for (a,) in conn.execute(f"SELECT id FROM accounts WHERE owner_id IN ({held})", account_ids)}
+            ids = kin.units(conn, account_ids)
             (owner_id,) = conn.execute("SELECT owner_id FROM accounts WHERE id = ?", (account_ids[0],)).fetchone()
             conn.executemany("UPDATE accounts SET owner_id = ? WHERE id = ?", [(owner_id, a) for a in ids])
+            kin.share_wish(conn, ids)
             self._session.note("合并为一位业主", f"{len(ids)} 户", {"accounts": sorted(ids)})
             self._states.refresh(ids)
         return Changes(frozenset(ids))
@@ -285,9 +285,7 @@ class Accounts:
     def part(self, account_id: int) -> Changes:
         """Take an account out of its owner's group."""
         with self._session.writing() as conn:
-            ids = {a for (a,) in conn.execute(
-                "SELECT id FROM accounts WHERE owner_id = (SELECT owner_id FROM accounts WHERE id = ?)", (account_id,)
-            )}  # fmt: skip
+            ids = kin.units(conn, [account_id])
             owner = conn.execute("INSERT INTO owners DEFAULT VALUES").lastrowid
             conn.execute("UPDATE accounts SET owner_id = ? WHERE id = ?", (owner, account_id))
             self._session.note("拆出一户", f"户 {account_id}")
@@ -318,8 +316,12 @@ class Accounts:
             return self._set(account_id, "step = ?", (step,), "改阶段")
 
     def set_do_not_call(self, account_id: int, value: bool) -> Changes:
-        """勿电: written channels only, by the owner's wish."""
-        return self._set(account_id, "do_not_call = ?", (int(value),), "改勿电标记")
+        """勿电: written channels only, by the owner's wish; for all units of the owner."""
+        with self._session.writing() as conn:
+            ids = kin.set_do_not_call(conn, [account_id], value)
+            self._session.note("改勿电标记", f"{len(ids)} 户", {"accounts": sorted(ids), "value": value})
+            self._states.refresh(ids)
+        return Changes(frozenset(ids))
 
     def save_details(
         self, account_id: int, *, salutation: str, residence: str, property_kind: str, remark: str, name: str

@@ -18,7 +18,7 @@ from feedesk.models.contacts import (
     phone_state_after,
 )
 from feedesk.models.escalation import after_contact
-from feedesk.models.store import balances
+from feedesk.models.store import balances, kin
 from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
@@ -47,16 +47,17 @@ class Contacts:
                 self._add_claims(conn, draft.account_ids, draft.claim, contact_id)
             if draft.outcome is Outcome.DISPUTE:
                 self._add_disputes(conn, contact_id, draft)
+            touched = set(draft.account_ids)
             if draft.outcome is Outcome.DO_NOT_CALL:
-                self._set_do_not_call(conn, draft.account_ids, True)
+                touched |= kin.set_do_not_call(conn, draft.account_ids, True)
             self._apply_to_accounts(conn, draft, f"contact:{contact_id}")
             session.note(
                 "记录联系",
                 f"联系 {contact_id}",
                 {"accounts": draft.account_ids, "at": draft.at, "outcome": draft.outcome, "said": draft.said},
             )
-            self._states.refresh(draft.account_ids)
-        return Changes(frozenset(draft.account_ids), record_id=contact_id)
+            self._states.refresh(touched)
+        return Changes(frozenset(touched), record_id=contact_id)
 
     def _insert(self, conn: sqlite3.Connection, draft: ContactDraft, staff_id: int) -> int:
         following = draft.next_action
@@ -140,9 +141,6 @@ class Contacts:
                 for account_id in draft.account_ids
             ],
         )  # fmt: skip
-
-    def _set_do_not_call(self, conn: sqlite3.Connection, account_ids: tuple[int, ...], value: bool) -> None:
-        conn.executemany("UPDATE accounts SET do_not_call = ? WHERE id = ?", [(int(value), a) for a in account_ids])
 
     def _apply_to_accounts(self, conn: sqlite3.Connection, draft: ContactDraft, cause: str) -> None:
         """Category from the contact; the first call and later calls move the step (domain §6, steps 2 and 3)."""
@@ -259,16 +257,17 @@ class Contacts:
             ids = [a for (a,) in conn.execute(
                 "SELECT account_id FROM contact_accounts WHERE contact_id = ?", (contact_id,)
             )]  # fmt: skip
+            touched = set(ids)
+            if outcome == Outcome.DO_NOT_CALL:
+                touched |= kin.follow_wish(conn, ids)
             for account_id in ids:
                 self._follow_category(conn, account_id)
-                if outcome == Outcome.DO_NOT_CALL:
-                    self._follow_wish(conn, account_id)
                 if number:
                     self._follow_number(conn, account_id, number)
             self.undo_steps(f"contact:{contact_id}", "联系作废，阶段退回")
             session.note("作废联系", f"联系 {contact_id}", {"reason": reason})
-            self._states.refresh(ids)
-        return Changes(frozenset(ids), record_id=contact_id)
+            self._states.refresh(touched)
+        return Changes(frozenset(touched), record_id=contact_id)
 
     def _follow_category(self, conn: sqlite3.Connection, account_id: int) -> None:
         """Category by the latest contact that counts, whenever it was logged."""
@@ -278,15 +277,6 @@ class Contacts:
             (account_id,),
         ).fetchone()
         conn.execute("UPDATE accounts SET category = ? WHERE id = ?", (row[0] if row else None, account_id))
-
-    def _follow_wish(self, conn: sqlite3.Connection, account_id: int) -> None:
-        """勿电 goes with the last contact that asked for it; set by hand, no other contact touches it."""
-        asked = conn.execute(
-            "SELECT count(*) FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
-            " AND c.voided_at IS NULL AND c.outcome = ?",
-            (account_id, Outcome.DO_NOT_CALL),
-        ).fetchone()[0]
-        conn.execute("UPDATE accounts SET do_not_call = ? WHERE id = ?", (int(asked > 0), account_id))
 
     def _follow_number(self, conn: sqlite3.Connection, account_id: int, number: str) -> None:
         """What is known of the number by the latest call that counts."""
@@ -336,10 +326,14 @@ class Contacts:
         return [(kind, department) for kind, department in rows]
 
     def attempts(self, account_id: int) -> list[tuple[datetime, Channel, Outcome]]:
-        """Time, channel and outcome of every contact that counts, newest first; for rules and guards."""
+        """Time, channel and outcome of every contact that counts, newest first; for rules and guards.
+
+        Contacts with the person: those about any unit of the same owner, each once (law §13.7).
+        """
         rows = self._session.conn.execute(
-            "SELECT c.at, c.channel, c.outcome FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id"
-            " WHERE x.account_id = ? AND c.voided_at IS NULL ORDER BY c.at DESC, c.id DESC",
+            "SELECT c.at, c.channel, c.outcome FROM contacts c WHERE c.voided_at IS NULL AND c.id IN"
+            " (SELECT x.contact_id FROM contact_accounts x JOIN accounts a ON a.id = x.account_id"
+            "  WHERE a.owner_id = (SELECT owner_id FROM accounts WHERE id = ?)) ORDER BY c.at DESC, c.id DESC",
             (account_id,),
         )
         return [(datetime.fromisoformat(at), Channel(channel), Outcome(outcome)) for at, channel, outcome in rows]
