@@ -1,0 +1,53 @@
+"""An office file of every version ever released opens in this program, and says what it said."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from feedesk import __version__
+from feedesk.models.accounts import MarkKind
+from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.store import Office, backups
+from tests.make_sample_office import DATA
+from tests.office_tools import Clock, new_office
+from tests.store_tools import assert_sound, owed
+
+SAMPLES = sorted(DATA.glob("feedesk-*.feedesk"))
+
+
+def schema(path: Path) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as conn:
+        rows = conn.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_%' ESCAPE '\\'"
+        )
+        return {(name, " ".join(sql.split())) for name, sql in rows}
+
+
+def test_there_is_a_sample_of_this_version() -> None:
+    assert DATA / f"feedesk-{__version__}.feedesk" in SAMPLES, "make one: python -m tests.make_sample_office"
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[path.stem for path in SAMPLES])
+def test_it_opens_sound_and_with_the_schema_of_today(tmp_path: Path, sample: Path) -> None:
+    path = tmp_path / "旧办公室.feedesk"
+    shutil.copyfile(sample, path)
+    clock = Clock()
+    clock.forward(days=1, minutes=10)
+    office = Office.open(path, clock)
+    assert owed(office) == {"3-2-1502": 50_000, "3-2-1504": 107_940, "商铺A08": 240_000}
+    rows = {(row.room, row.name): row for row in office.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")}
+    assert rows["3-2-1502", "林晓岚"].mark is MarkKind.PROMISED and rows["3-2-1503", "何敏"].mark is MarkKind.PAID
+    assert rows["商铺A08", "云间茶事"].mark is MarkKind.HOLD and rows["3-2-1504", "欧阳思远"].is_former
+    assert [notice.voided != "" for notice in office.notices.of_batch(1)] == [False, False, True]
+    assert office.notices.next_number(2026) == 4
+    assert_sound(office)
+    office.close()
+    fresh = new_office(tmp_path)
+    fresh.close()
+    assert schema(path) == schema(fresh.path), "not yet released? then: python -m tests.make_sample_office"
+    assert backups.check(path) == []
