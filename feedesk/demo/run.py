@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from feedesk.demo.story import Story, print_papers, story_end
@@ -15,6 +16,16 @@ from feedesk.tasks.tables import export_record_table
 
 Tick = Callable[[int, int], None]
 _NAMES = ("office.feedesk", "催款单.pdf", "催缴记录表.xlsx")
+_MARK = ".feedesk-demo"
+_OURS = (
+    "office.feedesk*",
+    "office.files",
+    "office.backups",
+    "催款单*.pdf",
+    "催缴记录表.xlsx",
+    "欠费清单-截至*.xlsx",
+    "*.png",
+)
 
 
 def run_demo(out: Path, *, pictures: bool = True, now: datetime | None = None) -> list[str]:
@@ -38,12 +49,19 @@ def run_demo(out: Path, *, pictures: bool = True, now: datetime | None = None) -
 
 
 def _clear(out: Path) -> None:
+    """Make the folder ready. Only what an earlier demo left there is ever removed, told by its mark and its names."""
     with file_errors("样例", out):
         out.mkdir(parents=True, exist_ok=True)
-        present = {path.name for path in out.iterdir()}
-        if present and not present & set(_NAMES):
-            raise BadInput(f"“{out.name}”里已有别的文件，样例没有生成。", "请给一个空文件夹。")
-        for path in out.iterdir():
+        mark = out / _MARK
+        present = [path for path in out.iterdir() if path != mark]
+        strange = next((path for path in present if not any(fnmatchcase(path.name, name) for name in _OURS)), None)
+        if present and (strange or not mark.exists()):
+            found = (strange or present[0]).name
+            raise BadInput(
+                f"“{out.name}”里已有别的文件（“{found}”），样例没有生成，什么也没有改动。", "请给一个空文件夹。"
+            )
+        mark.touch()
+        for path in present:
             if path.is_dir():
                 shutil.rmtree(path)
             else:
