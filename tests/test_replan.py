@@ -63,9 +63,9 @@ def test_the_second_pick_is_later_today_while_the_hours_last(now: str, label: st
     ("now", "place", "when", "why"),
     [
         pytest.param("11-17 20:08", 0, "11-18 周三 10:00",
-                     "30 分钟后不合适（可联系时段 9–20 点），改到 明天 10:00。", id="in the evening"),
+                     "30 分钟后不合适（可联系时段 9–20 点），改到明天 10:00。", id="in the evening"),
         pytest.param("11-21 20:08", 0, "11-22 周日 10:30",
-                     "30 分钟后不合适（可联系时段 10–18 点），改到 明天 10:30。", id="on a Saturday evening"),
+                     "30 分钟后不合适（可联系时段 10–18 点），改到明天 10:30。", id="on a Saturday evening"),
         pytest.param("11-20 09:00", 2, "11-21 周六 10:30", "", id="tomorrow is a Saturday"),
         pytest.param("11-22 11:00", 3, "11-23 周一", "", id="on a Sunday, Monday of next week is tomorrow"),
         pytest.param("09-29 11:00", 3, "10-08 周四", "下周一放假，改到 10-08 周四。", id="a holiday week"),
@@ -79,7 +79,7 @@ def test_the_limits_of_a_day_move_the_picks_too() -> None:
     now = at("11-17 15:46")
     thrice = ContactHistory(calls=(now - timedelta(hours=3), now - timedelta(hours=2), now - timedelta(hours=1)))
     assert offered("11-17 15:46", thrice)[0][1:] == (
-        "11-18 周三 10:00", "30 分钟后不合适（一天最多拨打 3 次），改到 明天 10:00。",
+        "11-18 周三 10:00", "30 分钟后不合适（一天最多拨打 3 次），改到明天 10:00。",
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _later(now: datetime) -> tuple[str, datetime]:
 
 def _timed(label: str, wanted: datetime, now: datetime, history: ContactHistory) -> PlanPick:
     at, why = first_allowed(wanted, history)
-    said = f"{label}不合适（{why}），改到 {show_moment(at, now)}。" if at != wanted else ""
+    said = f"{label}不合适（{why}），{moved_to(at, now)}。" if at != wanted else ""
     return PlanPick(label, NextAction(at, True, ""), said)
 
 
@@ -91,6 +91,12 @@ def plan_caution(plan: NextAction, now: datetime, history: ContactHistory) -> st
     if at == wanted or (not plan.has_time and at.date() == wanted.date()):
         return ""
     return f"那时不打电话（{why}），最早 {show_moment(at, now)} 可打。"
+
+
+def moved_to(at: datetime, now: datetime) -> str:
+    """改到明天 10:30, 改到 11-25 周三: a blank only before figures."""
+    when = show_moment(at, now)
+    return f"改到{' ' if when[0].isascii() else ''}{when}"
 
 
 def plan_words(plan: NextAction, today: date) -> str:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, MarkKind, OwnerRow, Step
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge
-from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, Outcome
+from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome
 from feedesk.models.days import show_moment
 from feedesk.models.followup import propose_category, propose_next
 from feedesk.models.money import show_yuan
+from feedesk.models.replan import moved_to, why_fixed
 from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.details_tab import Details
+from feedesk.ui.follow_up_dialog import FollowUpDialog
 
 
 class OwnerActions:
@@ -47,6 +50,40 @@ class OwnerActions:
         )
         when = f"{show_moment(following.at, now)} 再拨" if following.at else following.reason
         return self._desk.log_contact(draft, f"{row.room} 没接通，已记下，{when}。")
+
+    def ask_follow_up(
+        self,
+        facts: CallFacts,
+        *,
+        put_off: Callable[[], None] | None = None,
+        done: Callable[[], None] | None = None,
+    ) -> None:
+        """F5: ask when to follow up next; `put_off` is offered where there is a queue, `done` follows a saved plan."""
+        row = facts.account.row
+        fixed = why_fixed(row.mark)
+        if fixed:
+            self._desk.messages.note(f"{row.room} {fixed}")
+            return
+        dialog = FollowUpDialog(
+            facts.account, facts.history, self._desk.now, self._window, can_put_off=put_off is not None
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def save(ids: tuple[int, ...], plan: NextAction) -> None:
+            if self.follow_up(row, ids, plan) and done is not None:
+                done()
+
+        dialog.saved.connect(save)
+        if put_off is not None:
+            dialog.put_off.connect(put_off)
+        dialog.open()
+
+    def follow_up(self, row: OwnerRow, ids: Sequence[int], plan: NextAction) -> bool:
+        """改下次跟进 for these units of one owner, without a contact."""
+        follow_ups = self._desk.office.follow_ups
+        who = row.room if len(ids) == 1 else f"{row.room} 等 {len(ids)} 户"
+        when = moved_to(plan.at, self._desk.now()) if plan.at else "已改"
+        return self._desk.write(lambda: follow_ups.replan(ids, plan), f"{who} 下次跟进{when}。", follow_ups.void)
 
     def void(self, entry: TimelineEntry) -> bool:
         """Void a contact or a notice, with a reason; it still shows."""

@@ -260,6 +260,11 @@ class OwnerPanel(QFrame):
             self._fill_tab(_SCRIPT)
             self._actions.no_answer(self._facts, self.header.phones.number, self.script.script_ref)
 
+    def replan(self) -> None:
+        """F5: ask for another follow-up."""
+        if self._facts is not None:
+            self._actions.ask_follow_up(self._facts)
+
     def copy_speech(self) -> None:
         """Ctrl+Shift+C."""
         if self._facts is not None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSplitter, QWidg
 from feedesk.models.accounts import OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.owner_filter import OwnerFilter
+from feedesk.models.replan import why_fixed
 from feedesk.ui.claim_dialog import ClaimDialog
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
@@ -127,6 +128,7 @@ class OwnersPage(Page):
             KeyHint("F3 1…9", "业主说…，看怎么答；Enter 记为那个结果"),
             KeyHint("F4", "下一户"),
             KeyHint("Shift+F4", "上一户"),
+            KeyHint("F5", "改下次跟进，不用记一次联系"),
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
             KeyHint("Alt+1…4", "、".join(TABS)),
@@ -243,6 +245,7 @@ class OwnersPage(Page):
             ("F3", self._ask_objection),
             ("F4", lambda: self.step_owner(1)),
             ("Shift+F4", lambda: self.step_owner(-1)),
+            ("F5", panel.replan),
             ("F6", lambda: self._choice("type")),
             ("F7", lambda: self._choice("step")),
             ("F8", lambda: self._choice("channel")),
@@ -313,6 +316,7 @@ class OwnersPage(Page):
         who = f"（{checked} 户）" if checked else ""
         entries: tuple[tuple[str, str, Callable[[], object], bool], ...] = (
             ("记录联系", "F2", lambda: self.panel.log(), True),
+            ("改下次跟进", "F5", self.panel.replan, not why_fixed(row.mark)),
             (f"标记已缴（待核）{who}", "Ctrl+M", self.ask_claim, bool(checked) or not row.is_paid),
             (f"催款单{who}", "Ctrl+P", self.ask_notices, True),
             (f"复制成表格{who}", "Ctrl+C", self.list.table.copy_rows, True),
