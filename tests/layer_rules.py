@@ -17,7 +17,10 @@ MAY_IMPORT = {
     "feedesk.models.intake": ("feedesk.models", "feedesk.errors", "feedesk.resources"),
     "feedesk.models.store": ("feedesk.models", "feedesk.errors", "feedesk.resources", "feedesk.paths"),
     "feedesk.reports": ("feedesk.reports", "feedesk.models", "feedesk.errors", "feedesk.resources"),
-    "feedesk.tasks": ("feedesk.tasks", "feedesk.reports", "feedesk.models", "feedesk.errors", "feedesk.resources"),
+    "feedesk.tasks": (
+        *("feedesk.tasks", "feedesk.reports", "feedesk.models"),
+        *("feedesk.errors", "feedesk.resources", "feedesk.paths"),
+    ),
     "feedesk.ui": (
         *("feedesk.ui", "feedesk.tasks", "feedesk.reports", "feedesk.models"),
         *("feedesk.errors", "feedesk.resources", "feedesk.paths", "feedesk.__version__"),

@@ -121,3 +121,9 @@ def test_a_firm_is_addressed_without_a_salutation() -> None:
 def test_the_office_is_printed_as_its_profile_says() -> None:
     paper = propose([who()], OPTIONS, PROFILE).notices[0].office
     assert paper == office_on_paper(PROFILE) and (paper.office, paper.phone) == (PROFILE.office, PROFILE.phone)
+
+
+def test_a_promise_still_to_come_is_said_beside_the_reason() -> None:
+    """A demand on the door before the promised day breaks the appointment from our side."""
+    batch = propose([who(mark_text="承诺 11-25", overdue_days=128)], OPTIONS, PROFILE)
+    assert batch.why == ("承诺 11-25，还没到，出前想一想 · 逾期 128 天",)

@@ -67,3 +67,13 @@ def test_who_has_switched_the_collector_off_finds_it_off(jobs: JobRunner, qtbot:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_a_job_came_to_is_dropped_when_the_window_goes(jobs: JobRunner, qtbot: QtBot) -> None:
+    """Its receiver may be a page over an office that has been closed meanwhile."""
+    done: list[object] = []
+    jobs.start(lambda _tick: "晚了", done.append)
+    jobs.shut_down()
+    jobs.start(lambda _tick: "之后", done.append)
+    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+    assert done == ["之后"]

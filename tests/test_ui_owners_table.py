@@ -15,7 +15,7 @@ from feedesk.models.accounts import Category
 from feedesk.models.contacts import ClaimDraft, Outcome
 from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.ui.filter_popup import FilterPopup, filter_words
-from feedesk.ui.owner_footer import list_age_tone
+from feedesk.ui.list_age import list_age_tone
 from feedesk.ui.table import CELL_ROLE, Cell
 from feedesk.ui.theme import Tone
 from tests.office_tools import import_list, listed

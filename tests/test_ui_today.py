@@ -184,7 +184,8 @@ def test_the_first_owner_is_shown_with_the_reason_and_the_next_one_is_named(day:
 
 def test_the_head_tells_the_day_and_the_badge_what_is_left(day: Day) -> None:
     assert day.page.head.text() == (
-        "今日 11 月 17 日 周二 0 / 7 户 0 接通 0 承诺 ¥0.00 承诺金额 15:46 · 好打时段至 18:00"
+        "今日 11 月 17 日 周二 0 / 7 户 0 接通 0 承诺 ¥0.00 承诺金额"
+        " 财务清单截至 11-01（16 天前） 15:46 · 好打时段至 18:00"
     )
     assert day.window.rail.button("today").badge.text() == "7"
 
@@ -311,6 +312,7 @@ def test_outside_the_hours_the_owner_shown_says_from_when_he_may_be_called(day: 
 def test_an_owner_put_off_comes_last_and_nothing_is_recorded(day: Day) -> None:
     before = len(day.office.contacts.between(None, None))
     day.press(Key.Key_F5)
+    day.type("0")
     assert day.shown == "4-12D"
     assert day.queue[-2:] == ("稍后（排到最后） 1", "失约 1 次 3-2-1502 林晓岚 11-13")
     assert day.page.head.count.text() == "0 / 7 户"
@@ -319,6 +321,56 @@ def test_an_owner_put_off_comes_last_and_nothing_is_recorded(day: Day) -> None:
     assert day.shown == "5-1-2201", "round the end: what waits for its time comes even after those put off"
     day.press(Key.Key_F4, SHIFT)
     assert day.shown == "3-2-1502"
+
+
+# --- another follow-up ---
+
+
+def test_a_broken_promise_put_to_tomorrow_leaves_the_day_and_the_next_owner_comes(day: Day) -> None:
+    day.press(Key.Key_F5)
+    day.type("3")
+    day.press(Key.Key_Return)
+    assert day.shown == "4-12D"
+    assert not any("3-2-1502" in line for line in day.queue)
+    assert day.page.head.count.text() == "0 / 6 户"
+    assert day.window.toast.text() == "3-2-1502 下次跟进改到明天 10:00。"
+    day.window.toast.undo()
+    settle()
+    assert any("失约 1 次 3-2-1502" in line for line in day.queue), "taken back, he is on the list as before"
+    assert day.shown == "4-12D"
+
+
+def test_later_today_waits_among_the_retries_and_comes_up_at_its_time(day: Day) -> None:
+    day.press(Key.Key_F5)
+    day.type("1")
+    day.press(Key.Key_Return)
+    assert day.shown == "4-12D"
+    assert [line for line in day.queue if "3-2-1502" in line][0].endswith("16:16")
+    day.later(minutes=31)
+    assert "3-2-1502 林晓岚 到点了" in day.window.toast.text()
+    day.press(Key.Key_F4)
+    assert day.shown == "3-2-1502"
+
+
+def test_a_plan_outdoes_having_been_put_off_before(day: Day) -> None:
+    day.press(Key.Key_F5)
+    day.type("0")
+    day.press(Key.Key_F4, SHIFT)
+    day.press(Key.Key_F4, SHIFT)
+    assert day.shown == "3-2-1502"
+    day.press(Key.Key_F5)
+    day.type("2")
+    day.press(Key.Key_Return)
+    assert not any("排到最后" in line for line in day.queue)
+    assert [line for line in day.queue if "3-2-1502" in line][0].endswith("17:30")
+
+
+def test_esc_leaves_the_owner_where_he_is(day: Day) -> None:
+    before = day.queue
+    day.press(Key.Key_F5)
+    day.type("3")
+    day.press(Key.Key_Escape)
+    assert (day.shown, day.queue) == ("3-2-1502", before)
 
 
 # --- keys ---

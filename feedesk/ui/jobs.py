@@ -178,12 +178,22 @@ class JobRunner(QObject):
 
     @Slot()
     def shut_down(self) -> None:
-        """Drop what waits, stop what runs and wait for it: before the window goes."""
+        """Drop what waits, stop what runs and wait for it: before the window goes.
+
+        What the running job comes to is dropped as well: those it was for may be gone.
+        """
         self._waiting.clear()
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker.wait()
+        worker, self._worker, self._job = self._worker, None, None
+        self._patience.stop()
+        if worker is not None:
+            worker.stop()
+            worker.wait()
+            worker.deleteLater()
             self._let_collector_rest(False)
+        if self._box is not None:
+            self._box.hide()
+            self._box.deleteLater()
+            self._box = None
 
     def _let_collector_rest(self, rest: bool) -> None:
         if rest and gc.isenabled():

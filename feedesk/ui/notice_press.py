@@ -100,11 +100,11 @@ class NoticePress(QObject):
         try:
             pages = run.count * (2 if run.both_sides else 1)
             printer = self._printers.choose(run.title, pages, both_sides=run.both_sides, parent=self._window)
-        except FeeDeskError as error:
+        except FeeDeskError:
             self._desk.messages.say(
                 "没有找到打印机。", f"催款单已存在 {run.path}，可拿到能打印的电脑上打。", self._window
             )
-            self.not_printed.emit(run, error.text)
+            self.not_printed.emit(run, "没有打印。")
             return
         if printer is not None:
             self._print(run, printer)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from feedesk.models.days import weekday
 from feedesk.models.money import show_yuan
 from feedesk.models.today import DayFigures, HoursKind, hours_note
+from feedesk.ui.list_age import ListAge
 from feedesk.ui.theme import COLOURS, Tone, text_colour
 from feedesk.ui.widgets import IconMark, label, set_look
 
@@ -91,6 +92,7 @@ class TodayHead(QWidget):
         self.count = label("", "strong")
         self._reached, self._promised, self._amount = label("", "next"), label("", "next"), label("", "next")
         self._words = [label(word, "", Tone.CAPTION) for word in ("接通", "承诺", "承诺金额")]
+        self.age = ListAge()
         self._clock = IconMark("clock", COLOURS.malachite, 16)
         self.hours = label("", "strong", Tone.MALACHITE)
         row = self._row = QHBoxLayout(self)
@@ -110,6 +112,8 @@ class TodayHead(QWidget):
             row.addWidget(word)
         row.addStretch(1)
         row.addSpacing(12)
+        row.addWidget(self.age)
+        row.addSpacing(18)
         row.addWidget(self._clock)
         row.addSpacing(6)
         row.addWidget(self.hours)
@@ -136,12 +140,13 @@ class TodayHead(QWidget):
         """Take less room."""
         self.blocks.set_slim(narrow)
         self._words[2].setVisible(not narrow)
+        self.age.set_narrow(narrow)
         self.setFixedHeight(44 if narrow else 50 if short else 56)
 
     def text(self) -> str:
         """Everything as read."""
         shown = (
             self._title, self.day, self.count, self._reached, self._words[0], self._promised, self._words[1],
-            self._amount, self._words[2], self.hours,
+            self._amount, self._words[2], self.age, self.hours,
         )  # fmt: skip
         return " ".join(one.text() for one in shown)

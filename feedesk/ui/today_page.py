@@ -13,7 +13,20 @@ from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import OwnerRow, WorkGroup
 from feedesk.models.changes import Changes
 from feedesk.models.money import show_yuan
-from feedesk.models.today import DayFigures, Due, WorkItem, arrange, calling_order, day_figures, is_waiting, next_after
+from feedesk.models.replan import why_fixed
+from feedesk.models.today import (
+    DayFigures,
+    Due,
+    Household,
+    WorkItem,
+    arrange,
+    by_account,
+    calling_order,
+    day_figures,
+    is_waiting,
+    next_after,
+    one_per_owner,
+)
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
@@ -41,8 +54,8 @@ class ActionBar(QFrame):
         self.log = KeyButton("记录联系", key="F2", icon="edit", kind="primary")
         self.miss = KeyButton("没接通，30 分钟后", key="F9", icon="phone")
         self.miss.setToolTip("马上记下没接通，到时再拨；十秒内可撤销（F9）")
-        self.later = KeyButton("稍后（排到最后）", key="F5", icon="clock")
-        self.later.setToolTip("这一户排到今天的最后，什么也不记（F5）")
+        self.later = KeyButton("改下次跟进", key="F5", icon="clock")
+        self.later.setToolTip("换个时间再跟进，或只排到今天的最后（F5）")
         self.next = KeyButton("下一户", key="F4", icon="next")
         self.next.setToolTip("下一户（F4），上一户（Shift+F4）")
         self._word = label("下一户", "caption")
@@ -84,7 +97,7 @@ class ActionBar(QFrame):
     def set_low(self, *, narrow: bool, short: bool) -> None:
         """Keep to what is needed in a narrow or low window."""
         self.miss.set_words("没接通" if narrow else "没接通，30 分钟后")
-        self.later.set_words("排到最后" if narrow else "稍后（排到最后）")
+        self.later.set_words("改跟进" if narrow else "改下次跟进")
         self._word.setMaximumWidth(0 if narrow else 16_777_215)
         self._row.setContentsMargins(12 if narrow else 20, 0, 12, 0)
         self.setFixedHeight(48 if narrow else 52 if short else 56)
@@ -102,6 +115,7 @@ class TodayPage(Page):
         self._desk = desk
         self._actions = OwnerActions(desk, self)
         self._items: list[WorkItem] = []
+        self._households: dict[int, Household] = {}
         self._order: list[Due] = []
         self._before: list[int] = []
         self._later: list[int] = []
@@ -149,7 +163,7 @@ class TodayPage(Page):
         self.empty.pressed.connect(self._empty_pressed)
         self.bar.log.clicked.connect(lambda: self.owner.log())
         self.bar.miss.clicked.connect(self.no_answer)
-        self.bar.later.clicked.connect(self.put_off)
+        self.bar.later.clicked.connect(self.ask_follow_up)
         self.bar.next.clicked.connect(lambda: self.next_owner())
         self._desk.changed.connect(self._on_changed)
         self._desk.clerk_changed.connect(self._reload)
@@ -162,7 +176,7 @@ class TodayPage(Page):
             ("F3", self._ask_objection),
             ("F4", lambda: self.next_owner()),
             ("Shift+F4", lambda: self.next_owner(-1)),
-            ("F5", self.put_off),
+            ("F5", self.ask_follow_up),
             ("F6", lambda: self.owner.open_choice("type")),
             ("F7", lambda: self.owner.open_choice("step")),
             ("F8", lambda: self.owner.open_choice("channel")),
@@ -223,7 +237,7 @@ class TodayPage(Page):
             KeyHint("→ ←", "展开或收起这一组"),
             KeyHint("1…9 0", "业主说…，看怎么答；Enter 记为那个结果"),
             KeyHint("F3", "业主说…，全部列出"),
-            KeyHint("F5", "稍后：这一户排到最后"),
+            KeyHint("F5", "改下次跟进，再按数字选；0 只排到最后"),
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
@@ -284,8 +298,29 @@ class TodayPage(Page):
         self.show_owner(following)
         return True
 
+    def ask_follow_up(self) -> None:
+        """F5: another follow-up for this owner, or only the end of the queue; then comes the next one."""
+        facts, ids = self.owner.facts, [row.account_id for row in self._order]
+        if facts is None or self._current is None:
+            return
+        following = self._following(1)
+        self._actions.ask_follow_up(
+            facts,
+            put_off=self.put_off if self._current in ids else None,
+            done=lambda: self._planned(facts.account.row.account_id, following),
+        )
+
+    def _planned(self, account_id: int, following: int | None) -> None:
+        """A follow-up has been planned: its time decides now, not that the owner had been put off."""
+        self._later = [one for one in self._later if one != account_id]
+        self._arrange()
+        if following is None or all(row.account_id != following for row in self._order):
+            following = self._following(1)
+        if following is not None:
+            self.show_owner(following)
+
     def put_off(self) -> None:
-        """F5: this owner comes after everybody else for now; nothing is recorded."""
+        """只排到最后: this owner comes after everybody else for now; nothing is recorded."""
         if self._current is None or all(row.account_id != self._current for row in self._order):
             return
         following, gone = self._following(1), self._current
@@ -306,11 +341,12 @@ class TodayPage(Page):
         office, now = self._desk.office, self._desk.now()
         if now.date() != self._day:
             self._day, self._later, self._arrived = now.date(), [], []
-        self._items = office.accounts.work_items()
+        self._households = by_account(office.accounts.households())
+        self._items = one_per_owner(office.accounts.work_items(), self._households)
         left = {item.account_id for item in self._items}
         self._later = [one for one in self._later if one in left]
         contacts = office.figures.contacts_of_day(now.date())
-        self._figures = day_figures(contacts, left)
+        self._figures = day_figures(contacts, left, self._households)
         self._done_at = {}
         for ids, contact in contacts:
             if not contact.voided:
@@ -319,6 +355,8 @@ class TodayPage(Page):
         broken = [item.account_id for item in self._items if item.group is WorkGroup.BROKEN]
         self._promised = office.figures.promised_days(broken)
         self.head.show_day(now.date(), self._figures)
+        last = self._desk.office.imports.last()
+        self.head.age.show_list(last.as_of if last else None, now.date())
         self.head.show_clock(now)
         self._arrange()
         self.badge_changed.emit(len(left))
@@ -330,13 +368,14 @@ class TodayPage(Page):
         if self._current in old:
             self._before = old
         groups = arrange(self._items, now, self._later)
-        self._order = calling_order(groups, now)
+        resting = {one for one, household in self._households.items() if household.stop}
+        self._order = calling_order(groups, now, resting)
         if old and not self._order:
             self._current = None  # the last one is done: say so
         self._waiting = {item.account_id for item in self._items if is_waiting(item, now)}
         self._arrived = [one for one in self._arrived if one not in self._waiting]
         done = {one: self._done_at[one] for one in self._figures.done}
-        self.queue.show_queue(groups, done, now, self._promised)
+        self.queue.show_queue(groups, done, now, self._promised, self._households)
         self.queue.choose(self._current)
         self._mind_next()
         self._mind_middle()
@@ -378,7 +417,7 @@ class TodayPage(Page):
         self.owner.show_call(facts)
         self.facts.show_call(facts)
         self.bar.miss.setEnabled(self.owner.can_miss())
-        self.bar.later.setEnabled(any(row.account_id == self._current for row in self._order))
+        self.bar.later.setEnabled(not why_fixed(facts.account.row.mark))
         self._mind_middle()
 
     def _on_changed(self, changes: Changes) -> None:
@@ -387,6 +426,9 @@ class TodayPage(Page):
         if self._current is None or shown is None:
             if self.isVisible():
                 self._choose_first()
+            return
+        if changes.everything and self._order and all(row.account_id != self._current for row in self._order):
+            self._choose_first()  # a new day or list: who stood here may have nothing to do now
             return
         kin = {row.account_id for row in shown.account.siblings} | {shown.account.row.account_id}
         if changes.everything or kin & changes.account_ids:
