@@ -12,6 +12,9 @@ from sqlite_utils import Database
 from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, OfficeInUse, OfficeOnNetwork, TargetBusy
 from feedesk.paths import MountProbe, is_network_path
 
+_CACHE_KB = 32_768
+"""Pages kept in memory: an office of some 40,000 accounts. With SQLite's own 2 MB, derived states take twice the time."""
+
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Database:
     """A connection with foreign keys on, WAL and full sync; raises FeeDeskError for what the user can mend."""
@@ -50,7 +53,7 @@ def _writer(path: Path, mode: str) -> sqlite3.Connection:
 def _opened(path: Path, how: str, *pragmas: str) -> sqlite3.Connection:
     conn = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=5.0)
     try:
-        for pragma in ("PRAGMA foreign_keys = ON", *pragmas):
+        for pragma in ("PRAGMA foreign_keys = ON", f"PRAGMA cache_size = -{_CACHE_KB}", *pragmas):
             conn.execute(pragma)
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
