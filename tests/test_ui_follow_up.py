@@ -165,11 +165,16 @@ def test_all_units_of_the_owner_together_but_not_those_that_have_no_follow_up(qt
         qtbot, owner_row(2, "3-2-1503"), owner_row(3, "车位 B1-021", mark=MarkKind.PAID), owner_row(4, "4-12D")
     )
     assert asked.dialog.together.text() == "同名下 3 户一起改，连同 3-2-1503、4-12D（Alt+U）"
-    assert asked.dialog.account_ids() == (1,)
+    asked.keys("3", Key.Key_Return)
+    assert asked.saved == [((1, 2, 4), plan(datetime(2026, 11, 18, 10)))]
+
+
+def test_alt_u_leaves_the_other_units_as_they_are(qtbot) -> None:
+    asked = Asked(qtbot, owner_row(2, "3-2-1503"))
     asked.keys("3")
     asked.qtbot.keyClick(QApplication.focusWidget(), Key.Key_U, Qt.KeyboardModifier.AltModifier)
     asked.keys(Key.Key_Return)
-    assert asked.saved == [((1, 2, 4), plan(datetime(2026, 11, 18, 10)))]
+    assert asked.saved == [((1,), plan(datetime(2026, 11, 18, 10)))]
 
 
 def test_who_owns_one_unit_is_not_asked(qtbot) -> None:
@@ -219,6 +224,21 @@ def test_on_owners_it_can_be_taken_back(owners: Owners) -> None:
     owners.window.toast.undo()
     settle()
     assert owners.table.current_record() == before
+
+
+def test_on_owners_all_units_change_and_are_taken_back_together(owners: Owners) -> None:
+    both = [owners.ids["4-12D"], owners.ids["4-12E"]]
+    owners.desk.write(lambda: owners.office.accounts.join(both))
+    settle()
+    owners.choose("4-12D")
+    owners.press(Key.Key_F5)
+    owners.type("4")
+    owners.press(Key.Key_Return)
+    assert owners.window.toast.text() == "4-12D 等 2 户 下次跟进改到 11-23 周一。"
+    assert {row.next_text for row in owners.office.accounts.some(both).values()} == {"11-23 周一"}
+    owners.window.toast.undo()
+    settle()
+    assert {row.next_at for row in owners.office.accounts.some(both).values()} == {None}
 
 
 def test_on_owners_esc_leaves_everything_as_it_is(owners: Owners) -> None:

@@ -230,7 +230,7 @@ def test_saving_without_going_on_leaves_the_owner_in_hand_and_names_the_next(day
     settle()
     assert day.shown == "3-2-1502"
     assert day.page.bar.next_text() == "4-12D 周启明 今日到期"
-    assert not day.page.bar.later.isEnabled()
+    assert day.page.bar.later.isEnabled(), "what has just been planned can be moved"
     day.press(Key.Key_F4)
     assert day.shown == "4-12D"
 
@@ -326,10 +326,16 @@ def test_an_owner_put_off_comes_last_and_nothing_is_recorded(day: Day) -> None:
 # --- another follow-up ---
 
 
+def answer(key: Qt.Key) -> None:
+    """A key for the dialog that F5 opened."""
+    QTest.keyClick(QApplication.focusWidget(), key)
+    settle()
+
+
 def test_a_broken_promise_put_to_tomorrow_leaves_the_day_and_the_next_owner_comes(day: Day) -> None:
     day.press(Key.Key_F5)
     day.type("3")
-    day.press(Key.Key_Return)
+    answer(Key.Key_Return)
     assert day.shown == "4-12D"
     assert not any("3-2-1502" in line for line in day.queue)
     assert day.page.head.count.text() == "0 / 6 户"
@@ -343,11 +349,14 @@ def test_a_broken_promise_put_to_tomorrow_leaves_the_day_and_the_next_owner_come
 def test_later_today_waits_among_the_retries_and_comes_up_at_its_time(day: Day) -> None:
     day.press(Key.Key_F5)
     day.type("1")
-    day.press(Key.Key_Return)
+    answer(Key.Key_Return)
     assert day.shown == "4-12D"
-    assert [line for line in day.queue if "3-2-1502" in line][0].endswith("16:16")
-    day.later(minutes=31)
+    assert next(line for line in day.queue if "3-2-1502" in line).endswith("16:16")
+    day.later(minutes=25)
+    day.later(minutes=6)
     assert "3-2-1502 林晓岚 到点了" in day.window.toast.text()
+    day.press(Key.Key_F4)
+    assert day.shown == "5-1-2201", "the one whose time came first"
     day.press(Key.Key_F4)
     assert day.shown == "3-2-1502"
 
@@ -360,16 +369,16 @@ def test_a_plan_outdoes_having_been_put_off_before(day: Day) -> None:
     assert day.shown == "3-2-1502"
     day.press(Key.Key_F5)
     day.type("2")
-    day.press(Key.Key_Return)
+    answer(Key.Key_Return)
     assert not any("排到最后" in line for line in day.queue)
-    assert [line for line in day.queue if "3-2-1502" in line][0].endswith("17:30")
+    assert next(line for line in day.queue if "3-2-1502" in line).endswith("17:30")
 
 
 def test_esc_leaves_the_owner_where_he_is(day: Day) -> None:
     before = day.queue
     day.press(Key.Key_F5)
     day.type("3")
-    day.press(Key.Key_Escape)
+    answer(Key.Key_Escape)
     assert (day.shown, day.queue) == ("3-2-1502", before)
 
 

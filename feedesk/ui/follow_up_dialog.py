@@ -218,6 +218,7 @@ class FollowUpDialog(QDialog):
             rooms = [row.room for row in self._siblings]
             self.together.setText(f"同名下 {len(rooms) + 1} 户一起改，连同 {_few(rooms)}（Alt+U）")
             self.together.setToolTip("、".join(rooms))
+            self.together.setChecked(True)  # as with a contact: one call is for all units, so is its day
             middle.addWidget(self.together)
         middle.addStretch(1)
         column.addLayout(middle, 1)

@@ -19,7 +19,6 @@ from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.details_tab import Details
-from feedesk.ui.follow_up_dialog import FollowUpDialog
 
 
 class OwnerActions:
@@ -64,6 +63,8 @@ class OwnerActions:
         if fixed:
             self._desk.messages.note(f"{row.room} {fixed}")
             return
+        from feedesk.ui.follow_up_dialog import FollowUpDialog  # dialogs come when they are needed
+
         dialog = FollowUpDialog(
             facts.account, facts.history, self._desk.now, self._window, can_put_off=put_off is not None
         )
