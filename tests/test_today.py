@@ -19,14 +19,19 @@ from feedesk.models.today import (
     MORE_PX,
     ROW_PX,
     HoursKind,
+    Household,
+    WorkItem,
     arrange,
     bill_lines,
+    by_account,
     calling_order,
     day_figures,
     fold,
     hours_note,
     next_after,
+    one_per_owner,
     reason_line,
+    standing_for,
     when_text,
     window,
 )
@@ -187,6 +192,58 @@ def test_the_figures_count_accounts_done_calls_that_got_through_and_promises_as_
     assert (figures.left, figures.total) == (3, 7)
     assert figures.reached == 3
     assert (figures.promised, figures.promised_amount) == (1, 120_000)
+
+
+# --- owners of several units ---
+
+
+def _unit(account_id: int, group: WorkGroup, timed: datetime | None = None) -> WorkItem:
+    return WorkItem(account_id, group, timed, timed is not None)
+
+
+def _home(*account_ids: int, stop: str = "") -> Household:
+    return Household(account_ids, len(account_ids), 100 * len(account_ids), stop)
+
+
+_SPENT = "一天最多接通 1 次"
+ONE_CALL = [
+    ("who owns one unit each stands as before", (), [1, 2, 3, 4], [1, 2, 4, 3]),
+    ("the best placed unit stands for the owner", (_home(2, 4),), [1, 2, 3], [1, 2, 3]),
+    ("a retry with a time stands before a better place", (_home(1, 3),), [2, 3, 4], [2, 4, 3]),
+    ("units paid or done today do not bring him back", (_home(1, 90, 91),), [1, 2, 3, 4], [1, 2, 4, 3]),
+    ("called enough today: he comes last", (_home(1, 2, stop=_SPENT),), [3, 4, 1], [4, 3, 1]),
+    ("all of them one person", (_home(1, 2, 3, 4),), [3], [3]),
+]
+
+
+@pytest.mark.parametrize(("what", "homes", "listed", "called"), ONE_CALL, ids=[case[0] for case in ONE_CALL])
+def test_an_owner_of_several_units_stands_in_the_queue_once(what, homes, listed, called) -> None:
+    units = [
+        _unit(1, WorkGroup.BROKEN), _unit(2, WorkGroup.DUE_TODAY), _unit(3, WorkGroup.RETRY, _at(16, 25)),
+        _unit(4, WorkGroup.NEW),
+    ]  # fmt: skip
+    household_of = by_account(homes)
+    items = one_per_owner(units, household_of)
+    assert _ids(items) == listed
+    resting = {one for one, home in household_of.items() if home.stop}
+    # A retry that waits for its time is called after the others, who is spent even after it.
+    assert _ids(calling_order(arrange(items, NOW), NOW, resting)) == called
+    standing = standing_for(units, items, household_of)
+    assert set(standing) == {one for one in household_of if one in _ids(units)}
+    assert set(standing.values()) <= set(_ids(items))
+
+
+def test_the_figures_count_an_owner_of_several_units_once() -> None:
+    household_of = by_account([_home(1, 2, 3), _home(4, 5)])
+    contacts = [
+        ([3], _contact(4, _at(14, 0), promise=500)),
+        ([1, 2], _contact(3, _at(11, 0), promise=300)),
+        ([4], _contact(2, _at(10, 0))),
+        ([6], _contact(1, _at(9, 40))),
+    ]
+    figures = day_figures(contacts, left=[5, 7], household_of=household_of)
+    assert (figures.done, figures.left, figures.total) == ((3, 6), 2, 4), "5 is left, so the owner of 4 is not done"
+    assert (figures.promised, figures.promised_amount) == (1, 500)
 
 
 # --- words ---

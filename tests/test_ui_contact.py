@@ -287,20 +287,28 @@ def test_the_time_may_be_moved_into_the_past_and_never_into_the_future(open_dial
     assert dialog.draft().at == datetime(2026, 11, 16, 10, 30)
 
 
-def test_a_contact_about_all_units_of_the_owner_sums_what_they_owe(open_dialog: Open, keys) -> None:
+def test_one_call_is_for_all_units_of_the_owner_unless_the_clerk_says_otherwise(open_dialog: Open, keys) -> None:
     sibling = owner_row(9, "车位 B2-118", 45000)
     more = (
         *CHARGES,
         Charge(9, 9, "车位费", FeeKind.OTHER, Period.parse("2026-10"), 45000, 0, date(2026, 10, 15), False),
     )
     dialog = open_dialog(account(sibling), more)
+    assert dialog.form.together.text().startswith("同名下 2 户一起记（Alt+U）")
     keys("1", "1")
-    assert dialog.draft().promise.amount == 344635
-    keys((Qt.Key.Key_U, ALT))
     draft = dialog.draft()
     assert draft.account_ids == (1, 9)
     assert draft.promise.amount == 389635
     assert dialog.form.owed_text.text() == "¥3,896.35 · 2 户"
+    keys((Qt.Key.Key_U, ALT))
+    assert (dialog.draft().account_ids, dialog.draft().promise.amount) == ((1,), 344635)
+
+
+def test_units_that_owe_nothing_are_left_out_of_the_contact(open_dialog: Open, keys) -> None:
+    dialog = open_dialog(account(owner_row(8, "车位 B2-117", 0, is_paid=True), owner_row(9, "车位 B2-118", 45000)))
+    keys("4")
+    assert dialog.draft().account_ids == (1, 9)
+    assert open_dialog(account(owner_row(8, "车位 B2-117", 0, is_paid=True))).form.together.isHidden()
 
 
 def test_fifteen_units_of_one_owner_are_asked_about_in_a_line_that_fits(open_dialog: Open) -> None:

@@ -273,3 +273,19 @@ class Account:
     """Finance's own 滞纳金, shown and kept apart from principal."""
     siblings: tuple[OwnerRow, ...] = ()
     """The other accounts of the same owner."""
+
+    @property
+    def open_siblings(self) -> tuple[OwnerRow, ...]:
+        """The owner's other units with something owed: one call, one letter is for them too."""
+        return tuple(row for row in self.siblings if row.owed > 0)
+
+    @property
+    def owed_together(self) -> int:
+        """What the owner owes for all his units."""
+        return self.row.owed + sum(row.owed for row in self.siblings)
+
+    @property
+    def units_text(self) -> str:
+        """「等 15 套」 after a room; empty for an owner who owes for one unit only."""
+        count = (self.row.owed > 0) + len(self.open_siblings)
+        return f"等 {count} 套" if count > 1 else ""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from feedesk.models.accounts import WORK_GROUP_LABELS, OwnerRow, WorkGroup
@@ -53,6 +54,64 @@ class WorkItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Household:
+    """An owner of several units: one call is for all of them. Amount in 分."""
+
+    account_ids: tuple[int, ...]
+    """All his accounts, paid ones included."""
+    open_units: int
+    """With how many of them something is owed."""
+    owed: int
+    """The sum over all units."""
+    stop: str = ""
+    """Why no further call to him is in order today (law §13.7), whichever unit it is about; empty when one is."""
+
+
+def by_account(households: Iterable[Household]) -> dict[int, Household]:
+    """The household of each account that has one."""
+    return {account_id: household for household in households for account_id in household.account_ids}
+
+
+def one_per_owner(units: Sequence[WorkItem], household_of: Mapping[int, Household]) -> list[WorkItem]:
+    """Everybody once, in the order given: one unit stands for an owner of several.
+
+    That is the one with a timed retry, made after the last call, else the best placed. Who is not to be called any
+    more today comes last: he is still on the list, but the next one is somebody else.
+    """
+    standing: dict[tuple[int, ...], WorkItem] = {}
+    for unit in units:
+        household = household_of.get(unit.account_id)
+        if household is not None:
+            before = standing.setdefault(household.account_ids, unit)
+            if _is_timed_retry(unit) and not _is_timed_retry(before):
+                standing[household.account_ids] = unit
+    found = [
+        unit
+        for unit in units
+        if unit.account_id not in household_of or standing[household_of[unit.account_id].account_ids] is unit
+    ]
+    return sorted(found, key=lambda unit: unit.account_id in household_of and bool(household_of[unit.account_id].stop))
+
+
+def standing_for(
+    units: Iterable[WorkItem], items: Iterable[WorkItem], household_of: Mapping[int, Household]
+) -> dict[int, int]:
+    """Which account stands in the queue for each unit of an owner of several, himself included."""
+    stands = {
+        household_of[one.account_id].account_ids: one.account_id for one in items if one.account_id in household_of
+    }
+    return {
+        unit.account_id: stands[household_of[unit.account_id].account_ids]
+        for unit in units
+        if unit.account_id in household_of
+    }
+
+
+def _is_timed_retry(unit: WorkItem) -> bool:
+    return unit.group is WorkGroup.RETRY and unit.next_has_time
+
+
+@dataclass(frozen=True, slots=True)
 class QueueGroup:
     """A heading of the queue with everybody under it, best first. `key` is a `WorkGroup` or `LATER`."""
 
@@ -83,11 +142,16 @@ def arrange(rows: Iterable[Due], now: datetime, later: Sequence[int] = ()) -> tu
     return tuple(QueueGroup(key, labels[key], tuple(held)) for key, held in found.items() if held)
 
 
-def calling_order(groups: Iterable[QueueGroup], now: datetime) -> list[Due]:
-    """Everybody left in the order of 下一户: as listed, but retries before their time come last."""
+def calling_order(groups: Iterable[QueueGroup], now: datetime, resting: Collection[int] = ()) -> list[Due]:
+    """Everybody left in the order of 下一户: as listed, but retries before their time come last.
+
+    `resting` are accounts whose owner is not to be called any more today: they come after everybody else.
+    """
     listed = [row for group in groups for row in group.items]
-    waiting = sorted((row for row in listed if is_waiting(row, now)), key=lambda row: row.next_at or now)
-    return [row for row in listed if not is_waiting(row, now)] + waiting
+    rest = [row for row in listed if row.account_id in resting]
+    callable_ = [row for row in listed if row.account_id not in resting]
+    waiting = sorted((row for row in callable_ if is_waiting(row, now)), key=lambda row: row.next_at or now)
+    return [row for row in callable_ if not is_waiting(row, now)] + waiting + rest
 
 
 def next_after(order: Sequence[int], current: int | None, before: Sequence[int] = (), by: int = 1) -> int | None:
@@ -112,10 +176,10 @@ def next_after(order: Sequence[int], current: int | None, before: Sequence[int] 
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """What the head of 今日 tells. Accounts are counted, not calls; amounts in 分."""
+    """What the head of 今日 tells. Owners are counted, not calls nor units; amounts in 分."""
 
     done: tuple[int, ...] = ()
-    """Accounts contacted today for whom nothing is left to do today, the last contact first."""
+    """Owners contacted today for whom nothing is left to do today, one account for each, the last contact first."""
     left: int = 0
     reached: int = 0
     """Calls today in which the owner was spoken to."""
@@ -129,25 +193,36 @@ class DayFigures:
         return len(self.done) + self.left
 
 
-def day_figures(contacts: Iterable[tuple[Sequence[int], RecordContact]], left: Collection[int]) -> DayFigures:
-    """From the contacts of the day, newest first, and the accounts still on the worklist.
+def day_figures(
+    contacts: Iterable[tuple[Sequence[int], RecordContact]],
+    left: Collection[int],
+    household_of: Mapping[int, Household] = MappingProxyType({}),
+) -> DayFigures:
+    """From the contacts of the day, newest first, and the accounts still in the queue, one for each owner.
 
     A promise renewed on the same day counts once, as it stands last.
     """
-    still = set(left)
-    done: dict[int, None] = {}
+
+    def owner(account_id: int) -> int:
+        return household_of[account_id].account_ids[0] if account_id in household_of else account_id
+
+    still = {owner(one) for one in left}
+    done: dict[int, int] = {}
     promising: set[int] = set()
     reached = promised = amount = 0
     for ids, contact in contacts:
         if contact.voided:
             continue
-        done.update(dict.fromkeys(one for one in ids if one not in still))
+        owners = {owner(one) for one in ids}
+        for one in ids:
+            if owner(one) not in still:
+                done.setdefault(owner(one), one)
         reached += contact.reached and contact.channel == CHANNEL_LABELS[Channel.PHONE]
-        if contact.promise_on is not None and not promising.intersection(ids):
-            promising.update(ids)
+        if contact.promise_on is not None and not promising.intersection(owners):
+            promising.update(owners)
             promised += 1
             amount += contact.promise_amount
-    return DayFigures(tuple(done), len(still), reached, promised, amount)
+    return DayFigures(tuple(done.values()), len(still), reached, promised, amount)
 
 
 class HoursKind(StrEnum):

@@ -74,6 +74,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     office, now = desk.office, desk.now()
     account = office.accounts.get(account_id)
     charges = tuple(office.accounts.charges(account_id))
+    kin = office.accounts.charges_by_account([row.account_id for row in account.open_siblings])
     contacts = tuple(office.contacts.of(account_id))
     facts, state = office.states.of(account_id)
     disputes = office.contacts.open_disputes(account_id)
@@ -110,15 +111,22 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             account,
             office.settings.profile(),
             desk.clerk,
-            charges,
+            [*charges, *(charge for held in kin.values() for charge in held)],
             now.date(),
-            promise=(promise.due_on, promise.amount) if promise else None,
+            promise=(promise.due_on, _promised_together(desk, account, promise)) if promise else None,
             last_talk_on=talks[0].at.date() if talks else None,
             as_of=last_import.as_of if last_import else None,
             dispute=disputes[0][0] if disputes else "",
             department=disputes[0][1] if disputes else "",
         ),
     )
+
+
+def _promised_together(desk: Desk, account: Account, promise: PromiseFacts) -> int:
+    """What was promised in one breath for this unit and the owner's others, in 分."""
+    others = (desk.office.states.of(row.account_id)[0].promise for row in account.open_siblings)
+    kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
+    return promise.amount + sum(one.amount for one in kin)
 
 
 def _reached(channel: Channel, outcome: Outcome) -> bool:

@@ -83,7 +83,7 @@ class ContactDialog(QDialog):
     def account_ids(self) -> tuple[int, ...]:
         """The units the contact was about."""
         row = self._facts.owner.row
-        siblings = self._facts.owner.siblings if self.form.together.isChecked() else ()
+        siblings = self._facts.owner.open_siblings if self.form.together.isChecked() else ()
         return (row.account_id, *(one.account_id for one in siblings))
 
     def at(self) -> datetime | None:

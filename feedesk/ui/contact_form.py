@@ -136,8 +136,9 @@ class ContactForm(QWidget):
         top.setColumnStretch(1, 1)
         top.setColumnMinimumWidth(0, 112)
         column.addLayout(top)
-        siblings = self._facts.owner.siblings
+        siblings = self._facts.owner.open_siblings
         self.together.setVisible(bool(siblings))
+        self.together.setChecked(bool(siblings))  # one call is for all units; saying otherwise is a key away
         if siblings:
             rooms = [one.room for one in siblings]
             named = "、".join(rooms[:_ROOMS_NAMED]) + (" 等" if len(rooms) > _ROOMS_NAMED else "")

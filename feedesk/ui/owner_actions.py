@@ -31,13 +31,13 @@ class OwnerActions:
     # --- contacts ---
 
     def no_answer(self, facts: CallFacts, number: str, script_id: str) -> bool:
-        """F9: logged at once on the number in hand; the next try as the rules propose it."""
+        """F9: logged at once on the number in hand, for all units of the owner; the next try as the rules propose it."""
         row, now = facts.account.row, self._desk.now()
         history = facts.history_for(number)
         category, _why = propose_category(Channel.PHONE, Outcome.NO_ANSWER, history)
         following = propose_next(Outcome.NO_ANSWER, category, None, now, history)
         draft = ContactDraft(
-            account_ids=(row.account_id,),
+            account_ids=(row.account_id, *(one.account_id for one in facts.account.open_siblings)),
             at=now,
             channel=Channel.PHONE,
             number=number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.accounts import Account, DebtorType, Step
 from feedesk.models.contacts import Contact, Outcome, outcome_spec
 from feedesk.models.days import short_day
 from feedesk.models.money import show_yuan
@@ -88,8 +88,10 @@ class TodayHeader(QWidget):
         self._facts = facts
         account, row = facts.account, facts.account.row
         self.room.setText(row.room)
-        self.name.setText(" ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part))
-        self.amount.setText(show_yuan(row.owed))
+        who = (account.name or "业主姓名待核", account.salutation, account.units_text)
+        self.name.setText(" ".join(part for part in who if part))
+        self.amount.setText(show_yuan(account.owed_together))
+        self.amount.setToolTip(f"{row.room} {show_yuan(row.owed)}，{_kin_text(account)}" if account.units_text else "")
         self.reason.setText(reason_line(row, account.salutation, facts.now))
         waits = is_waiting(row, facts.now)
         self._mark.show_icon("clock" if waits else f"mark-{row.mark}", COLOURS.ink2 if waits else "")
@@ -131,6 +133,10 @@ class TodayHeader(QWidget):
         self.phones.show_phones(phones, small=self._narrow, tall=not self._narrow, last=_last_calls(facts))
         self.phones.setVisible(bool(phones))
         self.no_phone.setVisible(not phones)
+
+
+def _kin_text(account: Account) -> str:
+    return "，".join(f"{row.room} {show_yuan(row.owed)}" for row in account.open_siblings)
 
 
 def _period_text(facts: CallFacts) -> str:

@@ -26,6 +26,7 @@ from feedesk.models.today import (
     is_waiting,
     next_after,
     one_per_owner,
+    standing_for,
 )
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
@@ -116,6 +117,7 @@ class TodayPage(Page):
         self._actions = OwnerActions(desk, self)
         self._items: list[WorkItem] = []
         self._households: dict[int, Household] = {}
+        self._standing: dict[int, int] = {}
         self._order: list[Due] = []
         self._before: list[int] = []
         self._later: list[int] = []
@@ -283,7 +285,7 @@ class TodayPage(Page):
         self._current = account_id
         self._arrived = [one for one in self._arrived if one != account_id]
         self._reload()
-        self.queue.choose(account_id)
+        self.queue.choose(self._place())
         self._mind_next()
 
     def next_owner(self, by: int = 1) -> bool:
@@ -303,16 +305,16 @@ class TodayPage(Page):
         facts, ids = self.owner.facts, [row.account_id for row in self._order]
         if facts is None or self._current is None:
             return
-        following = self._following(1)
+        following, place = self._following(1), self._place()
         self._actions.ask_follow_up(
             facts,
-            put_off=self.put_off if self._current in ids else None,
-            done=lambda: self._planned(facts.account.row.account_id, following),
+            put_off=self.put_off if place in ids else None,
+            done=lambda: self._planned(place, following),
         )
 
-    def _planned(self, account_id: int, following: int | None) -> None:
+    def _planned(self, place: int | None, following: int | None) -> None:
         """A follow-up has been planned: its time decides now, not that the owner had been put off."""
-        self._later = [one for one in self._later if one != account_id]
+        self._later = [one for one in self._later if one != place]
         self._arrange()
         if following is None or all(row.account_id != following for row in self._order):
             following = self._following(1)
@@ -321,9 +323,9 @@ class TodayPage(Page):
 
     def put_off(self) -> None:
         """只排到最后: this owner comes after everybody else for now; nothing is recorded."""
-        if self._current is None or all(row.account_id != self._current for row in self._order):
+        following, gone = self._following(1), self._place()
+        if gone is None or all(row.account_id != gone for row in self._order):
             return
-        following, gone = self._following(1), self._current
         self._later = [*(one for one in self._later if one != gone), gone]
         self._arrange()
         if following is not None:
@@ -342,7 +344,9 @@ class TodayPage(Page):
         if now.date() != self._day:
             self._day, self._later, self._arrived = now.date(), [], []
         self._households = by_account(office.accounts.households())
-        self._items = one_per_owner(office.accounts.work_items(), self._households)
+        units = office.accounts.work_items()
+        self._items = one_per_owner(units, self._households)
+        self._standing = standing_for(units, self._items, self._households)
         left = {item.account_id for item in self._items}
         self._later = [one for one in self._later if one in left]
         contacts = office.figures.contacts_of_day(now.date())
@@ -365,7 +369,7 @@ class TodayPage(Page):
         """Put the rows known under their headings as of now."""
         now = self._desk.now()
         old = [row.account_id for row in self._order]
-        if self._current in old:
+        if self._place() in old:
             self._before = old
         groups = arrange(self._items, now, self._later)
         resting = {one for one, household in self._households.items() if household.stop}
@@ -376,16 +380,20 @@ class TodayPage(Page):
         self._arrived = [one for one in self._arrived if one not in self._waiting]
         done = {one: self._done_at[one] for one in self._figures.done}
         self.queue.show_queue(groups, done, now, self._promised, self._households)
-        self.queue.choose(self._current)
+        self.queue.choose(self._place())
         self._mind_next()
         self._mind_middle()
 
     def _following(self, by: int) -> int | None:
         ids = [row.account_id for row in self._order]
-        still = [one for one in self._arrived if one != self._current and one in ids]
+        still = [one for one in self._arrived if one != self._place() and one in ids]
         if by > 0 and still:
             return still[0]
-        return next_after(ids, self._current, self._before, by)
+        return next_after(ids, self._place(), self._before, by)
+
+    def _place(self) -> int | None:
+        """Who stands in the queue for the account shown: itself, or another unit of the same owner."""
+        return self._current if self._current is None else self._standing.get(self._current, self._current)
 
     def _choose_first(self) -> None:
         if self._order:
@@ -427,7 +435,7 @@ class TodayPage(Page):
             if self.isVisible():
                 self._choose_first()
             return
-        if changes.everything and self._order and all(row.account_id != self._current for row in self._order):
+        if changes.everything and self._order and all(row.account_id != self._place() for row in self._order):
             self._choose_first()  # a new day or list: who stood here may have nothing to do now
             return
         kin = {row.account_id for row in shown.account.siblings} | {shown.account.row.account_id}

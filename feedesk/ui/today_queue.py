@@ -9,11 +9,9 @@ from datetime import date, datetime
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QFrame,
     QListView,
-    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -22,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import MarkKind, OwnerRow, WorkGroup
 from feedesk.models.money import show_yuan
-from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, QueueGroup, fold, is_waiting, when_text, window
+from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, Household, QueueGroup, fold, is_waiting, when_text, window
 from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
+from feedesk.ui.today_done import DoneButton
 
 DONE = "done"
 _FETCHED_AT_ONCE = 200
@@ -32,6 +31,8 @@ _FETCHED_AT_ONCE = 200
 _NEAR = 48
 """So many neighbours on each side are fetched with a line that is looked at."""
 WIDTH = 236
+_SPENT = "今天不打"
+"""Stands for the time where the day's calls to an owner are used up."""
 _STEPS = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -55,13 +56,19 @@ class HeadItem:
 
 @dataclass(frozen=True, slots=True)
 class RowItem:
-    """One owner. `is_due`: a timed retry has come to its time."""
+    """One owner. `is_due`: a timed retry has come to its time; `household` where he owns several units."""
 
     key: str
     account_id: int
     when: str
     is_waiting: bool = False
     is_due: bool = False
+    household: Household | None = None
+
+    @property
+    def units(self) -> str:
+        """「等 15 套」; empty for an owner who owes for one unit only."""
+        return f"等 {self.household.open_units} 套" if self.household and self.household.open_units > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,8 @@ class QueueModel(QAbstractListModel):
         row = self.row(at)
         if item is None or row is None:
             return ""
-        return " ".join(part for part in (row.mark_text, row.room, row.name, item.when) if part)
+        units = item.units if isinstance(item, RowItem) else ""
+        return " ".join(part for part in (row.mark_text, row.room, row.name, units, item.when) if part)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Lines."""
@@ -134,9 +142,18 @@ class QueueModel(QAbstractListModel):
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             return self.said(at)
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            row = self.row(at)
-            return f"{row.room} {row.name} · {show_yuan(row.owed)}\n{row.why}" if row is not None else None
+            return self._tip(at)
         return None
+
+    def _tip(self, at: int) -> str | None:
+        item, row = self.item(at), self.row(at)
+        if not isinstance(item, RowItem) or row is None:
+            return None
+        owed, stop = row.owed, ""
+        if item.household is not None:
+            owed, stop = item.household.owed, item.household.stop
+        who = " ".join(part for part in (row.room, row.name, item.units) if part)
+        return f"{who} · {show_yuan(owed)}\n" + (f"{stop}，今天不再打" if stop else row.why)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only owners can be chosen."""
@@ -209,8 +226,13 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setFont(plain)
         painter.setPen(QColor(COLOURS.ink3 if row.is_paid else COLOURS.ink))
         name = row.name or "姓名待核"
-        name = QFontMetrics(plain).elidedText(name, Qt.TextElideMode.ElideRight, room_for_name)
+        units = f" {item.units}" if item.units else ""
+        wide_units = QFontMetrics(font(12)).horizontalAdvance(units)
+        name = QFontMetrics(plain).elidedText(name, Qt.TextElideMode.ElideRight, room_for_name - wide_units)
         painter.drawText(QRect(x, rect.top(), max(0, room_for_name), ROW_PX), middle, name)
+        x += QFontMetrics(plain).horizontalAdvance(name)
+        painter.setFont(font(12))
+        painter.drawText(QRect(x, rect.top(), wide_units + 2, ROW_PX), middle, units)
         painter.setFont(small)
         painter.setPen(QColor(COLOURS.ochre if item.is_due else COLOURS.ink3 if item.is_waiting else COLOURS.ink2))
         painter.drawText(QRect(end - wide_when, rect.top(), wide_when + 2, ROW_PX), middle, item.when)
@@ -285,51 +307,6 @@ class QueueView(QListView):
             self.fold_pressed.emit(item.key)
 
 
-class DoneButton(QAbstractButton):
-    """The line at the foot: how many are done; opens and closes their list."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._open = False
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def say(self, words: str, *, is_open: bool) -> None:
-        """The words; an open list shows that it can be closed."""
-        self.setText(words)
-        self.setAccessibleName(words)
-        self._open = is_open
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """One line across the queue."""
-        return QSize(WIDTH, 36)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses; arrows and digits are the page's."""
-        if Qt.Key(event.key()) in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.click()
-        else:
-            event.ignore()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Line above, check, words, arrow; a focus ring."""
-        painter = QPainter(self)
-        rect = self.rect()
-        painter.fillRect(rect, QColor(COLOURS.hover if self.underMouse() else COLOURS.surface))
-        painter.fillRect(QRect(0, 0, rect.width(), 1), QColor(COLOURS.line))
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(COLOURS.azure), 2))
-            painter.drawRect(rect.adjusted(1, 2, -1, -1))
-        middle = (rect.height() - 16) // 2
-        icons.draw(painter, "up" if self._open else "check", COLOURS.malachite, 16, 12, middle)
-        painter.setFont(font(13, bold=True))
-        painter.setPen(QColor(COLOURS.malachite))
-        painter.drawText(rect.adjusted(36, 1, -30, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        if not self._open:
-            icons.draw(painter, "right", COLOURS.ink2, 16, rect.right() - 24, middle)
-
-
 class TodayQueue(QFrame):
     """Groups with their counts, and 已完成 at the foot, which opens the list of today's contacted.
 
@@ -345,6 +322,7 @@ class TodayQueue(QFrame):
         self._groups: tuple[QueueGroup, ...] = ()
         self._done: dict[int, str] = {}
         self._days: dict[int, date] = {}
+        self._households: Mapping[int, Household] = {}
         self._now = datetime(1, 1, 1)
         self._opened: set[str] = set()
         self._current: int | None = None
@@ -373,9 +351,11 @@ class TodayQueue(QFrame):
         done: Mapping[int, str],
         now: datetime,
         promised: Mapping[int, date],
+        households: Mapping[int, Household],
     ) -> None:
         """Show who is left and who is done (with the time of the contact); who was chosen stays chosen."""
         self._groups, self._done, self._now, self._days = tuple(groups), dict(done), now, dict(promised)
+        self._households = households
         self._refill()
 
     def choose(self, account_id: int | None) -> None:
@@ -447,13 +427,19 @@ class TodayQueue(QFrame):
                 waits = is_waiting(one, self._now)
                 when = when_text(one, self._now, self._days.get(one.account_id))
                 is_due = one.group is WorkGroup.RETRY and not waits
-                items.append(RowItem(group.key, one.account_id, when, waits, is_due))
+                household = self._households.get(one.account_id)
+                if household is not None and household.stop:
+                    when, waits, is_due = _SPENT, True, False
+                items.append(RowItem(group.key, one.account_id, when, waits, is_due, household))
             if shown[group.key] < len(group.items):
                 items.append(MoreItem(group.key, len(group.items) - shown[group.key]))
         return items
 
     def _done_items(self) -> list[Item]:
-        rows: list[Item] = [RowItem(DONE, account_id, at) for account_id, at in self._done.items()]
+        rows: list[Item] = [
+            RowItem(DONE, account_id, at, household=self._households.get(account_id))
+            for account_id, at in self._done.items()
+        ]
         return [HeadItem(DONE, "今天已联系", len(self._done)), *rows]
 
     def _mark_current(self) -> None:

@@ -96,7 +96,10 @@ def context_for(
     dispute: str = "",
     department: str = "",
 ) -> ScriptContext:
-    """The context of a call to this account; `promise` is the latest one given, kept or not."""
+    """The context of a call to this account; `promise` is the latest one given, kept or not.
+
+    One call is for all units of the owner: `charges` are those of all, and room and sum tell all of them.
+    """
     open_charges = [charge for charge in charges if charge.owed > 0]
     totals: dict[str, int] = {}
     for charge in open_charges:
@@ -106,11 +109,11 @@ def context_for(
         today=today,
         name=account.name,
         salutation=account.salutation,
-        room=account.row.room,
+        room=" ".join(part for part in (account.row.room, account.units_text) if part),
         office=office.office,
         estate=office.estate,
         called=staff.called or staff.name,
-        owed=account.row.owed,
+        owed=account.owed_together,
         period=open_period(open_charges),
         items=tuple(sorted(totals, key=lambda item: -totals[item])),
         promise_day=promise[0] if promise else None,

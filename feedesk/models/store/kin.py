@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from feedesk.models.contacts import Outcome
+from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.guard import WINDOW_DAYS, ContactHistory, day_limit
 from feedesk.models.store.session import marks
+from feedesk.models.today import Household
+
+_SEVERAL = "SELECT owner_id FROM accounts GROUP BY owner_id HAVING count(*) > 1"
+"""Owners of several units: few among many, and the index of owners alone tells them."""
 
 
 def units(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[int]:
@@ -51,3 +58,34 @@ def share_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> None:
         f"SELECT max(do_not_call) FROM accounts WHERE id IN ({marks(len(account_ids))})", list(account_ids)
     ).fetchone()
     set_do_not_call(conn, account_ids, bool(wished))
+
+
+def households(conn: sqlite3.Connection, now: datetime) -> list[Household]:
+    """Every owner of several units, with what is open and whether the limits of the day let him be called again."""
+    accounts: dict[int, list[int]] = defaultdict(list)
+    owed: dict[int, list[int]] = defaultdict(list)
+    for owner_id, account_id, amount in conn.execute(
+        f"SELECT owner_id, account_id, owed FROM account_state WHERE account_id IN"
+        f" (SELECT id FROM accounts WHERE owner_id IN ({_SEVERAL})) ORDER BY room_key, account_id"
+    ):
+        accounts[owner_id].append(account_id)
+        if amount:
+            owed[owner_id].append(amount)
+    calls: dict[int, list[tuple[datetime, Channel, Outcome]]] = defaultdict(list)
+    if accounts:
+        for owner_id, _, at, outcome in conn.execute(
+            "SELECT DISTINCT a.owner_id, c.id, c.at, c.outcome FROM contacts c JOIN contact_accounts x"
+            " ON x.contact_id = c.id JOIN accounts a ON a.id = x.account_id WHERE c.voided_at IS NULL"
+            f" AND c.channel = ? AND c.at >= ? AND a.owner_id IN ({_SEVERAL})",
+            (Channel.PHONE, (now - timedelta(days=WINDOW_DAYS)).date().isoformat()),
+        ):
+            calls[owner_id].append((datetime.fromisoformat(at), Channel.PHONE, Outcome(outcome)))
+    return [
+        Household(
+            account_ids=tuple(ids),
+            open_units=len(owed[owner_id]),
+            owed=sum(owed[owner_id]),
+            stop=day_limit(now.date(), ContactHistory.of(calls[owner_id], now)),
+        )
+        for owner_id, ids in accounts.items()
+    ]
