@@ -275,6 +275,12 @@ def test_the_crash_report_can_be_copied(qtbot) -> None:
 # --- what is remembered ---
 
 
+def test_the_first_window_is_no_larger_than_the_screen(window: MainWindow) -> None:
+    room = window.screen().availableGeometry()
+    assert room.width() < 1366  # the offscreen screen is small, as a screen at 150 % is
+    assert window.width() == room.width() and window.height() < room.height()
+
+
 def test_the_window_remembers_where_it_stood(qtbot, messages: Messages, tmp_path: Path) -> None:
     first = MainWindow(messages, UiSettings(tmp_path / "ui.ini"))
     qtbot.addWidget(first)

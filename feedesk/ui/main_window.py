@@ -21,6 +21,11 @@ from feedesk.ui.toast import Toast
 _LOWEST_RAIL = 580
 """Inside heights under this many logical pixels get the narrow rail, whose buttons are lower."""
 
+_SIZE = (1366, 697)
+"""The first size in logical pixels, as far as the screen has room: at 150 % it often has not."""
+
+_TITLE_BAR = 32
+
 EVERYWHERE = (
     KeyHint("Ctrl+1…7", "换页，按左栏的次序"),
     KeyHint("Ctrl+F /", "搜索"),
@@ -78,7 +83,8 @@ class MainWindow(QMainWindow):
         messages.noted.connect(self.toast.say)
         self._add_keys()
 
-        self.resize(1366, 697)
+        room = self.screen().availableGeometry()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height() - _TITLE_BAR))
         if not settings.geometry.isEmpty():
             self.restoreGeometry(settings.geometry)
 
