@@ -247,3 +247,23 @@ def test_a_second_start_opens_the_office_with_the_first_owner_ready(office: Offi
     assert shown is not None and shown.account.row.room
     assert again.front.window.current_key() == TODAY
     again.close()
+
+
+def test_what_was_typed_is_not_lost_when_a_contact_cannot_be_saved(office: Office) -> None:
+    office.start_office()
+    office.import_list("01-plain.xlsx")
+    office.front.window.show_page(OWNERS)
+    office.press(Qt.Key.Key_F2)
+    dialog = office.dialog(ContactDialog)
+    assert isinstance(dialog, ContactDialog)
+    office.keys("2", dialog)
+    dialog.form.said.setPlainText("说要和家里人商量，周五再打")
+    conn = office.room.desk.office.session.conn
+    conn.execute("PRAGMA query_only = ON")  # as on a disk that has become read-only
+    dialog.save()
+    assert office.presenter.told and dialog.isVisible()
+    assert dialog.form.said.toPlainText() == "说要和家里人商量，周五再打"
+    conn.execute("PRAGMA query_only = OFF")
+    dialog.save()
+    assert not dialog.isVisible()
+    assert [c.said for c in office.room.desk.office.contacts.between(None, None)] == ["说要和家里人商量，周五再打"]

@@ -13,14 +13,13 @@ from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from feedesk.models.charges import FeeKind
-from feedesk.models.law import law_checks
+from feedesk.models.law import LAW_KEY, law_checks
 from feedesk.models.scripts import load_library
 from feedesk.models.store import BackupReason, backups
 from feedesk.reports.fonts import Fonts
 from feedesk.tasks.notices import payment_code
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
-from feedesk.ui.law_tab import LAW_KEY
 from feedesk.ui.messages import Messages
 from feedesk.ui.record_table_dialog import RecordTableDialog
 from feedesk.ui.settings import UiSettings

@@ -9,6 +9,9 @@ from datetime import date
 
 from feedesk.resources import resource_text
 
+LAW_KEY = "law_checks"
+"""The setting under which the office's confirmations are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class LawCheck:

@@ -106,14 +106,15 @@ class _Paper:
     def produce(self, notices: Sequence[NoticeData]) -> str:
         """Write the part file and the kept copy; returns the SHA-256 of the paper."""
         with file_errors("催款单", self._target):
-            write_notices(
-                notices,
-                self._part,
-                fonts=self._fonts,
-                door_back=self._paper.door_back,
-                payment_code=payment_code(self._office),
-                tick=self._tick,
-            )
+            with self._part.open("wb") as stream:  # opened here, so that a refusal names the target, not the part
+                write_notices(
+                    notices,
+                    stream,
+                    fonts=self._fonts,
+                    door_back=self._paper.door_back,
+                    payment_code=payment_code(self._office),
+                    tick=self._tick,
+                )
             sync_file(self._part)
             data = self._part.read_bytes()
             sha = hashlib.sha256(data).hexdigest()

@@ -49,8 +49,12 @@ class ContactDialog(QDialog):
         now: Callable[[], datetime],
         messages: Messages,
         parent: QWidget | None = None,
+        *,
+        keep: Callable[[ContactDraft], bool] = lambda _draft: True,
     ) -> None:
+        """`keep` writes the contact; while it cannot, the dialog stays open with every word typed."""
         super().__init__(parent)
+        self._keep = keep
         self._facts, self._now, self._messages = facts, now, messages
         self._opened = now()
         self._asked = False
@@ -167,6 +171,8 @@ class ContactDialog(QDialog):
         if draft is None:
             self._refresh()
             self._go_to_problem()
+            return
+        if not self._keep(draft):
             return
         self.wants_next = and_next
         self.accept()

@@ -6,12 +6,10 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
 from feedesk.models.days import paper_day
-from feedesk.models.law import LawCheck, confirmed, law_checks
+from feedesk.models.law import LAW_KEY, LawCheck, confirmed, law_checks
 from feedesk.ui.desk import Desk
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, Card, label
-
-LAW_KEY = "law_checks"
 
 
 class LawTab(QWidget):

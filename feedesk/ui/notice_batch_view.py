@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day, weekday
+from feedesk.models.law import LAW_KEY, law_checks
 from feedesk.models.money import show_yuan
 from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData
 from feedesk.tasks.notices import default_options, propose_batch
@@ -20,7 +21,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.notice_options import NoticeOptionsBar
 from feedesk.ui.notice_rows import ProposedRow, batch_columns, left_out_columns, number_rows, short_rooms, span
 from feedesk.ui.table import RecordTableModel, RecordTableView
-from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, label
+from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, label
 
 _LEFT_OUT_ROW = 26
 _LEFT_OUT_MOST = 4
@@ -105,6 +106,8 @@ class NoticeBatchView(QWidget):
         self.save_button.clicked.connect(self.save_asked)
         self.print_button = KeyButton("打印", key="Ctrl+P", icon="print", kind="primary")
         self.print_button.clicked.connect(self.print_asked)
+        self.law = Banner()
+        self.law.show_lines(())
         self._lay_out()
         desk.jobs.busy_changed.connect(lambda _busy: self._mind_buttons())
 
@@ -143,6 +146,7 @@ class NoticeBatchView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.law)
         column.addWidget(self.options)
         column.addWidget(self._stack, 1)
         column.addWidget(self._left)
@@ -172,6 +176,7 @@ class NoticeBatchView(QWidget):
             self._today = desk.today()
             options.set_today(self._today)
         day = self._today
+        self._mind_law()
         self._subtitle.setText(f"新的一批催款单 · 出单日 {short_day(day, day)} {weekday(day)} · 按楼栋、单元、楼层排好")
         if options.problem():
             self._show_sums()
@@ -181,6 +186,12 @@ class NoticeBatchView(QWidget):
         except FeeDeskError as error:
             self._desk.messages.tell(error, self)
             self._show(NoticeBatch((), (), ()), asked=0)
+
+    def _mind_law(self) -> None:
+        """Before the first real notice the office confirms five points of law; until then this line stands here."""
+        left = law_checks(self._desk.office.settings.get(LAW_KEY)).open_count
+        said = f"随附法规还有 {left} 项没有核对：第一次正式出单前，请到 设置 › 法规核对 逐项确认。"
+        self.law.show_lines((said,) if left else ())
 
     def refresh(self, changes: Changes) -> None:
         """Something was written: propose anew when it concerns this batch."""

@@ -64,6 +64,7 @@ class NoticeOptionsBar(QWidget):
         self.units.addItem("分开出", False)
         self.units.addItem("合成一张", True)
         self.units.setToolTip("同一位业主名下有几套房时")
+        self.units.setMinimumWidth(96)
         self.back = QCheckBox("背面折叠封面(&K)")
         self.back.setChecked(True)
         self.back.setToolTip("双面打印，三折后外面只有房号、编号和二维码，贴门上不露姓名和欠费")

@@ -194,19 +194,23 @@ class OfficeRoom(QObject):
             self.desk.now,
             self.desk.messages,
             self._window,
+            keep=self._keep_contact,
         )
-        dialog.saved.connect(self._save_contact)
+        dialog.saved.connect(self._after_contact)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    @Slot(object, bool)
-    def _save_contact(self, draft: ContactDraft, wants_next: bool) -> None:
+    def _keep_contact(self, draft: ContactDraft) -> bool:
         rooms = self.desk.office.accounts.some(draft.account_ids)
         room = next((rooms[a].room for a in draft.account_ids if a in rooms), "")
         following = draft.next_action
         when = show_moment(following.at, self.desk.now()) if following.at else following.waits_for
         said = f"{room} 已记：{outcome_spec(draft.channel, draft.outcome).label}" + (f"，下次 {when}" if when else "")
-        if self.desk.log_contact(draft, f"{said}。") and wants_next:
+        return self.desk.log_contact(draft, f"{said}。")
+
+    @Slot(object, bool)
+    def _after_contact(self, _draft: ContactDraft, wants_next: bool) -> None:
+        if wants_next:
             page = self._window.current_page()
             if page is self.today:
                 self.today.next_owner()

@@ -196,12 +196,23 @@ class Imports:
 
     def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, spoken_of: set[int]) -> None:
         """Finance's next list settles a 标记已缴(待核) one way or the other, once it speaks of that day."""
-        why = f"财务清单（截至 {plan.options.as_of}）已核"
+        owed: dict[int, int] = dict.fromkeys(spoken_of, 0)
+        for charge in balances.charges_of(conn, spoken_of):
+            owed[charge.account_id] += charge.owed
+        listed = f"财务清单（截至 {plan.options.as_of}）"
         stamp = self._session.stamp()
         conn.executemany(
             "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL"
             " AND paid_on <= ?",
-            [(stamp, why, account_id, plan.options.as_of.isoformat()) for account_id in spoken_of],
+            [
+                (
+                    stamp,
+                    f"{listed}仍列欠 {show_yuan(left)}，回到催缴" if left else f"{listed}已没有欠费，核到",
+                    account_id,
+                    plan.options.as_of.isoformat(),
+                )
+                for account_id, left in owed.items()
+            ],
         )
 
     def void(self, import_id: int, reason: str) -> Changes:
