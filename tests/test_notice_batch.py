@@ -126,4 +126,4 @@ def test_the_office_is_printed_as_its_profile_says() -> None:
 def test_a_promise_still_to_come_is_said_beside_the_reason() -> None:
     """A demand on the door before the promised day breaks the appointment from our side."""
     batch = propose([who(mark_text="承诺 11-25", overdue_days=128)], OPTIONS, PROFILE)
-    assert batch.why == ("承诺 11-25，还没到，出前想一想 · 逾期 128 天",)
+    assert batch.why == ("承诺 11-25，还没到 · 逾期 128 天",)

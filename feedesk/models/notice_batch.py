@@ -170,7 +170,7 @@ def _why(group: list[NoticeCandidate], options: NoticeOptions) -> str:
         parts.append(f"{len(group)} 套合成一张")
     promised = next((c.mark_text for c in group if c.mark_text.startswith("承诺")), "")
     if promised:
-        parts.append(f"{promised}，还没到，出前想一想")
+        parts.append(f"{promised}，还没到")
     broken = next((c.mark_text for c in group if c.mark_text.startswith("失约")), "")
     if broken:
         parts.append(broken)
