@@ -125,6 +125,30 @@ def on_screen(office: Office, chip: Chip = Chip.OWING) -> tuple[int, int]:
     return office.room.desk.office.accounts.total(OwnerFilter(chip=chip))
 
 
+def test_an_office_file_gone_since_last_time_is_named_before_the_start_page_shows(
+    office: Office, qtbot: QtBot, tmp_path: Path
+) -> None:
+    office.start_office()
+    path = office.room.desk.office.path
+    assert office.presenter.told == []
+    office.close()
+    away = path.with_name("拿走的.feedesk")
+    path.rename(away)
+
+    again = Office(qtbot, tmp_path)
+    again.front.begin(None)
+    ((text, hint),) = again.presenter.told
+    assert path.name in text and str(path.parent) in hint and "打开已有文件" in hint
+    assert again.front.window.findChild(StartPage) is not None
+    again.close()
+
+    named = Office(qtbot, tmp_path)
+    named.front.begin(away)
+    named.quiet()
+    assert named.presenter.told == [] and named.front.room is not None
+    named.close()
+
+
 def test_import_a_list_into_a_new_office_and_see_it_in_the_table(office: Office) -> None:
     office.start_office()
     office.import_list("01-plain.xlsx")

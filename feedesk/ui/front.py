@@ -61,11 +61,22 @@ class Front(QObject):
         """Show the window with the file named, the one opened last, or the 开始 page."""
         last = self._settings.last_office
         wanted = given or (last if last is not None and last.is_file() else None)
+        if wanted is None and last is not None:
+            self._say_gone(last)
         if wanted is None or not self.open(wanted):
             self.show_start()
         self.window.show()
         if self.room is not None:
             self.room.begin()
+
+    def _say_gone(self, last: Path) -> None:
+        """Without a word the empty 开始 page would look as if all were lost, and a second office would be made."""
+        self._messages.say(
+            f"上次用的办公室文件“{last.name}”不在原来的地方。",
+            f"原来在 {last.parent}。如果放在 U 盘或另一个盘上，请接好后用“打开已有文件”；"
+            "确实没有了，用“从备份恢复”。先不要另建一个。",
+            self.window,
+        )
 
     # --- the ways in ---
 
