@@ -234,7 +234,7 @@ def test_on_owners_all_units_change_and_are_taken_back_together(owners: Owners) 
     owners.press(Key.Key_F5)
     owners.type("4")
     owners.press(Key.Key_Return)
-    assert owners.window.toast.text() == "4-12D 等 2 户 下次跟进改到 11-23 周一。"
+    assert owners.window.toast.text() == "4-12D 等 2 户的下次跟进改到 11-23 周一。"
     assert {row.next_text for row in owners.office.accounts.some(both).values()} == {"11-23 周一"}
     owners.window.toast.undo()
     settle()

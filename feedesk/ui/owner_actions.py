@@ -82,9 +82,9 @@ class OwnerActions:
     def follow_up(self, row: OwnerRow, ids: Sequence[int], plan: NextAction) -> bool:
         """改下次跟进 for these units of one owner, without a contact."""
         follow_ups = self._desk.office.follow_ups
-        who = row.room if len(ids) == 1 else f"{row.room} 等 {len(ids)} 户"
+        who = f"{row.room} " if len(ids) == 1 else f"{row.room} 等 {len(ids)} 户的"
         when = moved_to(plan.at, self._desk.now()) if plan.at else "已改"
-        return self._desk.write(lambda: follow_ups.replan(ids, plan), f"{who} 下次跟进{when}。", follow_ups.void)
+        return self._desk.write(lambda: follow_ups.replan(ids, plan), f"{who}下次跟进{when}。", follow_ups.void)
 
     def void(self, entry: TimelineEntry) -> bool:
         """Void a contact or a notice, with a reason; it still shows."""
@@ -211,11 +211,10 @@ class OwnerActions:
             lambda: self._desk.office.accounts.add_phone(account_id, number, holder, source), f"已加号码 {number}。"
         )
 
-    def join(self, account_id: int, other: int) -> bool:
+    def join(self, account_id: int, others: Sequence[int]) -> bool:
         """One owner from now on."""
-        return self._desk.write(
-            lambda: self._desk.office.accounts.join([account_id, other]), "已合并为一位业主；要分开，点“拆出来”。"
-        )
+        accounts = self._desk.office.accounts
+        return self._desk.write(lambda: accounts.join([account_id, *others]), "已合并为一位业主；要分开，点“拆出来”。")
 
     def part(self, account_id: int) -> bool:
         """Take one unit out of its owner's group."""
