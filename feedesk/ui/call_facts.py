@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, Phone, PhoneState, call_order
+from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.guard import ContactHistory, Verdict, may_call
@@ -34,6 +34,8 @@ class CallFacts:
     """Why the file suggests its type; empty once a clerk has chosen."""
     script: ScriptFacts
     context: ScriptContext
+    lookalikes: tuple[OwnerRow, ...]
+    """Units of the same name and number that nobody has joined yet."""
 
     @property
     def today(self) -> date:
@@ -119,6 +121,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             dispute=disputes[0][0] if disputes else "",
             department=disputes[0][1] if disputes else "",
         ),
+        lookalikes=tuple(office.accounts.same_person(account_id)),
     )
 
 

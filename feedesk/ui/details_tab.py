@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFormLayout,
@@ -57,7 +59,7 @@ class DetailsTab(QScrollArea):
         save_asked: account id, the details as they were, the details wanted.
         no_call_asked: account id, whether no call is wanted.
         phone_asked: account id, number, holder, source.
-        join_asked: account id, id of the other account.
+        join_asked: account id, ids of the other accounts.
         part_asked: account id.
         opened: id of a sibling to be shown.
     """
@@ -65,7 +67,7 @@ class DetailsTab(QScrollArea):
     save_asked = Signal(int, object, object)
     no_call_asked = Signal(int, bool)
     phone_asked = Signal(int, str, str, str)
-    join_asked = Signal(int, int)
+    join_asked = Signal(int, object)
     part_asked = Signal(int)
     opened = Signal(int)
 
@@ -73,6 +75,10 @@ class DetailsTab(QScrollArea):
         super().__init__(parent)
         self._account_id = 0
         self._stored: Details | None = None
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.timeout.connect(self._keep_in_sight)
+        self.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._keep.start())
         self.name = Field()
         self.salutation = _combo(SALUTATIONS)
         self.residence = _combo(RESIDENCES)
@@ -85,7 +91,7 @@ class DetailsTab(QScrollArea):
         self.phones = PhonesBox()
         self.phones.add_asked.connect(lambda *what: self.phone_asked.emit(self._account_id, *what))
         self.kin = KinBox()
-        self.kin.join_asked.connect(lambda other: self.join_asked.emit(self._account_id, other))
+        self.kin.join_asked.connect(lambda others: self.join_asked.emit(self._account_id, others))
         self.kin.part_asked.connect(lambda: self.part_asked.emit(self._account_id))
         self.kin.opened.connect(self.opened)
         self.save_button = KeyButton("保存资料", key="Ctrl+S")
@@ -128,12 +134,20 @@ class DetailsTab(QScrollArea):
     def show_account(self, account: Account, proposals: Sequence[OwnerRow]) -> None:
         """Show an account. Words not yet saved of the same account stay; ask `flush` before showing another one."""
         same = account.row.account_id == self._account_id
+        scrolled = self.verticalScrollBar().value() if same else 0
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.kin.isAncestorOf(focus)
         dirty = same and self.is_dirty
         self._account_id = account.row.account_id
         self.phones.show_phones(call_order(list(account.phones)))
         self.no_call.setChecked(account.do_not_call)
         self._show_facts(account)
         self.kin.show_kin(account.siblings, proposals)
+        self._chain_keys()
+        if had_focus and same and self.kin.isHidden():
+            self.remark.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.verticalScrollBar().setValue(scrolled)
+        self._keep.start()
         if dirty:
             return
         self._stored = None
@@ -148,8 +162,6 @@ class DetailsTab(QScrollArea):
         self.remark.setPlainText(stored.remark)
         self._stored = stored
         self._mind()
-        if not same:
-            self.verticalScrollBar().setValue(0)
 
     def wanted(self) -> Details:
         """The fields as they stand on the screen."""
@@ -185,6 +197,26 @@ class DetailsTab(QScrollArea):
     def take_focus(self) -> None:
         """Put the cursor into the first field."""
         self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_kin(self) -> None:
+        """Bring the owner's other units into sight, the keys on the first thing to do there."""
+        chain = self.kin.chain()
+        if chain:
+            first = self.kin.join_all if self.kin.join_all in chain else chain[0]
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._keep.start()
+
+    def _keep_in_sight(self) -> None:
+        """Rows come and go while one of them has the keys: it stays within what is seen."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.kin.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus, 0, 8)
+
+    def _chain_keys(self) -> None:
+        """Tab goes down the page: rows of units are built anew with each owner and would come last of all."""
+        chain: list[QWidget] = [self.remark, self.save_button, *self.kin.chain()]
+        for one, following in pairwise(chain):
+            QWidget.setTabOrder(one, following)
 
     def _form(self) -> QFormLayout:
         form = QFormLayout()

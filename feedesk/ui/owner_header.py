@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.money import show_yuan
 from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.kin_box import KinLink
 from feedesk.ui.phone_chips import PhoneChips
 from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import ElidedLabel, IconMark, StatusPill, label, set_look
@@ -30,6 +31,7 @@ class OwnerHeader(QWidget):
         self._shield = IconMark("shield", COLOURS.malachite, 16)
         self._shield_small = IconMark("shield", COLOURS.malachite, 16)
         self.guard = ElidedLabel("", "caption")
+        self.kin = KinLink()
 
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -60,6 +62,7 @@ class OwnerHeader(QWidget):
         self._column.addLayout(self._state)
         self._column.addLayout(self._dial)
         self._column.addWidget(self._guard_row)
+        self._column.addWidget(self.kin, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_call(self, facts: CallFacts) -> None:
         """Show this account; of another account the first number is in hand."""
@@ -83,6 +86,7 @@ class OwnerHeader(QWidget):
             shield.show_icon(name, colour)
         self.guard.setText("已缴清，不用再打电话" if row.is_paid else facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
+        self.kin.show_kin(account, facts.lookalikes)
         self._dress()
 
     def set_low(self, *, short: bool, narrow: bool) -> None:

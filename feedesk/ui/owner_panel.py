@@ -128,6 +128,7 @@ class OwnerPanel(QFrame):
         self.details.save_asked.connect(self._save_details)
         self.details.no_call_asked.connect(self._set_no_call)
         self.details.phone_asked.connect(self._actions.add_phone)
+        self.header.kin.clicked.connect(self._show_kin)
         self.details.join_asked.connect(self._actions.join)
         self.details.part_asked.connect(self._actions.part)
         self.details.opened.connect(self.owner_asked)
@@ -234,7 +235,7 @@ class OwnerPanel(QFrame):
             self.timeline.show_entries(self._desk.office.history.of(account_id), facts.today, same_account=same)
             self._timeline_of = account_id
         else:
-            self.details.show_account(facts.account, self._desk.office.accounts.same_person(account_id))
+            self.details.show_account(facts.account, facts.lookalikes)
 
     def _on_tab(self, place: int) -> None:
         if self._pages.currentIndex() == _DETAILS and place != _DETAILS:
@@ -308,6 +309,10 @@ class OwnerPanel(QFrame):
 
     def _focus_script(self) -> None:
         self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_kin(self) -> None:
+        self.show_tab(_DETAILS)
+        self.details.show_kin()
 
     def _set_type(self, kind: DebtorType) -> None:
         if self._facts is not None and not self._actions.set_type(

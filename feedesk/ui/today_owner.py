@@ -15,6 +15,7 @@ from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk, LogHint
 from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.kin_box import KinLink
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.phone_chips import PhoneChips
 from feedesk.ui.script_tab import ScriptTab
@@ -46,6 +47,7 @@ class TodayHeader(QWidget):
         self.no_phone = label("没有号码 · 在“资料”（Alt+4）里加", "", Tone.OCHRE)
         self._guard_icon = IconMark("shield", COLOURS.malachite, 16)
         self.guard = ElidedLabel("", "caption")
+        self.kin = KinLink()
         head = QHBoxLayout()
         head.setSpacing(14)
         head.addWidget(self.room)
@@ -73,6 +75,7 @@ class TodayHeader(QWidget):
         self._dial.addWidget(self.phones)
         self._dial.addWidget(self.no_phone)
         self._dial.addWidget(self._guard_row)
+        self._dial.addWidget(self.kin, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -105,6 +108,7 @@ class TodayHeader(QWidget):
         self._shield.setAccessibleName(facts.guard.text)
         self.guard.setText(facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
+        self.kin.show_kin(account, facts.lookalikes)
         self._dress()
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
@@ -217,6 +221,7 @@ class TodayOwner(QFrame):
         self.details.save_asked.connect(self._save_details)
         self.details.no_call_asked.connect(self._set_no_call)
         self.details.phone_asked.connect(actions.add_phone)
+        self.header.kin.clicked.connect(self._show_kin)
         self.details.join_asked.connect(actions.join)
         self.details.part_asked.connect(actions.part)
         self.details.opened.connect(self.owner_asked)
@@ -337,7 +342,11 @@ class TodayOwner(QFrame):
             self.timeline.show_entries(entries, facts.today, same_account=self._timeline_of == account_id)
             self._timeline_of = account_id
         else:
-            self.details.show_account(facts.account, self._desk.office.accounts.same_person(account_id))
+            self.details.show_account(facts.account, facts.lookalikes)
+
+    def _show_kin(self) -> None:
+        self.show_tab(DETAILS)
+        self.details.show_kin()
 
     def _set_type(self, kind: DebtorType) -> None:
         if self._facts is not None and not self._actions.set_type(
