@@ -16,7 +16,7 @@ from feedesk.ui.clerk_popup import ClerkPopup
 from feedesk.ui.jobs import JobRunner, ProgressBox, Tick
 from feedesk.ui.keys_dialog import KeysDialog
 from feedesk.ui.main_window import MainWindow
-from feedesk.ui.messages import Boxes, Messages
+from feedesk.ui.messages import Boxes, Messages, standing
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.settings import UiSettings
 from tests.ui_tools import RecordingPresenter
@@ -76,6 +76,13 @@ def window(qtbot, messages: Messages, settings: UiSettings) -> MainWindow:
 
 
 # --- pages ---
+
+
+def test_a_file_dialog_starts_in_the_nearest_folder_that_stands(tmp_path: Path) -> None:
+    assert standing(tmp_path) == tmp_path
+    assert standing(tmp_path / "文档" / "FeeDesk") == tmp_path  # a new PC: nothing was made yet
+    (tmp_path / "文件").write_text("", encoding="utf-8")
+    assert standing(tmp_path / "文件") == tmp_path
 
 
 def test_pages_answer_to_ctrl_and_their_number(window: MainWindow, qtbot) -> None:

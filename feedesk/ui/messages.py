@@ -22,6 +22,11 @@ from feedesk.errors import Cancelled, FeeDeskError
 UNDO_SECONDS = 10
 
 
+def standing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists: otherwise Qt starts in the program's own place."""
+    return next((place for place in (folder, *folder.parents) if place.is_dir()), Path.home())
+
+
 class Presenter(Protocol):
     """How messages reach a person."""
 
@@ -78,12 +83,13 @@ class Boxes:
 
     def open_file(self, parent: QWidget | None, title: str, folder: Path, kinds: str) -> Path | None:
         """The system's dialog."""
-        chosen, _kind = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
+        chosen, _kind = QFileDialog.getOpenFileName(parent, title, str(standing(folder)), kinds)
         return Path(chosen) if chosen else None
 
     def save_file(self, parent: QWidget | None, title: str, proposed: Path, kinds: str) -> Path | None:
         """The system's dialog; the ending of `proposed` is added when none was typed."""
-        chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(proposed), kinds)
+        start = standing(proposed.parent) / proposed.name
+        chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
         if not chosen:
             return None
         path = Path(chosen)
@@ -91,7 +97,7 @@ class Boxes:
 
     def choose_folder(self, parent: QWidget | None, title: str, folder: Path) -> Path | None:
         """The system's dialog."""
-        chosen = QFileDialog.getExistingDirectory(parent, title, str(folder))
+        chosen = QFileDialog.getExistingDirectory(parent, title, str(standing(folder)))
         return Path(chosen) if chosen else None
 
     def crash(self, parent: QWidget | None, report: str) -> None:
