@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QFontMetricsF, QImage, QRawFont
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QMessageBox,
@@ -178,3 +179,9 @@ def test_applying_the_theme_twice_changes_nothing(qapp) -> None:
     theme.apply(qapp)
     assert len(QFontDatabase.families()) == before
     assert QColor(COLOURS.surface) == qapp.palette().base().color()
+
+
+@pytest.mark.parametrize("source", ["&Look in:", "Files of &type:", "File &name:", "&Open"])
+def test_the_file_dialog_speaks_chinese(qapp: QApplication, source: str) -> None:
+    said = QCoreApplication.translate("QFileDialog", source)
+    assert said != source and any("\u4e00" <= char <= "\u9fff" for char in said)

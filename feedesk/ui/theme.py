@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QDir, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -174,6 +175,28 @@ def _speak_chinese(app: QApplication) -> None:
     # A trimmed-down installation may lack the file: Qt's dialogs then speak English, ours stay Chinese.
     if translator.load(str(folder / "qtbase_zh_CN.qm")):
         app.installTranslator(translator)
+    newer = _Newer(app)
+    app.installTranslator(newer)
+    app.aboutToQuit.connect(lambda: app.removeTranslator(newer))
+
+
+class _Newer(QTranslator):
+    """Words of Qt's own dialogs that its Chinese file does not know yet."""
+
+    _WORDS: ClassVar = {
+        ("QFileDialog", "&Look in:"): "查找范围(&L)：",
+        ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
+        ("QAbstractFileIconProvider", "Folder"): "文件夹",
+        ("QAbstractFileIconProvider", "Drive"): "驱动器",
+    }
+
+    def translate(self, context: str, sourceText: str, *_more: object) -> str | None:  # noqa: N803  (Qt's names)
+        """Chinese for what is known here; None lets Qt ask its own file."""
+        return self._WORDS.get((context, sourceText))
+
+    def isEmpty(self) -> bool:
+        """Never: Qt drops an empty translator."""
+        return False
 
 
 def _palette() -> QPalette:
