@@ -27,7 +27,6 @@ _SIZE = (1366, 697)
 _TITLE_BAR = 32
 
 EVERYWHERE = (
-    KeyHint("Ctrl+1…7", "换页，按左栏的次序"),
     KeyHint("Ctrl+F /", "搜索"),
     KeyHint("Esc", "退一步"),
     KeyHint("Ctrl+I", "导入清单"),
@@ -191,7 +190,8 @@ class MainWindow(QMainWindow):
         """Open the list of keys."""
         page = self.current_page()
         word = self.rail.button(self.current_key()).text() if page else ""
-        groups = [("处处可用", EVERYWHERE), (word, page.key_hints() if page else ())]
+        pages = KeyHint(f"Ctrl+1…{len(self._pages)}", "换页，按左栏的次序")
+        groups = [("处处可用", (pages, *EVERYWHERE)), (word, page.key_hints() if page else ())]
         dialog = KeysDialog(groups, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
