@@ -155,13 +155,17 @@ def test_fifteen_days_are_given_unless_the_office_says_otherwise(page: NoticesPa
     assert page.batch.chosen()[0].issued_on == date(2026, 11, 17)
 
 
-def test_two_units_of_one_owner_make_one_notice_when_asked(page: NoticesPage, office: Office) -> None:
+def test_two_units_of_one_owner_make_one_notice_unless_asked_apart(page: NoticesPage, office: Office, qtbot) -> None:
     ids = ids_by_room(office)
-    office.accounts.join([ids["5-2-0901"], ids["5-2-0902"]])
     propose(page, office, "5-2-0901", "5-2-0902")
-    assert len(page.batch.chosen()) == 2
-    page.batch.options.units.setCurrentIndex(1)
-    page.batch.options.changed.emit()
+    assert len(page.batch.chosen()) == 2, "nobody has said that they are one person's"
+    office.accounts.join([ids["5-2-0901"], ids["5-2-0902"]])
+    units = page.batch.options.units
+    assert "只送第一套的门" in units.toolTip()
+    for key, count in ((Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1)):
+        units.setFocus()
+        qtbot.keyClick(units, key)
+        assert len(page.batch.chosen()) == count
     assert shown_rows(page) == [("2026-0001", "5-2-0901、5-2-0902", True)]
     assert page.batch.model.data(page.batch.model.index(0, 2)) == "5-2-0901、0902"
     assert page.batch.sums()[0] == "将出 1 张 · ¥4,317.60"

@@ -61,9 +61,11 @@ class NoticeOptionsBar(QWidget):
         self.pay_by = DayEdit(today)
         self.pay_by.setMaximumWidth(128)
         self.units = QComboBox()
-        self.units.addItem("分开出", False)
         self.units.addItem("合成一张", True)
-        self.units.setToolTip("同一位业主名下有几套房时")
+        self.units.addItem("分开出", False)
+        self.units.setToolTip(
+            "同一位业主（已合并的）名下有几套房时：合成一张各套都列上，只送第一套的门；要每套门上都有，选“分开出”"
+        )
         self.units.setMinimumWidth(96)
         self.back = QCheckBox("背面折叠封面(&K)")
         self.back.setChecked(True)
