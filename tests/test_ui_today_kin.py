@@ -110,6 +110,8 @@ def test_he_stands_in_the_queue_once_with_all_he_owes(day: Day) -> None:
     text = day.page.owner.header.text()
     assert "9-1-101 陈多多 女士 等 15 套 ¥16,191.00" in text
     assert "9-1-1501 ¥1,079.40" in day.page.owner.header.amount.toolTip()
+    assert day.page.owner.header.kin.isHidden(), "the head tells of all units already"
+    assert "合计（违约金未计） ¥1,079.40\n连同另外 14 套 ¥16,191.00" in day.page.facts.text()
     assert "等 15 套 · ¥16,191.00" in (day.page.queue.model.data(day.page.queue.view.currentIndex(), 3) or "")
 
 
@@ -128,6 +130,7 @@ def test_one_contact_for_all_his_units_is_one_owner_done(day: Day) -> None:
     (made,) = day.office.contacts.between(None, None)
     assert len(made.rooms) == 15 and made.promise is not None and made.promise.amount == 15 * FEE
     assert day.page.queue.done_button.text() == "已完成 1 户"
+    assert day.window.toast.text().startswith("9-1-101 等 15 套 已记：承诺缴费")
     day.press(Key.Key_Z, CTRL)
     assert len(day.owners) == 3 and day.page.head.count.text() == "0 / 3 户"
 
@@ -149,7 +152,7 @@ def test_logged_for_one_unit_only_the_others_stay_but_nobody_calls_again_today(d
     day.log("12", apart=True)
     assert len(day.office.contacts.between(None, None)[0].rooms) == 1
     assert day.shown == "9-2-101"
-    assert day.owners[-1] == "9-1-201 陈多多 等 15 套 今天不打"
+    assert day.owners[-1] == "9-1-201 陈多多 等 15 套 不再打"
     assert day.page.head.count.text() == "0 / 3 户", "he is not done: fourteen units wait"
     for _ in range(2):
         day.press(Key.Key_F4)
@@ -160,15 +163,17 @@ def test_logged_for_one_unit_only_the_others_stay_but_nobody_calls_again_today(d
 def test_a_talk_yesterday_leaves_him_in_his_place(day: Day) -> None:
     yesterday = datetime(2026, 11, 16, 10, 0)
     day.desk.log_contact(contact(day.ids["9-1-101"], at=yesterday, outcome=Outcome.NO_DAY, channel=Channel.PHONE), "")
-    assert not any("今天不打" in line for line in day.owners)
+    assert not any("不再打" in line for line in day.owners)
 
 
 def test_joined_while_another_unit_is_shown_the_keys_go_on_from_there(qtbot, tmp_path: Path) -> None:
     day = Day(qtbot, tmp_path, joined=False)
     assert len(day.owners) >= 5 and day.page.left == 17
     day.page.show_owner(day.ids["9-1-701"])
+    assert day.page.owner.header.kin.words() == "同名同电话另有 14 套"
     day.desk.write(lambda: day.office.accounts.join(day.mine))
     assert (day.shown, day.page.left) == ("9-1-701", 3)
+    assert day.page.owner.header.kin.isHidden()
     assert day.page.queue.model.said(day.page.queue.view.currentIndex().row()).endswith("陈多多 等 15 套")
     day.press(Key.Key_F4)
     assert day.shown == "9-2-101"

@@ -75,6 +75,7 @@ class DetailsTab(QScrollArea):
         super().__init__(parent)
         self._account_id = 0
         self._stored: Details | None = None
+        self._to_kin = False
         self._keep = QTimer(self)
         self._keep.setSingleShot(True)
         self._keep.timeout.connect(self._keep_in_sight)
@@ -204,10 +205,14 @@ class DetailsTab(QScrollArea):
         if chain:
             first = self.kin.join_all if self.kin.join_all in chain else chain[0]
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._to_kin = True
             self._keep.start()
 
     def _keep_in_sight(self) -> None:
         """Rows come and go while one of them has the keys: it stays within what is seen."""
+        if self._to_kin:
+            self._to_kin = False
+            self.verticalScrollBar().setValue(self.kin.y() - 8)
         focus = QApplication.focusWidget()
         if focus is not None and self.kin.isAncestorOf(focus):
             self.ensureWidgetVisible(focus, 0, 8)

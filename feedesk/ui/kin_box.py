@@ -76,7 +76,7 @@ class KinBox(QWidget):
             self._head("同一位业主的其他房屋")
             for row in siblings:
                 self._line(row, "看这一户", self.opened.emit)
-            self._column.addWidget(self.part)
+            self._column.addWidget(self.part, 0, Qt.AlignmentFlag.AlignLeft)
         self.part.setVisible(bool(siblings))
         self._proposed = tuple(row.account_id for row in proposals)
         self.join_all.setVisible(len(proposals) > 1)
@@ -84,7 +84,7 @@ class KinBox(QWidget):
             self._head("可能是同一位业主（同名、同电话）")
             if len(proposals) > 1:
                 self.join_all.set_words(f"全部合并为一位业主（{len(proposals)} 套）")
-                self._column.addWidget(self.join_all)
+                self._column.addWidget(self.join_all, 0, Qt.AlignmentFlag.AlignLeft)
             for row in proposals:
                 self._line(row, "合并为一位业主", lambda one: self.join_asked.emit((one,)))
         self.setVisible(bool(siblings or proposals))

@@ -203,6 +203,7 @@ class OfficeRoom(QObject):
     def _keep_contact(self, draft: ContactDraft) -> bool:
         rooms = self.desk.office.accounts.some(draft.account_ids)
         room = next((rooms[a].room for a in draft.account_ids if a in rooms), "")
+        room += f" 等 {len(rooms)} 套" if len(rooms) > 1 else ""
         following = draft.next_action
         when = show_moment(following.at, self.desk.now()) if following.at else following.waits_for
         said = f"{room} 已记：{outcome_spec(draft.channel, draft.outcome).label}" + (f"，下次 {when}" if when else "")

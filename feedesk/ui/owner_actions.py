@@ -47,8 +47,9 @@ class OwnerActions:
             next_action=following,
             script_id=script_id,
         )
+        who = " ".join(part for part in (row.room, facts.account.units_text) if part)
         when = f"{show_moment(following.at, now)} 再拨" if following.at else following.reason
-        return self._desk.log_contact(draft, f"{row.room} 没接通，已记下，{when}。")
+        return self._desk.log_contact(draft, f"{who} 没接通，已记下，{when}。")
 
     def ask_follow_up(
         self,

@@ -126,6 +126,10 @@ class TodayFacts(QScrollArea):
             into.addWidget(hairline())
         total = sum(line.owed for line in lines)
         into.addLayout(self._pair("合计（违约金未计）", show_yuan(total), "muted", "next"))
+        account = facts.account
+        if account.units_text:
+            others = f"连同另外 {len(account.open_siblings)} 套"
+            into.addLayout(self._pair(others, show_yuan(account.owed_together), "muted", "strong"))
 
     def _bill(self, line: BillLine) -> QHBoxLayout:
         words = QVBoxLayout()

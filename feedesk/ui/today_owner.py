@@ -109,6 +109,7 @@ class TodayHeader(QWidget):
         self.guard.setText(facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
         self.kin.show_kin(account, facts.lookalikes)
+        self.kin.setVisible(bool(facts.lookalikes))  # units joined already stand beside the name and in the sum
         self._dress()
 
     def set_low(self, *, short: bool, narrow: bool) -> None:

@@ -31,7 +31,7 @@ _FETCHED_AT_ONCE = 200
 _NEAR = 48
 """So many neighbours on each side are fetched with a line that is looked at."""
 WIDTH = 236
-_SPENT = "今天不打"
+_SPENT = "不再打"
 """Stands for the time where the day's calls to an owner are used up."""
 _STEPS = {
     Qt.Key.Key_Up: -1,
