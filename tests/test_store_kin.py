@@ -130,6 +130,17 @@ def test_set_by_hand_for_one_unit_it_is_set_and_taken_back_for_all(desk: Desk) -
     assert desk.no_call() == []
 
 
+def test_a_join_taken_back_leaves_everybody_with_the_owner_he_had(desk: Desk) -> None:
+    accounts, ids = desk.office.accounts, [desk.ids[ROOMS[0]], desk.ids["9-2-101"]]
+    desk.log(Outcome.DO_NOT_CALL, desk.clock(), "9-2-101")
+    before = accounts.groups(ids)
+    accounts.join(ids)
+    assert accounts.regroup(before).account_ids == frozenset(desk.ids.values())
+    assert desk.no_call() == ["9-2-101"]
+    assert [row.room for row in accounts.get(ids[0]).siblings] == list(ROOMS[1:])
+    assert accounts.get(ids[1]).siblings == ()
+
+
 def test_a_unit_joined_later_comes_under_the_wish(desk: Desk) -> None:
     desk.log(Outcome.DO_NOT_CALL, desk.clock(), "9-2-101")
     assert desk.no_call() == ["9-2-101"]

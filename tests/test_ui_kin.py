@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.office_tools import ids_by_room, import_list, listed
-from tests.owner_page_tools import ALT, NONE, SHIFT, Owners
+from tests.owner_page_tools import ALT, CTRL, NONE, SHIFT, Owners
 from tests.ui_tools import settle
 
 Key = Qt.Key
@@ -83,6 +83,10 @@ def test_all_are_joined_at_one_press(owners: Owners) -> None:
     kin = owners.panel.details.kin
     assert not kin.join_all.isVisible() and kin.texts()[0] == "同一位业主的其他房屋" and len(kin.texts()) == 15
     assert kin.isAncestorOf(_focus()), "the keys stay among the units"
+    assert owners.window.toast.text().startswith("15 套已合并为一位业主")
+    _press(owners, Key.Key_Z, CTRL)
+    assert owners.office.accounts.get(owners.ids[ROOMS[0]]).siblings == ()
+    assert kin.join_all.words() == "全部合并为一位业主（14 套）" and kin.isAncestorOf(_focus())
 
 
 def test_joining_one_by_one_the_keys_go_to_the_next_and_nothing_scrolls_away(owners: Owners) -> None:

@@ -215,7 +215,12 @@ class OwnerActions:
     def join(self, account_id: int, others: Sequence[int]) -> bool:
         """One owner from now on."""
         accounts = self._desk.office.accounts
-        return self._desk.write(lambda: accounts.join([account_id, *others]), "已合并为一位业主；要分开，点“拆出来”。")
+        before = accounts.groups([account_id, *others])
+        return self._desk.write(
+            lambda: accounts.join([account_id, *others]),
+            f"{len(before)} 套已合并为一位业主；要分开，点“拆出来”。",
+            lambda _changes: accounts.regroup(before),
+        )
 
     def part(self, account_id: int) -> bool:
         """Take one unit out of its owner's group."""

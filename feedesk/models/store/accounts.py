@@ -289,6 +289,18 @@ class Accounts:
             self._states.refresh(ids)
         return Changes(frozenset(ids))
 
+    def groups(self, account_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+        """Who belongs to whom now, for taking a `join` of these back by `regroup`."""
+        return kin.groups(self._session.conn, account_ids)
+
+    def regroup(self, before: dict[int, tuple[int, bool]]) -> Changes:
+        """Take a `join` back: every account to the owner it had, with the 勿电 it had."""
+        with self._session.writing() as conn:
+            kin.regroup(conn, before)
+            self._session.note("撤销合并", f"{len(before)} 户", {"accounts": sorted(before)})
+            self._states.refresh(before)
+        return Changes(frozenset(before))
+
     def part(self, account_id: int) -> Changes:
         """Take an account out of its owner's group."""
         with self._session.writing() as conn:

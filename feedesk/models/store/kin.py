@@ -52,6 +52,21 @@ def follow_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[i
     return found
 
 
+def groups(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, tuple[int, bool]]:
+    """Owner and 勿电 of these accounts and all their owners' others, as they stand: what undoing a join needs."""
+    ids = units(conn, account_ids)
+    rows = conn.execute(f"SELECT id, owner_id, do_not_call FROM accounts WHERE id IN ({marks(len(ids))})", list(ids))
+    return {account_id: (owner_id, bool(wish)) for account_id, owner_id, wish in rows}
+
+
+def regroup(conn: sqlite3.Connection, before: dict[int, tuple[int, bool]]) -> None:
+    """Everybody back to the owner he had."""
+    conn.executemany(
+        "UPDATE accounts SET owner_id = ?, do_not_call = ? WHERE id = ?",
+        [(owner_id, int(wish), account_id) for account_id, (owner_id, wish) in before.items()],
+    )
+
+
 def share_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> None:
     """Units just joined: 勿电 of one is 勿电 of all."""
     (wished,) = conn.execute(
