@@ -129,15 +129,15 @@ def test_until_a_clerk_chooses_the_file_suggests_the_type_and_says_why(owners: O
     assert owners.panel.script.type_combo.value() is DebtorType.YES_NEVER_COMES
     assert owners.panel.facts.type_why == "失约 1 次"
     assert "招数 2" in owners.panel.script.why.text()
-    owners.panel._set_type(DebtorType.UNPAID)
+    owners.panel.script.type_asked.emit(DebtorType.UNPAID)
     assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
 
 
 def test_f7_asks_for_the_reason_of_another_step(owners: Owners) -> None:
     owners.told.texts = [None, "业主要求先谈"]
-    owners.panel._set_step(Step.SECOND_CALL)
+    owners.panel.script.step_asked.emit(Step.SECOND_CALL)
     assert owners.panel.script.step_combo.value() is Step.REMINDER
-    owners.panel._set_step(Step.SECOND_CALL)
+    owners.panel.script.step_asked.emit(Step.SECOND_CALL)
     assert owners.panel.script.step_combo.value() is Step.SECOND_CALL
     owners.panel.show_tab(2)
     assert any("业主要求先谈" in text for text in owners.panel.timeline.texts())

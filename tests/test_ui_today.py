@@ -23,9 +23,9 @@ from feedesk.ui.jobs import JobRunner
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.messages import Messages
 from feedesk.ui.office_room import OfficeRoom
+from feedesk.ui.owner_tabs import BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.settings import UiSettings
 from feedesk.ui.today_head import ProgressBlocks, TodayHead
-from feedesk.ui.today_owner import BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.today_page import TodayPage
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.ui_tools import RecordingPresenter, settle

@@ -9,23 +9,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
-from feedesk.models.accounts import DebtorType, Step
-from feedesk.models.charges import Charge
 from feedesk.models.contacts import Outcome
 from feedesk.models.guard import may_call
-from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts, gather
-from feedesk.ui.desk import Desk, LogHint
-from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_header import OwnerHeader
-from feedesk.ui.script_tab import ScriptTab
-from feedesk.ui.timeline_tab import TimelineTab
+from feedesk.ui.owner_tabs import DETAILS, SCRIPT, TABS, OwnerTabs
 from feedesk.ui.widgets import EmptyState, KeyButton, hairline, label
 
-TABS = ("话术", "账单", "记录", "资料")
 _ROOM_FOR_COPY = 440
-_SCRIPT, _BILLS, _TIMELINE, _DETAILS = range(4)
 
 
 class OwnerPanel(QFrame):
@@ -43,10 +36,7 @@ class OwnerPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._actions = desk, actions
-        self._facts: CallFacts | None = None
-        self._stale = {_TIMELINE, _DETAILS, _BILLS, _SCRIPT}
         self._short = self._narrow = False
-        self._timeline_of = 0
         self.header = OwnerHeader()
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
@@ -59,13 +49,9 @@ class OwnerPanel(QFrame):
             self.tabs.setTabToolTip(place, f"{word}（Alt+{place + 1}）")
         self.tabs.currentChanged.connect(self._on_tab)
         self._tab_hint = label("Alt+1…4", "caption")
-        self.script = ScriptTab(desk.library)
-        self.bills = BillsTab()
-        self.timeline = TimelineTab()
-        self.details = DetailsTab()
-        self._pages = QStackedWidget()
-        for page in (self.script, self.bills, self.timeline, self.details):
-            self._pages.addWidget(page)
+        self._pages = OwnerTabs(desk, actions)
+        self.script, self.bills = self._pages.script, self._pages.bills
+        self.timeline, self.details = self._pages.timeline, self._pages.details
         self.log_button = KeyButton("记录联系", key="F2", icon="edit", kind="primary")
         self.copy_button = KeyButton("复制话术")
         self.copy_button.setToolTip("复制话术（Ctrl+Shift+C）")
@@ -118,43 +104,32 @@ class OwnerPanel(QFrame):
         self.say_button.clicked.connect(self.ask_objection)
         self.miss_button.clicked.connect(self.no_answer)
         self.next_button.clicked.connect(lambda: self.next_asked.emit(1))
-        self.script.type_asked.connect(self._set_type)
-        self.script.step_asked.connect(self._set_step)
-        self.script.outcome_taken.connect(self.log)
-        self.bills.hold_asked.connect(self._hold)
-        self.timeline.void_asked.connect(self._actions.void)
-        self.timeline.reprint_asked.connect(lambda notice: self._desk.reprint_wanted.emit([notice]))
-        self.timeline.log_asked.connect(lambda: self.log())
-        self.details.save_asked.connect(self._save_details)
-        self.details.no_call_asked.connect(self._set_no_call)
-        self.details.phone_asked.connect(self._actions.add_phone)
+        self._pages.log_asked.connect(self.log)
+        self._pages.owner_asked.connect(self.owner_asked)
         self.header.kin.clicked.connect(self._show_kin)
-        self.details.join_asked.connect(self._actions.join)
-        self.details.part_asked.connect(self._actions.part)
-        self.details.opened.connect(self.owner_asked)
 
     # --- what is shown ---
 
     def show_account(self, account_id: int | None) -> None:
         """Show an account, or that none is chosen. What was typed on 资料 is saved first."""
         self.details.flush()
-        self._facts = self._gather(account_id)
-        self._refill()
+        self._refill(self._gather(account_id))
 
     def reload(self) -> None:
         """Something about the account has changed: read it again, keep tab, line and words in hand."""
-        if self._facts is not None:
-            self._facts = self._gather(self._facts.account.row.account_id)
-            self._refill()
+        if self.account_id is not None:
+            self._refill(self._gather(self.account_id))
 
     def tick(self) -> None:
         """A minute has passed: whether a call is in order now may have changed."""
-        if self._facts is not None:
+        facts = self.facts
+        if facts is not None:
             now = self._desk.now()
-            guard = may_call(now, self._facts.history, do_not_call=self._facts.account.do_not_call)
-            if guard != self._facts.guard:
-                self._facts = replace(self._facts, now=now, guard=guard)
-                self.header.show_call(self._facts)
+            guard = may_call(now, facts.history, do_not_call=facts.account.do_not_call)
+            if guard != facts.guard:
+                later = replace(facts, now=now, guard=guard)
+                self._pages.keep_hour(later)
+                self.header.show_call(later)
 
     def _gather(self, account_id: int | None) -> CallFacts | None:
         if account_id is None:
@@ -168,19 +143,19 @@ class OwnerPanel(QFrame):
     @property
     def account_id(self) -> int | None:
         """The account shown."""
-        return self._facts.account.row.account_id if self._facts is not None else None
+        return self.facts.account.row.account_id if self.facts is not None else None
 
     @property
     def facts(self) -> CallFacts | None:
         """Everything gathered about the account shown."""
-        return self._facts
+        return self._pages.facts
 
     def show_tab(self, place: int) -> None:
         """Alt+1…4: bring a tab to the front and put the keys on it."""
-        if self._facts is None:
+        if self.facts is None:
             return
         self.tabs.setCurrentIndex(place)
-        (self._focus_script, self.bills.take_focus, self.timeline.take_focus, self.details.take_focus)[place]()
+        self._pages.take_focus(place)
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window (look.md §3, Widths)."""
@@ -192,7 +167,7 @@ class OwnerPanel(QFrame):
         self._mind_width()
         if narrow:
             self._tab_row.addWidget(self.script.choosers)
-            self.script.choosers.setVisible(self.tabs.currentIndex() == _SCRIPT)
+            self.script.choosers.setVisible(self.tabs.currentIndex() == SCRIPT)
         else:
             self.script.take_choosers_back()
             self.script.choosers.show()
@@ -208,129 +183,78 @@ class OwnerPanel(QFrame):
         self.copy_button.setVisible(not self._narrow and self.width() >= _ROOM_FOR_COPY)
         self._tab_hint.setVisible(not self._narrow)
 
-    def _refill(self) -> None:
-        self._stale = {_SCRIPT, _BILLS, _TIMELINE, _DETAILS}
-        self._stack.setCurrentIndex(0 if self._facts is not None else 1)
-        if self._facts is None:
+    def _refill(self, facts: CallFacts | None) -> None:
+        self._pages.show_call(facts)
+        self._stack.setCurrentIndex(0 if facts is not None else 1)
+        if facts is None:
             return
-        self.header.show_call(self._facts)
-        paid = self._facts.account.row.is_paid
+        self.header.show_call(facts)
+        paid = facts.account.row.is_paid
         self.copy_button.setEnabled(not paid)
         self.say_button.setEnabled(not paid)
-        self.miss_button.setEnabled(bool(self._facts.phones) and not self._facts.account.do_not_call and not paid)
-        self._fill_tab(self.tabs.currentIndex())
-
-    def _fill_tab(self, place: int) -> None:
-        facts = self._facts
-        if facts is None or place not in self._stale:
-            return
-        self._stale.discard(place)
-        account_id = facts.account.row.account_id
-        if place == _SCRIPT:
-            self.script.show_call(facts, self._desk.office.settings.profile().speech_size)
-        elif place == _BILLS:
-            self.bills.show_charges(facts.charges, facts.today)
-        elif place == _TIMELINE:
-            same = self._timeline_of == account_id
-            self.timeline.show_entries(self._desk.office.history.of(account_id), facts.today, same_account=same)
-            self._timeline_of = account_id
-        else:
-            self.details.show_account(facts.account, facts.lookalikes)
+        self.miss_button.setEnabled(bool(facts.phones) and not facts.account.do_not_call and not paid)
+        self._pages.fill(self.tabs.currentIndex())
 
     def _on_tab(self, place: int) -> None:
-        if self._pages.currentIndex() == _DETAILS and place != _DETAILS:
-            self.details.flush()
-        self._fill_tab(place)
-        self._pages.setCurrentIndex(place)
+        self._pages.turn_to(place)
         if self._narrow:
-            self.script.choosers.setVisible(place == _SCRIPT)
+            self.script.choosers.setVisible(place == SCRIPT)
 
     # --- what the keys do ---
 
     def log(self, outcome: Outcome | None = None) -> None:
         """F2: ask for 记录联系 with number, channel and script in hand, and an outcome if an answer brought one."""
-        if self._facts is None:
-            return
-        self._fill_tab(_SCRIPT)
-        hint = LogHint(self.header.phones.number, self.script.channel, self.script.script_ref, outcome)
-        self._desk.ask_log(self._facts.account.row.account_id, hint)
+        if self.account_id is not None:
+            self._desk.ask_log(self.account_id, self._pages.hint(self.header.phones.number, outcome))
 
     def no_answer(self) -> None:
         """F9: logged at once."""
-        if self._facts is not None and self.miss_button.isEnabled():
-            self._fill_tab(_SCRIPT)
-            self._actions.no_answer(self._facts, self.header.phones.number, self.script.script_ref)
+        if self.facts is not None and self.miss_button.isEnabled():
+            hint = self._pages.hint(self.header.phones.number)
+            self._actions.no_answer(self.facts, hint.number, hint.script_id)
 
     def replan(self) -> None:
         """F5: ask for another follow-up."""
-        if self._facts is not None:
-            self._actions.ask_follow_up(self._facts)
+        if self.facts is not None:
+            self._actions.ask_follow_up(self.facts)
 
     def copy_speech(self) -> None:
         """Ctrl+Shift+C."""
-        if self._facts is not None:
-            self._fill_tab(_SCRIPT)
+        if self.facts is not None:
+            self._pages.fill(SCRIPT)
             if self.script.copy_speech():
                 self._desk.messages.note("话术已复制，可以粘贴。")
 
     def ask_objection(self) -> None:
         """F3: 话术 comes to the front and waits for a digit."""
-        if self._facts is not None:
-            self.tabs.setCurrentIndex(_SCRIPT)
+        if self.facts is not None:
+            self.tabs.setCurrentIndex(SCRIPT)
             self.script.ask_objection()
 
     def open_choice(self, which: str) -> None:
         """F6 type, F7 step, F8 channel: opens its list."""
-        if self._facts is None:
-            return
-        self.tabs.setCurrentIndex(_SCRIPT)
-        script = self.script
-        {"type": script.type_combo, "step": script.step_combo, "channel": script.channel_combo}[which].open_list()
+        if self.facts is not None:
+            self.tabs.setCurrentIndex(SCRIPT)
+            self._pages.open_list(which)
 
     def save_details(self) -> None:
         """Ctrl+S."""
-        if self.tabs.currentIndex() == _DETAILS:
+        if self.tabs.currentIndex() == DETAILS:
             self.details.flush()
 
     def step_back(self) -> bool:
         """Esc: answer → script; False when the panel has nothing to step back from."""
-        return self.tabs.currentIndex() == _SCRIPT and self.script.step_back()
+        return self.tabs.currentIndex() == SCRIPT and self.script.step_back()
 
     def take_focus(self) -> None:
         """Enter on the table: the keys go to the panel."""
-        if self._facts is not None:
+        if self.facts is not None:
             self.show_tab(self.tabs.currentIndex())
 
     def sizeHint(self) -> QSize:
         """The width that shows everything."""
         return QSize(448, 600)
 
-    # --- writing ---
-
-    def _focus_script(self) -> None:
-        self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _show_kin(self) -> None:
-        self.show_tab(_DETAILS)
+        self.show_tab(DETAILS)
         self.details.show_kin()
-
-    def _set_type(self, kind: DebtorType) -> None:
-        if self._facts is not None and not self._actions.set_type(
-            self._facts.account.row, kind, self._facts.debtor_type
-        ):
-            self.script.type_combo.show_value(self._facts.debtor_type)
-
-    def _set_step(self, step: Step) -> None:
-        if self._facts is not None and not self._actions.set_step(self._facts.account.row, step):
-            self.script.step_combo.show_value(self._facts.account.row.step)
-
-    def _set_no_call(self, _account_id: int, on: bool) -> None:
-        if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):
-            self.details.no_call.setChecked(not on)
-
-    def _hold(self, charge: Charge) -> None:
-        self._actions.hold(charge)
-
-    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
-        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
-            self.details.not_saved(before)

@@ -17,7 +17,8 @@ from feedesk.ui.claim_dialog import ClaimDialog
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
 from feedesk.ui.owner_list import OwnerList
-from feedesk.ui.owner_panel import TABS, OwnerPanel
+from feedesk.ui.owner_panel import OwnerPanel
+from feedesk.ui.owner_tabs import TABS
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 
 ONE_BELOW = 880

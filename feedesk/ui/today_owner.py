@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from feedesk.models.accounts import Account, DebtorType, Step
+from feedesk.models.accounts import Account
 from feedesk.models.contacts import Contact, Outcome, outcome_spec
 from feedesk.models.days import short_day
 from feedesk.models.money import show_yuan
 from feedesk.models.scripts import Objection
 from feedesk.models.today import is_waiting, reason_line
-from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
-from feedesk.ui.desk import Desk, LogHint
-from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.desk import Desk
 from feedesk.ui.kin_box import KinLink
 from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.owner_tabs import DETAILS, SCRIPT, TABS, OwnerTabs
 from feedesk.ui.phone_chips import PhoneChips
-from feedesk.ui.script_tab import ScriptTab
 from feedesk.ui.theme import COLOURS, Tone, mark_tone
-from feedesk.ui.timeline_tab import TimelineTab
 from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, hairline, label, set_look
 
-SCRIPT, BILLS, TIMELINE, DETAILS = range(4)
-_TITLES = ("话术", "账单", "记录", "资料")
 _LARGER = 2
 """The script is so many px larger here than in the panel: the page has the width for it."""
 
@@ -185,17 +180,10 @@ class TodayOwner(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk, self._actions = desk, actions
-        self._facts: CallFacts | None = None
-        self._stale: set[int] = set()
-        self._timeline_of = 0
         self.header = TodayHeader()
-        self.script = ScriptTab(desk.library, roomy=True)
-        self.bills = BillsTab()
-        self.timeline = TimelineTab()
-        self.details = DetailsTab()
-        self.pages = QStackedWidget()
-        for page in (self.script, self.bills, self.timeline, self.details):
-            self.pages.addWidget(page)
+        self.pages = OwnerTabs(desk, actions, roomy=True, larger=_LARGER)
+        self.script, self.bills = self.pages.script, self.pages.bills
+        self.timeline, self.details = self.pages.timeline, self.pages.details
         self._tab_bar = QWidget()
         row = QHBoxLayout(self._tab_bar)
         row.setContentsMargins(16, 8, 12, 4)
@@ -212,25 +200,14 @@ class TodayOwner(QFrame):
         column.addWidget(self.header)
         column.addWidget(self._tab_bar)
         column.addWidget(self.pages, 1)
-        self.script.type_asked.connect(self._set_type)
-        self.script.step_asked.connect(self._set_step)
-        self.script.outcome_taken.connect(self.log)
-        self.bills.hold_asked.connect(actions.hold)
-        self.timeline.void_asked.connect(actions.void)
-        self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
-        self.timeline.log_asked.connect(lambda: self.log())
-        self.details.save_asked.connect(self._save_details)
-        self.details.no_call_asked.connect(self._set_no_call)
-        self.details.phone_asked.connect(actions.add_phone)
+        self.pages.log_asked.connect(self.log)
+        self.pages.owner_asked.connect(self.owner_asked)
         self.header.kin.clicked.connect(self._show_kin)
-        self.details.join_asked.connect(actions.join)
-        self.details.part_asked.connect(actions.part)
-        self.details.opened.connect(self.owner_asked)
 
     @property
     def facts(self) -> CallFacts | None:
         """The account shown."""
-        return self._facts
+        return self.pages.facts
 
     @property
     def tab(self) -> int:
@@ -239,20 +216,19 @@ class TodayOwner(QFrame):
 
     def show_call(self, facts: CallFacts) -> None:
         """Show an account; another one starts with its script. What was typed on 资料 is saved first."""
-        same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
+        same = self.facts is not None and self.facts.account.row.account_id == facts.account.row.account_id
         if not same:
             self.details.flush()
-        self._facts = facts
-        self._stale = {SCRIPT, BILLS, TIMELINE, DETAILS}
+        self.pages.show_call(facts)
         self.header.show_call(facts)
         if not same:
             self._bring(SCRIPT)
-        self._fill(SCRIPT)
-        self._fill(self.tab)
+        self.pages.fill(SCRIPT)
+        self.pages.fill(self.tab)
 
     def show_hour(self, facts: CallFacts) -> None:
         """Time has passed: whether to dial now. What is being read or typed is left alone."""
-        self._facts = facts
+        self.pages.keep_hour(facts)
         self.header.show_call(facts)
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
@@ -262,16 +238,10 @@ class TodayOwner(QFrame):
 
     def show_tab(self, place: int) -> None:
         """Alt+1…4."""
-        if self._facts is None:
-            return
-        if self.tab == DETAILS and place != DETAILS:
-            self.details.flush()
-        self._fill(place)
-        self._bring(place)
-        if place == SCRIPT:
-            self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            (self.bills, self.timeline, self.details)[place - 1].take_focus()
+        if self.facts is not None:
+            self.pages.turn_to(place)
+            self._bring(place)
+            self.pages.take_focus(place)
 
     def step_back(self) -> bool:
         """Esc: bills, history or details → script; answer → script."""
@@ -282,7 +252,7 @@ class TodayOwner(QFrame):
 
     def open_answer(self, digit: str) -> bool:
         """A digit opens the answer it stands for; False when there is none, or the script is not in front."""
-        if self._facts is None or self.tab != SCRIPT:
+        if self.facts is None or self.tab != SCRIPT:
             return False
         objections: tuple[Objection, ...] = tuple(self._desk.library.objections)
         place = "1234567890".index(digit)
@@ -293,31 +263,28 @@ class TodayOwner(QFrame):
 
     def log(self, outcome: Outcome | None = None) -> None:
         """F2: ask for 记录联系 with number, channel and script in hand, and an outcome if an answer brought one."""
-        if self._facts is not None:
-            hint = LogHint(self.header.phones.number, self.script.channel, self.script.script_ref, outcome)
-            self._desk.ask_log(self._facts.account.row.account_id, hint)
+        if self.facts is not None:
+            hint = self.pages.hint(self.header.phones.number, outcome)
+            self._desk.ask_log(self.facts.account.row.account_id, hint)
 
     def can_miss(self) -> bool:
         """Whether 没接通 makes sense: there is a number that may be dialled, and something owed."""
-        facts = self._facts
+        facts = self.facts
         return (
             facts is not None and bool(facts.phones) and not facts.account.do_not_call and not facts.account.row.is_paid
         )
 
     def no_answer(self) -> bool:
         """F9: logged at once."""
-        if self._facts is None or not self.can_miss():
+        if self.facts is None or not self.can_miss():
             return False
-        return self._actions.no_answer(self._facts, self.header.phones.number, self.script.script_ref)
+        return self._actions.no_answer(self.facts, self.header.phones.number, self.script.script_ref)
 
     def open_choice(self, which: str) -> None:
         """F6 type, F7 step, F8 channel: opens its list."""
-        if self._facts is None:
-            return
-        self.show_tab(SCRIPT)
-        combos = {"type": self.script.type_combo, "step": self.script.step_combo, "channel": self.script.channel_combo}
-        if combos[which].isVisible():
-            combos[which].open_list()
+        if self.facts is not None:
+            self.show_tab(SCRIPT)
+            self.pages.open_list(which)
 
     def save_details(self) -> None:
         """Ctrl+S."""
@@ -325,44 +292,9 @@ class TodayOwner(QFrame):
 
     def _bring(self, place: int) -> None:
         self.pages.setCurrentIndex(place)
-        self._tab_title.setText(_TITLES[place])
+        self._tab_title.setText(TABS[place])
         self._tab_bar.setVisible(place != SCRIPT)
-
-    def _fill(self, place: int) -> None:
-        facts = self._facts
-        if facts is None or place not in self._stale:
-            return
-        self._stale.discard(place)
-        account_id = facts.account.row.account_id
-        if place == SCRIPT:
-            self.script.show_call(facts, self._desk.office.settings.profile().speech_size + _LARGER)
-        elif place == BILLS:
-            self.bills.show_charges(facts.charges, facts.today)
-        elif place == TIMELINE:
-            entries = self._desk.office.history.of(account_id)
-            self.timeline.show_entries(entries, facts.today, same_account=self._timeline_of == account_id)
-            self._timeline_of = account_id
-        else:
-            self.details.show_account(facts.account, facts.lookalikes)
 
     def _show_kin(self) -> None:
         self.show_tab(DETAILS)
         self.details.show_kin()
-
-    def _set_type(self, kind: DebtorType) -> None:
-        if self._facts is not None and not self._actions.set_type(
-            self._facts.account.row, kind, self._facts.debtor_type
-        ):
-            self.script.type_combo.show_value(self._facts.debtor_type)
-
-    def _set_step(self, step: Step) -> None:
-        if self._facts is not None and not self._actions.set_step(self._facts.account.row, step):
-            self.script.step_combo.show_value(self._facts.account.row.step)
-
-    def _set_no_call(self, _account_id: int, on: bool) -> None:
-        if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):
-            self.details.no_call.setChecked(not on)
-
-    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
-        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
-            self.details.not_saved(before)

@@ -31,11 +31,12 @@ from feedesk.models.today import (
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.owner_tabs import BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 from feedesk.ui.theme import COLOURS, Tone, mark_tone
 from feedesk.ui.today_facts import TodayFacts
 from feedesk.ui.today_head import TodayHead
-from feedesk.ui.today_owner import BILLS, DETAILS, SCRIPT, TIMELINE, TodayOwner
+from feedesk.ui.today_owner import TodayOwner
 from feedesk.ui.today_queue import TodayQueue, mark_words
 from feedesk.ui.widgets import ElidedLabel, EmptyState, IconMark, KeyButton, hairline, label, set_look
 

@@ -1,0 +1,143 @@
+"""话术 · 账单 · 记录 · 资料 of one account: filled when looked at, writing through the actions. 业主 and 今日 share it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.contacts import Outcome
+from feedesk.ui.bills_tab import BillsTab
+from feedesk.ui.call_facts import CallFacts
+from feedesk.ui.desk import Desk, LogHint
+from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.script_tab import ScriptTab
+from feedesk.ui.timeline_tab import TimelineTab
+
+TABS = ("话术", "账单", "记录", "资料")
+SCRIPT, BILLS, TIMELINE, DETAILS = range(4)
+_ALL = frozenset((SCRIPT, BILLS, TIMELINE, DETAILS))
+
+
+class OwnerTabs(QStackedWidget):
+    """Four tabs over one `CallFacts`; which of them is in front is the owner's of these tabs to choose.
+
+    Signals:
+        owner_asked: another account of the same owner is wanted.
+        log_asked: 记录联系 with an outcome that an answer brought, or None.
+    """
+
+    owner_asked = Signal(int)
+    log_asked = Signal(object)
+
+    def __init__(
+        self, desk: Desk, actions: OwnerActions, *, roomy: bool = False, larger: int = 0, parent: QWidget | None = None
+    ) -> None:
+        """`roomy`: the script has a page's width; `larger`: px added to the office's 话术字号."""
+        super().__init__(parent)
+        self._desk, self._actions, self._larger = desk, actions, larger
+        self._facts: CallFacts | None = None
+        self._stale = set(_ALL)
+        self._timeline_of = 0
+        self.script = ScriptTab(desk.library, roomy=roomy)
+        self.bills = BillsTab()
+        self.timeline = TimelineTab()
+        self.details = DetailsTab()
+        for page in (self.script, self.bills, self.timeline, self.details):
+            self.addWidget(page)
+        self.script.type_asked.connect(self._set_type)
+        self.script.step_asked.connect(self._set_step)
+        self.script.outcome_taken.connect(self.log_asked)
+        self.bills.hold_asked.connect(actions.hold)
+        self.timeline.void_asked.connect(actions.void)
+        self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
+        self.timeline.log_asked.connect(lambda: self.log_asked.emit(None))
+        self.details.save_asked.connect(self._save_details)
+        self.details.no_call_asked.connect(self._set_no_call)
+        self.details.phone_asked.connect(actions.add_phone)
+        self.details.join_asked.connect(actions.join)
+        self.details.part_asked.connect(actions.part)
+        self.details.opened.connect(self.owner_asked)
+
+    # --- what is shown ---
+
+    @property
+    def facts(self) -> CallFacts | None:
+        """Everything gathered about the account shown."""
+        return self._facts
+
+    def show_call(self, facts: CallFacts | None) -> None:
+        """Another account, or the same read anew; tabs are filled when they come to the front."""
+        self._facts = facts
+        self._stale = set(_ALL)
+
+    def keep_hour(self, facts: CallFacts) -> None:
+        """Only the time has passed: what is being read or typed is left alone."""
+        self._facts = facts
+
+    def fill(self, place: int) -> None:
+        """Fill a tab if it is behind."""
+        facts = self._facts
+        if facts is None or place not in self._stale:
+            return
+        self._stale.discard(place)
+        account_id = facts.account.row.account_id
+        if place == SCRIPT:
+            self.script.show_call(facts, self._desk.office.settings.profile().speech_size + self._larger)
+        elif place == BILLS:
+            self.bills.show_charges(facts.charges, facts.today)
+        elif place == TIMELINE:
+            same = self._timeline_of == account_id
+            self.timeline.show_entries(self._desk.office.history.of(account_id), facts.today, same_account=same)
+            self._timeline_of = account_id
+        else:
+            self.details.show_account(facts.account, facts.lookalikes)
+
+    def turn_to(self, place: int) -> None:
+        """Bring a tab to the front; what was typed on 资料 is saved on leaving it."""
+        if self.currentIndex() == DETAILS and place != DETAILS:
+            self.details.flush()
+        self.fill(place)
+        self.setCurrentIndex(place)
+
+    def take_focus(self, place: int) -> None:
+        """Put the keys on a tab."""
+        if place == SCRIPT:
+            self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            (self.bills, self.timeline, self.details)[place - 1].take_focus()
+
+    # --- what the keys do ---
+
+    def hint(self, number: str, outcome: Outcome | None = None) -> LogHint:
+        """What is in hand for 记录联系: the number, the channel and script chosen, an outcome heard already."""
+        self.fill(SCRIPT)
+        return LogHint(number, self.script.channel, self.script.script_ref, outcome)
+
+    def open_list(self, which: str) -> None:
+        """F6 type, F7 step, F8 channel: opens its list."""
+        script = self.script
+        combo = {"type": script.type_combo, "step": script.step_combo, "channel": script.channel_combo}[which]
+        if combo.isVisible():
+            combo.open_list()
+
+    # --- writing ---
+
+    def _set_type(self, kind: DebtorType) -> None:
+        facts = self._facts
+        if facts is not None and not self._actions.set_type(facts.account.row, kind, facts.debtor_type):
+            self.script.type_combo.show_value(facts.debtor_type)
+
+    def _set_step(self, step: Step) -> None:
+        facts = self._facts
+        if facts is not None and not self._actions.set_step(facts.account.row, step):
+            self.script.step_combo.show_value(facts.account.row.step)
+
+    def _set_no_call(self, _account_id: int, on: bool) -> None:
+        if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):
+            self.details.no_call.setChecked(not on)
+
+    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
+        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
+            self.details.not_saved(before)
