@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -119,7 +120,13 @@ def _windows_are_closed() -> None:
     from PySide6.QtCore import QThreadPool
 
     assert QThreadPool.globalInstance().waitForDone(2_000), "work left running in Qt's thread pool"
-    left = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
+    # The collector may take down a discarded window while Qt's list of windows is being turned into Python objects,
+    # which then point nowhere and crash the run: it waits until the list has been looked through.
+    gc.disable()
+    try:
+        left = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
+    finally:
+        gc.enable()
     for widget in left:
         widget.hide()  # so that only the guilty test fails
     assert not left, f"windows left open: {left}"
