@@ -32,11 +32,6 @@ def office_folder() -> Path:
     return user_documents_path() / "FeeDesk"
 
 
-def default_office() -> Path:
-    """The office file that opens when none is named."""
-    return office_folder() / f"物业收费{OFFICE_SUFFIX}"
-
-
 def sample_office() -> Path:
     """The sample office of the 开始 page; invented people, may be thrown away at any time."""
     return office_folder() / f"示例小区{OFFICE_SUFFIX}"

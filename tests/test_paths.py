@@ -88,11 +88,11 @@ def test_a_later_mount_on_the_same_folder_wins() -> None:
 
 
 def test_default_files_are_offices_in_the_documents_folder() -> None:
-    for office in (paths.default_office(), paths.sample_office()):
+    for office in (paths.office_folder() / "明湖花园.feedesk", paths.sample_office()):
         assert office.suffix == ".feedesk"
         assert office.parent == paths.office_folder()
         assert office.parent.name == "FeeDesk"
-    assert paths.default_office() != paths.sample_office()
+    assert paths.office_folder() / "明湖花园.feedesk" != paths.sample_office()
 
 
 @pytest.mark.skipif("sys.platform == 'win32'", reason="only on POSIX: Windows asks the shell, not the environment")

@@ -44,7 +44,7 @@ def test_every_test_file_named_exists() -> None:
 
 
 def test_where_the_data_lies_is_said_as_it_is() -> None:
-    office = paths.default_office()
+    office = paths.office_folder() / "明湖花园.feedesk"
     assert f"文档/FeeDesk/{office.name}" in README
     for folder in (backups.folder_of(office), backups.evidence_of(office)):
         assert f"`{folder.name}`" in README

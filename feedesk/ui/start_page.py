@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from feedesk.models import people
 from feedesk.models.office import OfficeProfile
+from feedesk.paths import OFFICE_SUFFIX
 from feedesk.ui.messages import Messages
 from feedesk.ui.theme import COLOURS
 from feedesk.ui.widgets import Card, ElidedLabel, Field, IconMark, KeyButton, NumberBox, hairline, label
@@ -99,7 +100,7 @@ class StartPage(QWidget):
         if self._own_path is not None:
             return self._own_path
         name = _NOT_IN_NAMES.sub(" ", self.estate.text().strip() or self.office.text().strip()).strip(" .")
-        return self._folder / f"{name or '我的办公室'}.feedesk"
+        return self._folder / f"{name or '我的办公室'}{OFFICE_SUFFIX}"
 
     # --- what happens ---
 
@@ -117,7 +118,7 @@ class StartPage(QWidget):
         """换个地方: let the place of the file be chosen."""
         chosen = self._messages.save_file("办公室文件存在哪里", self.path(), "FeeDesk 办公室 (*.feedesk)", self)
         if chosen is not None:
-            self._own_path = chosen if chosen.suffix == ".feedesk" else chosen.with_name(f"{chosen.name}.feedesk")
+            self._own_path = chosen if chosen.suffix == OFFICE_SUFFIX else chosen.with_name(chosen.name + OFFICE_SUFFIX)
             self._refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
