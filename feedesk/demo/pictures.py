@@ -17,7 +17,7 @@ from feedesk import paths
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.owner_filter import OwnerFilter
 from feedesk.models.scripts import load_library
 from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
@@ -118,9 +118,9 @@ def _pages(camera: _Camera, room: OfficeRoom, window: MainWindow, office: Office
     camera.take("01-今日")
     window.show_page(OWNERS)
     panel = room.owners.panel
-    broken = office.accounts.rows(OwnerFilter(chip=Chip.BROKEN), "owed", descending=True)
-    if len(broken):
-        room.owners.show_owner(broken[0].account_id)
+    waiting = [row for row in office.accounts.worklist() if row.mark is MarkKind.BROKEN and row.owed > 200_000]
+    if waiting:
+        room.owners.show_owner(waiting[0].account_id)
     camera.take("02-业主-话术")
     panel.ask_objection()
     camera.press(panel, "2")
