@@ -50,8 +50,14 @@ def _make_sample(target: Path, now: datetime, fonts: Fonts, tick: Tick) -> Path:
 
 
 def _catch_the_unforeseen(messages: Messages) -> None:
-    """A fault of ours is written to the log file and shown with a report; the window lives on."""
-    logging.basicConfig(filename=paths.log_file(), encoding="utf-8", level=logging.WARNING)
+    """A fault of ours is written to the log file and shown with a report; the window lives on.
+
+    Where no log can be written (a locked profile, a full disk) the office must open all the same: the report is shown.
+    """
+    try:
+        logging.basicConfig(filename=paths.log_file(), encoding="utf-8", level=logging.WARNING)
+    except OSError:
+        logging.basicConfig(handlers=[logging.NullHandler()])
     log = logging.getLogger("feedesk")
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

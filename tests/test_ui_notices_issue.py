@@ -237,6 +237,22 @@ def test_a_missing_printer_is_one_sentence_and_nothing_is_issued(
     assert all_issued(office) == []
 
 
+def test_without_a_printer_a_batch_on_record_is_not_said_to_be_unissued(
+    qtbot, desk: Desk, office: Office, presenter: RecordingPresenter, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    page = NoticesPage(desk)
+    qtbot.addWidget(page)
+    propose(page, office, "3-1-0904")
+    presenter.files = [tmp_path / "门.pdf"]
+    page.save()
+    idle(qtbot, desk)
+    page.print_batch()
+    assert "还没有出" not in page.done.trouble() + "".join(text for text, _ in presenter.told)
+    assert "已编号存档" in page.done.trouble()
+    assert len(all_issued(office)) == 1
+
+
 @pytest.mark.qt_log_ignore("QPdfEngine", "QPainter", "QPrinter", "QFile", extend=True)
 def test_a_printer_that_gives_up_loses_no_paper(
     page: NoticesPage,
