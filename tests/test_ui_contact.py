@@ -418,3 +418,20 @@ def test_an_objection_without_its_kind_is_not_saved_and_says_so(open_dialog: Ope
     assert "哪一类" in dialog.form.dispute.kind_problem.text()
     keys("1", ENTER)
     assert [draft.dispute_kind for draft, _ in got] == ["房屋质量"]
+
+
+def test_an_objection_is_about_one_unit_until_the_clerk_says_otherwise(open_dialog: Open, keys) -> None:
+    """A leak in one flat must not hold back the bills of fourteen others."""
+    dialog = open_dialog(account(owner_row(9, "车位 B2-118", 45000)))
+    keys("9", "1")
+    assert dialog.draft().account_ids == (1,)
+    keys((Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier))
+    assert dialog.draft().account_ids == (1, 9)
+
+
+def test_another_result_takes_the_other_units_along_again(open_dialog: Open, keys) -> None:
+    dialog = open_dialog(account(owner_row(9, "车位 B2-118", 45000)))
+    keys("9")
+    dialog.form.pad.take_focus()
+    keys("4")
+    assert dialog.draft().account_ids == (1, 9)

@@ -58,6 +58,7 @@ class ContactDialog(QDialog):
         self._facts, self._now, self._messages = facts, now, messages
         self._opened = now()
         self._asked = False
+        self._units_chosen = False
         self.wants_next = False
         self.setWindowTitle("记录联系")
         self.setModal(True)
@@ -218,6 +219,7 @@ class ContactDialog(QDialog):
         form.channel.currentIndexChanged.connect(lambda _at: self._on_channel())
         form.number.currentIndexChanged.connect(lambda _at: self._refresh())
         form.together.toggled.connect(lambda _on: self._on_units())
+        form.together.clicked.connect(lambda _on: self._choose_units())
         form.pad.chosen.connect(lambda _outcome: self._on_outcome())
         for pane in form.panes.values():
             pane.changed.connect(self._refresh)
@@ -248,6 +250,7 @@ class ContactDialog(QDialog):
     def _toggle_units(self) -> None:
         if not self.form.together.isHidden():
             self.form.together.toggle()
+            self._choose_units()
 
     def _on_channel(self) -> None:
         channel = self._channel()
@@ -269,11 +272,17 @@ class ContactDialog(QDialog):
         self.form.owed_text.setText(" · ".join(part for part in (money.show_yuan(owed), period) if part))
         self._refresh()
 
+    def _choose_units(self) -> None:
+        self._units_chosen = True
+
     def _on_outcome(self, *, jump: bool = True) -> None:
         outcome = self.form.pad.value()
         self.form.hint.setVisible(outcome is None)
         for needs, pane in self.form.panes.items():
             pane.setVisible(needs is outcome)
+        if not self._units_chosen and not self.form.together.isHidden():
+            # A promise covers all units; an objection is about one, and holds back what it is logged for.
+            self.form.together.setChecked(outcome is not Outcome.DISPUTE)
         self._refresh()
         if not jump or outcome is None:
             return
