@@ -1,16 +1,18 @@
 """Ordered schema steps. A released step is never edited; a change is a new step at the end.
 
-History: m001 (0.1.0) the first office file.
+History: m001 (0.1.0) the first office file; m002 (0.2.0) payments, waivers, plans, statements.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from feedesk.errors import OfficeTooNew
+from feedesk.models.store import m002_money
 
 SET_NAME = "feedesk"
 APPLICATION_ID = 0x46454544
@@ -223,16 +225,16 @@ _FROZEN_COLUMNS = {
 """What no later act may change; the columns left out are those that voiding, closing or holding fills in."""
 
 
-def _guards() -> str:
+def _guards(append_only: Iterable[str], frozen: Mapping[str, str]) -> str:
     """Triggers that make a record impossible to delete and its words impossible to change."""
     parts = [
         f"CREATE TRIGGER keep_{table} BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END;"
-        for table in _APPEND_ONLY
+        for table in append_only
     ]
     parts += [
         f"CREATE TRIGGER freeze_{table} BEFORE UPDATE OF {columns} ON {table} BEGIN "
         f"SELECT RAISE(ABORT, 'frozen: {table}'); END;"
-        for table, columns in _FROZEN_COLUMNS.items()
+        for table, columns in frozen.items()
     ]
     return "\n".join(parts)
 
@@ -256,7 +258,12 @@ def build() -> Migrations:
     @steps(name="m001_first_office_file")
     def _m001(db: Database) -> None:
         run_script(db.conn, _M001)
-        run_script(db.conn, _guards())
+        run_script(db.conn, _guards(_APPEND_ONLY, _FROZEN_COLUMNS))
+
+    @steps(name="m002_money")
+    def _m002(db: Database) -> None:
+        run_script(db.conn, m002_money.SCHEMA)
+        run_script(db.conn, _guards(m002_money.APPEND_ONLY, m002_money.FROZEN_COLUMNS))
 
     return steps
 
