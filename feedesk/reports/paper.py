@@ -165,6 +165,25 @@ class Paper:
         else:
             self._canvas.setDash()
 
+    def stamp(self, x: float, y: float, text: str, size: float, *, degrees: float, grey: float = 0.5) -> None:
+        """A framed word turned by `degrees` around (x, y), beneath the text of the page, which stays readable."""
+        wide = self.fonts.width(text, size, bold=True)
+        high = size * 1.5
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.translate(x * MM, _PAGE_HEIGHT - y * MM)
+        canvas.rotate(degrees)
+        canvas.setLineWidth(size / 14)
+        canvas.setStrokeGray(grey)
+        canvas.setFillGray(grey)
+        canvas.roundRect(-wide / 2 - size * 0.4, -high / 2, wide + size * 0.8, high, size * 0.2)
+        at = -wide / 2
+        for name, piece in self.fonts.runs(text, bold=True):
+            canvas.setFont(name, size)
+            canvas.drawString(at, -size * 0.36, piece)
+            at += canvas.stringWidth(piece, name, size)
+        canvas.restoreState()
+
     def qr_code(self, x: float, y: float, side: float, text: str) -> None:
         """A QR code of `side` millimetres, its quiet zone outside, which the caller keeps white; empty: its place."""
         if not text:
