@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from feedesk.models.accounts import FlagKind, MarkKind, WorkGroup
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
-from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive, grace_ends
+from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
+from feedesk.models.workdays import grace_ends
 
 NOW = datetime(2026, 11, 17, 15, 46)
 TODAY = NOW.date()

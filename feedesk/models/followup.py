@@ -29,11 +29,11 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.days import show_day
 from feedesk.models.guard import MAX_ATTEMPTS_A_DAY, ContactHistory, day_limit, first_allowed
-from feedesk.models.status import grace_ends
 from feedesk.models.workdays import (
     add_workdays,
     call_hours,
     first_good_hour,
+    grace_ends,
     in_call_hours,
     is_workday,
     next_workday,
@@ -400,7 +400,7 @@ def promise_amounts(charges: Sequence[Charge]) -> tuple[AmountPick, ...]:
 def promise_state(due_on: date, amount: int, paid_since: int, today: date) -> PromiseState:
     """How a promise of `amount` 分 stands, `paid_since` 分 having come in since it was given.
 
-    It is not broken before the grace of `status.grace_ends` is over: a transfer needs its time to be booked.
+    It is not broken before the grace of `workdays.grace_ends` is over: a transfer needs its time to be booked.
     A newer promise replaces it (`PromiseState.REPLACED`); that is the caller's to see.
     """
     if paid_since >= amount:

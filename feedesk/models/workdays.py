@@ -5,8 +5,12 @@ Workdays follow the State Council's calendar as far as it is announced; for late
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
+GRACE_WORKDAYS = 1
+"""A promise or an instalment counts as broken when so many workdays after its day are over: a transfer needs time to be
+booked."""
 _BEST_WORKDAY = ((time(9, 30), time(12)), (time(15), time(18)))
 _BEST_REST_DAY = ((time(10, 30), time(12)), (time(15), time(18)))
 _HOURS_WORKDAY = (time(9), time(20))
@@ -38,6 +42,15 @@ def add_workdays(day: date, count: int) -> date:
         if is_workday(found):
             count -= 1
     return found
+
+
+def grace_ends(due_on: date, is_workday: Callable[[date], bool]) -> date:
+    """The last day on which the money of a promise or an instalment for `due_on` may still be booked."""
+    day, left = due_on, GRACE_WORKDAYS
+    while left:
+        day += timedelta(days=1)
+        left -= is_workday(day)
+    return day
 
 
 def call_hours(day: date) -> tuple[time, time]:
