@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 
 class AllocationRule(StrEnum):
@@ -19,6 +20,19 @@ ALLOCATION_RULE_LABELS = {
     AllocationRule.OLDEST_DUE: "先缴最早到期的",
     AllocationRule.STATUTORY: "按民法典第 560、561 条",
 }
+
+ALLOCATION_RULE_TEXTS = {
+    AllocationRule.OLDEST_DUE: (
+        "业主缴费时没有说明缴哪一笔的，先抵最早到期的一笔，抵清了再抵下一笔；同一天到期的，先抵月份早的。"
+        "本金缴清以后才收违约金。民法典第 560、561 条允许这样约定，宜写进合同或缴费须知。"
+    ),
+    AllocationRule.STATUTORY: (
+        "业主缴费时没有说明缴哪一笔的，依民法典第 560 条：先抵已到期的；都到期的，先抵要计违约金的；"
+        "再按到期先后；同一天到期的，按各笔未缴金额的比例分摊。"
+        "第 561 条把费用和利息排在本金之前，违约金比照利息先收；业主另有说明的，收款时可以改。"
+    ),
+}
+"""What each rule does, for the person who chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +81,104 @@ class Allocated:
 def allocate(debts: Sequence[Debt], moneys: Sequence[Money], rule: AllocationRule) -> Allocated:
     """Allocate all payments of one account to its charges.
 
-    Named amounts come first (up to what is open of the charge), payment by payment in the order of `paid_on` and
-    `tie`; then the rest of each payment, in the same order, by `rule`. The outcome does not depend on the order of
-    `debts` or `moneys`; Σ per payment ≤ its amount, Σ per charge ≤ its amount.
+    Day by day, as the money came in: first what the payers of that day named (up to what is open of the charge), then
+    the rest of each payment by `rule`, in the order of `tie`. A later payment never changes what an earlier one paid,
+    so that the allocations up to a day are what they were on that day (民法典 560: the payer names on paying).
+    The outcome does not depend on the order of `debts` or `moneys`; Σ per payment ≤ its amount, Σ per charge ≤ its
+    amount; nothing is left over while a charge is open.
     """
-    open_of = {debt.charge_id: debt.amount for debt in debts}
-    rest: dict[int, int] = {}
-    found: dict[tuple[int, int], int] = {}
-
-    def take(payment_id: int, charge_id: int, wanted: int) -> None:
-        amount = min(wanted, rest[payment_id], open_of.get(charge_id, 0))
-        if amount > 0:
-            open_of[charge_id] -= amount
-            rest[payment_id] -= amount
-            found[payment_id, charge_id] = found.get((payment_id, charge_id), 0) + amount
-
+    pot = _Pot(debts)
+    by_age = sorted(debts, key=_age)
     ordered = sorted(moneys, key=lambda money: (money.paid_on, money.tie, money.payment_id))
-    for money in ordered:
-        rest[money.payment_id] = money.amount
-        for charge_id, amount in money.named:
-            take(money.payment_id, charge_id, amount)
-    by_age = sorted(debts, key=lambda debt: (debt.due_on is None, debt.due_on or date.max, debt.place, debt.charge_id))
-    for money in ordered:
-        for debt in by_age:
-            take(money.payment_id, debt.charge_id, rest[money.payment_id])
-    return Allocated(tuple(Allocation(p, c, amount) for (p, c), amount in found.items()), rest)
+    for paid_on, group in groupby(ordered, key=lambda money: money.paid_on):
+        today = list(group)
+        for money in today:
+            pot.rest[money.payment_id] = money.amount
+            for charge_id, amount in money.named:
+                pot.take(money.payment_id, charge_id, amount)
+        ranks = _singly(by_age) if rule is AllocationRule.OLDEST_DUE else _by_law(by_age, paid_on)
+        for money in today:
+            for rank in ranks:
+                if not pot.rest[money.payment_id]:
+                    break
+                pot.share(money.payment_id, rank)
+    return pot.allocated()
+
+
+def late_fee_first(rule: AllocationRule) -> bool:
+    """Whether 违约金 is proposed before the principal: 民法典 561's order, unless the office has agreed otherwise."""
+    return rule is AllocationRule.STATUTORY
+
+
+def late_fee_part(rule: AllocationRule, amount: int, principal: int, late_fee: int) -> int:
+    """What of `amount` is proposed for 违约金 when so much principal and late fee are open (all 分, ≥ 0).
+
+    Only a proposal: a person confirms it with the payment. What neither needs is left to prepayment.
+    """
+    return min(late_fee, amount if late_fee_first(rule) else max(0, amount - principal))
+
+
+class _Pot:
+    """What is open of each charge and left of each payment while one account is reckoned."""
+
+    def __init__(self, debts: Iterable[Debt]) -> None:
+        self._open = {debt.charge_id: debt.amount for debt in debts}
+        self.rest: dict[int, int] = {}
+        self._found: dict[tuple[int, int], int] = {}
+
+    def take(self, payment_id: int, charge_id: int, wanted: int) -> None:
+        amount = min(wanted, self.rest[payment_id], self._open.get(charge_id, 0))
+        if amount > 0:
+            self._open[charge_id] -= amount
+            self.rest[payment_id] -= amount
+            self._found[payment_id, charge_id] = self._found.get((payment_id, charge_id), 0) + amount
+
+    def share(self, payment_id: int, rank: Sequence[Debt]) -> None:
+        """Spread what is left of a payment over charges of equal rank, in proportion to what is open of them."""
+        if len(rank) == 1:
+            self.take(payment_id, rank[0].charge_id, self.rest[payment_id])
+            return
+        opens = [self._open[debt.charge_id] for debt in rank]
+        for debt, part in zip(rank, proportional(self.rest[payment_id], opens), strict=True):
+            self.take(payment_id, debt.charge_id, part)
+
+    def allocated(self) -> Allocated:
+        return Allocated(tuple(Allocation(p, c, amount) for (p, c), amount in self._found.items()), self.rest)
+
+
+def proportional(amount: int, parts: Sequence[int]) -> list[int]:
+    """`amount` spread over `parts` in proportion to them, never more than a part; what is beyond their sum stays.
+
+    The 分 lost in rounding down go to the largest remainders, the earlier part first where remainders are equal.
+    """
+    total = sum(parts)
+    if amount >= total:
+        return list(parts)
+    shares = [amount * part // total for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda place: (-(amount * parts[place] % total), place))
+    for place in by_remainder[: amount - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
+def _age(debt: Debt) -> tuple[bool, date, tuple[int, int], int]:
+    return debt.due_on is None, debt.due_on or date.max, debt.place, debt.charge_id
+
+
+def _singly(debts: Iterable[Debt]) -> list[tuple[Debt, ...]]:
+    return [(debt,) for debt in debts]
+
+
+def _by_law(by_age: Iterable[Debt], paid_on: date) -> list[tuple[Debt, ...]]:
+    """Ranks by 民法典 560(2): due already; the heavier burden; due earlier. Within a rank all are equal.
+
+    Security plays no part: fees have none. The law is silent on debts not yet due: they follow in the same order. An
+    unknown due day proves nothing, so those come last.
+    """
+
+    def rank(debt: Debt) -> tuple[int, bool, date]:
+        if debt.due_on is None:
+            return 2, not debt.bears_late_fee, date.max
+        return int(debt.due_on > paid_on), not debt.bears_late_fee, debt.due_on
+
+    return [tuple(group) for _, group in groupby(sorted(by_age, key=rank), key=rank)]
