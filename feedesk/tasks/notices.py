@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from feedesk.errors import file_errors
 from feedesk.models.changes import Changes
 from feedesk.models.notice_batch import NoticeOptions, propose
 from feedesk.models.notices import NoticeBatch, NoticeData
 from feedesk.models.store import Office
 from feedesk.models.store.backups import evidence_of
-from feedesk.models.store.holder import sync_file
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_pdf import write_notices
-from feedesk.tasks.targets import drop, part_of, refuse_office
+from feedesk.tasks.paper_file import PaperFile
 
 Tick = Callable[[int, int], None]
 """Done, total; may raise `Cancelled`."""
@@ -60,79 +57,27 @@ def issue_pdf(
     office: Office, notices: Sequence[NoticeData], target: Path, paper: PaperOptions, fonts: Fonts, tick: Tick | None
 ) -> Changes:
     """Number, freeze and print the notices into one PDF. The file appears if and only if the records do."""
-    with _Paper(office, target, paper, fonts, tick) as sheet:
-        return office.notices.issue(notices, target.name, sheet.produce, sheet.place)
+    with PaperFile(office.path, target, "催款单") as sheet:
+        return office.notices.issue(notices, target.name, _drawn(office, sheet, paper, fonts, tick), sheet.place)
 
 
 def reprint_pdf(office: Office, notice_ids: Sequence[int], target: Path, paper: PaperOptions, fonts: Fonts) -> Changes:
     """The same figures again, marked 补打; no new round, no new number."""
-    with _Paper(office, target, paper, fonts, None) as sheet:
-        return office.notices.note_reprint(notice_ids, sheet.produce, sheet.place)
+    with PaperFile(office.path, target, "催款单") as sheet:
+        return office.notices.note_reprint(notice_ids, _drawn(office, sheet, paper, fonts, None), sheet.place)
 
 
-class _Paper:
-    """A PDF on its way: written beside its target, kept among the evidence, put in place last.
+def _drawn(
+    office: Office, sheet: PaperFile, paper: PaperOptions, fonts: Fonts, tick: Tick | None
+) -> Callable[[Sequence[NoticeData]], str]:
+    """What writes the numbered notices and answers the SHA-256 of the paper."""
 
-    When anything fails, the place looks as before: no part file, no kept copy, and a file that stood there stands again.
-    """
+    def produce(notices: Sequence[NoticeData]) -> str:
+        code = payment_code(office)
+        return sheet.produce(
+            lambda stream: write_notices(
+                notices, stream, fonts=fonts, door_back=paper.door_back, payment_code=code, tick=tick
+            )
+        )
 
-    def __init__(self, office: Office, target: Path, paper: PaperOptions, fonts: Fonts, tick: Tick | None) -> None:
-        refuse_office(target, office.path)
-        self._office = office
-        self._target = target
-        self._part = part_of(target)
-        self._before = target.with_name(target.name + ".feedesk-old")
-        self._kept: Path | None = None
-        self._paper = paper
-        self._fonts = fonts
-        self._tick = tick
-        self._placed = False
-
-    def __enter__(self) -> _Paper:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        drop(self._part)
-        if kind is None:
-            drop(self._before)
-            return
-        if self._placed:
-            drop(self._target)
-        if self._before.is_file():
-            self._before.replace(self._target)
-        if self._kept is not None:
-            drop(self._kept)
-
-    def produce(self, notices: Sequence[NoticeData]) -> str:
-        """Write the part file and the kept copy; returns the SHA-256 of the paper."""
-        with file_errors("催款单", self._target):
-            with self._part.open("wb") as stream:  # opened here, so that a refusal names the target, not the part
-                write_notices(
-                    notices,
-                    stream,
-                    fonts=self._fonts,
-                    door_back=self._paper.door_back,
-                    payment_code=payment_code(self._office),
-                    tick=self._tick,
-                )
-            sync_file(self._part)
-            data = self._part.read_bytes()
-            sha = hashlib.sha256(data).hexdigest()
-            folder = evidence_of(self._office.path)
-            folder.mkdir(parents=True, exist_ok=True)
-            kept = folder / f"{sha}.pdf"
-            if not kept.exists():
-                self._kept = kept
-                part = part_of(kept)
-                part.write_bytes(data)
-                sync_file(part)
-                part.replace(kept)
-        return sha
-
-    def place(self) -> None:
-        """The last act before the records are committed."""
-        with file_errors("催款单", self._target):
-            if self._target.is_file():
-                self._target.replace(self._before)
-            self._part.replace(self._target)
-        self._placed = True
+    return produce
