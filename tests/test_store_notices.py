@@ -19,7 +19,9 @@ from feedesk.models.notices import NoticeData
 from feedesk.models.store import Office, backups
 from feedesk.models.store.backups import evidence_of
 from feedesk.reports.fonts import Fonts
+from feedesk.reports.notice_pdf import write_notices
 from feedesk.tasks.notices import PaperOptions, default_options, issue_pdf, propose_batch, reprint_pdf
+from feedesk.tasks.paper_file import PaperFile
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import assert_sound, contact, issue, propose_rooms
 
@@ -359,15 +361,13 @@ def test_when_the_commit_itself_fails_the_placed_paper_is_taken_back(
 
     def defer(numbered: Sequence[NoticeData]) -> str:
         conn.execute("PRAGMA defer_foreign_keys = ON")
-        return sheet.produce(numbered)
+        return sheet.produce(lambda stream: write_notices(numbered, stream, fonts=fonts))
 
     import sqlite3
 
-    from feedesk.tasks.notices import _Paper
-
     with (
         pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"),
-        _Paper(office, target, PaperOptions(), fonts, None) as sheet,
+        PaperFile(office.path, target, "催款单") as sheet,
     ):
         office.notices.issue(notices, target.name, defer, sheet.place)
     conn.execute("DROP TRIGGER late")
