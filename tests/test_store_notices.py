@@ -135,6 +135,10 @@ def test_the_round_counts_since_the_last_zero_balance_without_voided_ones_and_re
     assert next_round() == 2, "part paid is not paid"
     paid(office, clock, as_of=date(2026, 11, 27))
     paid(office, clock, (room, 30_000), as_of=date(2026, 11, 28))
+    assert next_round() == 2, "finance takes the settlement back: the same debt, never paid"
+    paid(office, clock, as_of=date(2026, 11, 29))
+    import_list(office, listed(room, "林2", ("管理费", "2026-10..2026-12", 30_000)), as_of=date(2026, 11, 30),
+                full=False, file="新账.xlsx")  # fmt: skip
     assert next_round() == 1, "a new debt after a zero balance starts anew"
     issue(office, room)
     assert [notice.round_no for notice in office.notices.of_account(account)] == [1, 2, 1]

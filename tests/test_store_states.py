@@ -12,18 +12,29 @@ from hypothesis import strategies as st
 
 from feedesk.models.accounts import Category, DebtorType, FlagKind, Step
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.ledger.plans import Instalment, PlanState, PlanVerdict
 from feedesk.models.status import AccountFacts, ContactFacts, PromiseFacts, derive
 from feedesk.models.store.states import _Known, _shown
 from feedesk.models.workdays import is_workday
 
 NOW = datetime(2026, 11, 17, 12, 0)
 MOMENTS = (None, datetime(2026, 11, 16, 9, 0), datetime(2026, 11, 17, 16, 10), datetime(2026, 11, 20))
+
+
+def plan(state: PlanState) -> PlanVerdict:
+    """A plan of one instalment, due tomorrow."""
+    due = Instalment(1, date(2026, 11, 18), 5_000)
+    return PlanVerdict(state, "第 1 期过期未到账", (), due, 5_000)
+
+
 CHOICES: dict[str, tuple[object, ...]] = {
     "ever_owed": (True, False),
     "oldest_due_on": (None, date(2026, 7, 15), date(2026, 12, 1)),
     "settled_some": (False, True),
     "promises": ((), (PromiseFacts(date(2026, 11, 18), 100, datetime(2026, 11, 16)),)),
     "claim": (None, ClaimDraft(date(2026, 11, 16), 100, "微信")),
+    "doubt": ("", "银行流水 11-16 有一笔 ¥10.00 可能是这户的：核对清楚前不催"),
+    "plan": (None, plan(PlanState.RUNNING), plan(PlanState.BROKEN)),
     "do_not_call": (False, True),
     "is_disputed": (False, True),
     "dispute_kind": ("", "房屋质量"),
@@ -37,6 +48,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "replanned_at": (None, datetime(2026, 11, 17, 9)),
     "paid_on": (None, date(2026, 11, 16)),
     "paid_amount": (0, 5_000),
+    "paid_way": ("", "财务清单", "微信"),
     "first_seen": MOMENTS[:2],
     "cleared_at": MOMENTS[:2],
     "flags": ((), (FlagKind.REPAIR,)),
@@ -46,8 +58,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "debtor_type": (DebtorType.UNPAID, DebtorType.BUSY),
 }
 FIRST = {name: values[0] for name, values in CHOICES.items()}
-PLAYS_NO_PART = {"account_id", "owed", "paid_way"}
-"""The sum counts only as something or nothing; the way paid is always finance's list here."""
+PLAYS_NO_PART = {"account_id", "owed"}
+"""The sum counts only as something or nothing."""
 
 
 def test_every_fact_has_its_choices() -> None:

@@ -55,7 +55,7 @@ class FeeItem:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One debt of one account. Amounts in 分; `owed` = amount − settlements, never below 0."""
+    """One debt of one account. Amounts in 分; `owed` = amount − all that lowers it, never below 0."""
 
     id: int
     account_id: int
@@ -65,6 +65,7 @@ class Charge:
     """None when finance's list gave no months."""
     amount: int
     settled: int
+    """Everything that lowers it: settled by finance's list, let off, paid."""
     due_on: date | None
     due_is_assumed: bool
     """The day comes from the office's due day, not from finance: shown as 推定."""
@@ -72,6 +73,10 @@ class Charge:
     """Several months in one line, not yet split."""
     hold: str = ""
     """Reason why the line is held out of notices; empty when it is not."""
+    waived: int = 0
+    """What of `settled` was let off 减免."""
+    paid: int = 0
+    """What of `settled` payments on record have paid."""
 
     @property
     def owed(self) -> int:

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from feedesk.models.accounts import FLAG_LABELS, Category, DebtorType, FlagKind, MarkKind, Step, WorkGroup
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome, outcome_spec
 from feedesk.models.days import short_day, show_day, show_moment
+from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.money import show_yuan
+from feedesk.models.workdays import GRACE_WORKDAYS, grace_ends
 
-GRACE_WORKDAYS = 1
-"""A promise counts as broken when so many workdays after its day are over: a transfer needs time to be booked."""
 FIRST_CALL_DAYS = 7
 """The first call is made within a week (domain §6)."""
 _SILENT_DAYS = 2
@@ -78,6 +78,10 @@ class AccountFacts:
     promises: tuple[PromiseFacts, ...] = ()
     claim: ClaimDraft | None = None
     """标记已缴(待核), not yet settled by a list or a payment."""
+    doubt: str = ""
+    """Why its money must be checked before anybody calls: a statement line not yet booked, a list that contradicts."""
+    plan: PlanVerdict | None = None
+    """The instalment plan agreed last, while it runs or since it broke."""
     do_not_call: bool = False
     is_disputed: bool = False
     """An objection on hold is open."""
@@ -192,15 +196,6 @@ def derive(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool
     )
 
 
-def grace_ends(due_on: date, is_workday: Callable[[date], bool]) -> date:
-    """The last day on which a promise for `due_on` may still be booked."""
-    day, left = due_on, GRACE_WORKDAYS
-    while left:
-        day += timedelta(days=1)
-        left -= is_workday(day)
-    return day
-
-
 def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool], broken: int) -> _Verdict:
     today = now.date()
     if not facts.owed:
@@ -214,9 +209,13 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bo
         claim = facts.claim
         why = f"业主称 {short_day(claim.paid_on, today)} 已付 {show_yuan(claim.amount)}：等财务核对，查清前不催"
         return _Verdict(MarkKind.VERIFY, "已缴待核", None, why, "等财务")
+    if facts.doubt:
+        return _Verdict(MarkKind.VERIFY, "收款待核", None, facts.doubt, "等核对")
     if facts.is_disputed:
         by_hand = facts.next_at.date() if facts.next_at and facts.replanned_at else None
         return _disputed(by_hand or facts.dispute_review_on, today)
+    if facts.plan and facts.plan.state in (PlanState.RUNNING, PlanState.BROKEN):
+        return _instalment(facts, facts.plan, now)
     promise = facts.promise
     if promise and promise.paid_since < promise.amount:
         if today > grace_ends(promise.due_on, is_workday):
@@ -224,6 +223,32 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bo
         return _promised(facts, promise, now)
     mark, text = _contact_mark(facts)
     return _planned(facts, now, mark, text)
+
+
+def _instalment(facts: AccountFacts, plan: PlanVerdict, now: datetime) -> _Verdict:
+    """分期: quiet while it is kept, a word the day before and on the day, and back to the calls once it is broken."""
+    today, current = now.date(), plan.current
+    if plan.state is PlanState.BROKEN or current is None:
+        spoken = facts.last_at is not None and current is not None and facts.last_at.date() > current.due_on
+        planned = _planned(facts, now, MarkKind.BROKEN, "分期失约")
+        if spoken:
+            return replace(planned, strong=True)
+        return _Verdict(MarkKind.BROKEN, "分期失约", WorkGroup.BROKEN, plan.why, "今天", True)
+    text = f"分期 {current.number}/{len(plan.instalments)}"
+    what = f"第 {current.number} 期 {show_yuan(plan.missing or current.amount)}"
+    spoken_today = facts.last_at is not None and facts.last_at.date() == today
+    if current.due_on == today:
+        group = None if spoken_today else WorkGroup.DUE_TODAY
+        why = f"今天是{what}的日子：先看是否到账"
+        return _Verdict(MarkKind.DUE, text, group, why, "今天" if group else "", True)
+    if current.due_on < today:
+        why = f"{what}（{short_day(current.due_on, today)}）还在入账的 {GRACE_WORKDAYS} 个工作日内：先不打电话"
+        return _Verdict(MarkKind.PROMISED, text, None, why, "等入账")
+    if current.due_on == today + timedelta(days=1) and not spoken_today:
+        return _Verdict(MarkKind.PROMISED, text, WorkGroup.DUE_TOMORROW, f"明天是{what}的日子：今天提醒一声", "今天")
+    before = max(current.due_on - timedelta(days=1), today + timedelta(days=1))
+    why = f"按分期协议，{short_day(current.due_on, today)} 缴{what}，前一天提醒"
+    return _Verdict(MarkKind.PROMISED, text, None, why, show_day(before, today))
 
 
 def _replanned(verdict: _Verdict, facts: AccountFacts, now: datetime, is_workday: Callable[[date], bool]) -> _Verdict:

@@ -217,8 +217,8 @@ def _findings(conn: sqlite3.Connection) -> list[str]:
         "户 {0} 的欠费与账单合计不符": (
             "SELECT t.account_id FROM account_state t WHERE t.owed <>"
             " (SELECT coalesce(sum(amount), 0) FROM live_charges c WHERE c.account_id = t.account_id) -"
-            " (SELECT coalesce(sum(s.amount), 0) FROM live_settlements s JOIN live_charges c ON c.id = s.charge_id"
-            "  WHERE c.account_id = t.account_id)"
+            " (SELECT coalesce(sum(m.settled + m.waived + m.paid), 0) FROM charge_money m"
+            "  WHERE m.account_id = t.account_id)"
         ),
         "户 {0} 没有状态": (
             "SELECT a.id FROM accounts a LEFT JOIN account_state t ON t.account_id = a.id WHERE t.account_id IS NULL"

@@ -1,4 +1,4 @@
-"""Charges with what is settled of them: the one place that computes a balance."""
+"""Charges with what lowers them, as `store.ledger` has derived it: the one place that reads a balance."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from feedesk.models.store.session import day, marks
 
 SELECT = """
 SELECT c.id, c.account_id, i.name, i.kind, c.period_from, c.period_to, c.months, c.amount,
-       coalesce((SELECT sum(s.amount) FROM live_settlements s WHERE s.charge_id = c.id), 0),
-       c.due_on, c.due_is_assumed, c.is_lump, c.hold
-FROM live_charges c JOIN fee_items i ON i.id = c.item_id
+       coalesce(m.settled + m.waived + m.paid, 0), c.due_on, c.due_is_assumed, c.is_lump, c.hold,
+       coalesce(m.waived, 0), coalesce(m.paid, 0)
+FROM live_charges c JOIN fee_items i ON i.id = c.item_id LEFT JOIN charge_money m ON m.charge_id = c.id
 """
 _ORDER = " ORDER BY c.account_id, c.due_on IS NULL, c.due_on, c.period_from, i.id, c.id"
 
@@ -62,7 +62,7 @@ class Sums(NamedTuple):
     oldest_due_on: str | None
     """The oldest due day of the open charges."""
     settled_some: bool
-    """Part of an open charge is settled."""
+    """Part of an open charge is settled, let off or paid."""
     periods: str | None
     """The open charges' months as `Period.parse` reads them, empty for charges without months; None: none is open."""
     first_seen: str | None
@@ -74,8 +74,8 @@ SELECT c.account_id, sum(c.amount - c.settled), min(c.due_on) FILTER (WHERE c.am
        count(*) FILTER (WHERE c.amount > c.settled AND c.settled <> 0),
        group_concat(coalesce(c.months, c.period_from || '..' || c.period_to, '')) FILTER (WHERE c.amount > c.settled),
        min(m.applied_at) FILTER (WHERE m.applied_at >= coalesce(a.cleared_at, ''))
-FROM (SELECT h.*, coalesce((SELECT sum(s.amount) FROM live_settlements s WHERE s.charge_id = h.id), 0) AS settled
-      FROM live_charges h WHERE h.account_id IN ({ids})) c
+FROM (SELECT h.*, coalesce(y.settled + y.waived + y.paid, 0) AS settled
+      FROM live_charges h LEFT JOIN charge_money y ON y.charge_id = h.id WHERE h.account_id IN ({ids})) c
 JOIN accounts a ON a.id = c.account_id LEFT JOIN imports m ON m.id = c.import_id GROUP BY c.account_id
 """
 
@@ -93,7 +93,8 @@ def by_account(conn: sqlite3.Connection, account_ids: Collection[int] | None) ->
 
 
 def _charge(row: tuple[Any, ...]) -> Charge:
-    (charge_id, account_id, item, kind, first, last, months, amount, settled, due_on, assumed, lump, hold) = row
+    (charge_id, account_id, item, kind, first, last, months, amount, settled, due_on, assumed, lump, hold, waived,
+     paid) = row  # fmt: skip
     return Charge(
         id=charge_id,
         account_id=account_id,
@@ -106,4 +107,6 @@ def _charge(row: tuple[Any, ...]) -> Charge:
         due_is_assumed=bool(assumed),
         is_lump=bool(lump),
         hold=hold,
+        waived=waived,
+        paid=paid,
     )

@@ -14,6 +14,7 @@ from feedesk.models.notice_batch import NoticeCandidate
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.session import Session, day, marks
 
@@ -21,8 +22,9 @@ from feedesk.models.store.session import Session, day, marks
 class Figures:
     """Reads across subjects; writes nothing."""
 
-    def __init__(self, session: Session, contacts: Contacts, notices: Notices) -> None:
+    def __init__(self, session: Session, contacts: Contacts, notices: Notices, ledger: Ledger) -> None:
         self._session = session
+        self._ledger = ledger
         self._contacts = contacts
         self._notices = notices
 
@@ -179,16 +181,18 @@ class Figures:
     def _promises_decided(self, first: date, last: date) -> tuple[int, int]:
         """Promises falling due in the span: kept and broken, each account's latest promise only."""
         today = self._session.today()
-        kept = broken = 0
-        for due_on, amount, paid in self._session.conn.execute(
-            "SELECT p.due_on, p.amount, coalesce((SELECT sum(s.amount) FROM live_settlements s JOIN live_charges c"
-            " ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id WHERE c.account_id = p.account_id"
-            " AND m.applied_at >= p.made_at), 0)"
+        due = self._session.conn.execute(
+            "SELECT p.account_id, p.due_on, p.amount, p.made_at"
             " FROM promises p JOIN contacts k ON k.id = p.contact_id WHERE k.voided_at IS NULL"
             " AND p.due_on BETWEEN ? AND ? AND p.id = (SELECT max(o.id) FROM promises o JOIN contacts z"
             " ON z.id = o.contact_id WHERE o.account_id = p.account_id AND z.voided_at IS NULL)",
             (first.isoformat(), last.isoformat()),
-        ):
+        ).fetchall()
+        income = self._ledger.income([row[0] for row in due])
+        kept = broken = 0
+        for account_id, due_on, amount, made_at in due:
+            made = datetime.fromisoformat(made_at)
+            paid = sum(entry.amount for entry in income.get(account_id, ()) if entry.at >= made)
             state = promise_state(date.fromisoformat(due_on), amount, paid, today)
             kept += state is PromiseState.KEPT
             broken += state is PromiseState.BROKEN

@@ -14,6 +14,7 @@ from feedesk.models.changes import Changes
 from feedesk.models.money import show_yuan
 from feedesk.models.store import balances
 from feedesk.models.store.import_writer import ImportWriter
+from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, day
 from feedesk.models.store.states import States
 
@@ -47,9 +48,10 @@ class AppliedImport:
 class Imports:
     """Lists applied, and the mappings remembered for their shapes."""
 
-    def __init__(self, session: Session, states: States) -> None:
+    def __init__(self, session: Session, states: States, ledger: Ledger) -> None:
         self._session = session
         self._states = states
+        self._ledger = ledger
 
     def held(self) -> HeldOffice:
         """Everything a list is compared with."""
@@ -118,6 +120,7 @@ class Imports:
             writer.flush()
             if tick:
                 tick(0.85)
+            self._ledger.derive(writer.touched)
             self._mark_cleared(conn, writer.settled)
             self._close_claims(conn, plan, writer.spoken_of)
             after = self._owed(conn)
@@ -181,13 +184,12 @@ class Imports:
         return int(charged - settled)
 
     def _mark_cleared(self, conn: sqlite3.Connection, settled: set[int]) -> None:
-        """Remember when a balance came down to zero: 第N次催款 starts anew from there, and no claim is left to check."""
+        """Where a balance came down to zero no claim is left to check."""
         owed: dict[int, int] = dict.fromkeys(settled, 0)
         for charge in balances.charges_of(conn, settled):
             owed[charge.account_id] += charge.owed
         stamp = self._session.stamp()
         cleared = [(stamp, account_id) for account_id, open_sum in owed.items() if open_sum == 0]
-        conn.executemany("UPDATE accounts SET cleared_at = ? WHERE id = ?", cleared)
         conn.executemany(
             "UPDATE claims SET closed_at = ?, closed_why = ? WHERE account_id = ? AND closed_at IS NULL",
             [(stamp, _SETTLED, account_id) for _, account_id in cleared],
@@ -239,7 +241,8 @@ class Imports:
                 (session.stamp(), clerk.id, reason.strip(), import_id),
             )
             self._undo_tenures(conn, import_id)
-            touched |= self._undo_marks(conn, import_id, touched)
+            self._ledger.derive(touched)
+            touched |= self._undo_marks(conn, import_id)
             session.note("作废导入", f"导入 {import_id}", {"reason": reason})
             self._states.refresh(touched)
         return Changes(frozenset(touched), everything=True, record_id=import_id)
@@ -254,40 +257,15 @@ class Imports:
         )
         conn.execute("UPDATE accounts SET until = NULL, ended_by = NULL WHERE ended_by = ?", (import_id,))
 
-    def _undo_marks(self, conn: sqlite3.Connection, import_id: int, touched: set[int]) -> set[int]:
-        """What the list had settled is open again: zero balances and 待核 marks that it had closed.
-
-        Returns the accounts whose marks are open again.
-        """
+    def _undo_marks(self, conn: sqlite3.Connection, import_id: int) -> set[int]:
+        """待核 marks that the list had closed are open again; returns their accounts."""
         (applied_at,) = conn.execute("SELECT applied_at FROM imports WHERE id = ?", (import_id,)).fetchone()
-        cleared = {a for (a,) in conn.execute("SELECT id FROM accounts WHERE cleared_at = ?", (applied_at,))} & touched
-        conn.executemany(
-            "UPDATE accounts SET cleared_at = ? WHERE id = ?",
-            [(self._last_zero(conn, account_id), account_id) for account_id in cleared],
-        )
         closed = conn.execute(
             "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE closed_at = ?"
             " AND (closed_why LIKE '财务清单%' OR closed_why = ?) RETURNING account_id",
             (applied_at, _SETTLED),
         ).fetchall()
         return {account_id for (account_id,) in closed}
-
-    @staticmethod
-    def _last_zero(conn: sqlite3.Connection, account_id: int) -> str | None:
-        """When the balance last came down to zero, by the lists that stand."""
-        found, balance = None, 0
-        for applied_at, added, settled in conn.execute(
-            "SELECT m.applied_at, (SELECT coalesce(sum(c.amount), 0) FROM charges c"
-            "  WHERE c.import_id = m.id AND c.account_id = ?1),"
-            " (SELECT coalesce(sum(s.amount), 0) FROM settlements s JOIN charges c ON c.id = s.charge_id"
-            "  WHERE s.import_id = m.id AND c.account_id = ?1)"
-            " FROM imports m WHERE m.voided_at IS NULL ORDER BY m.id",
-            (account_id,),
-        ):
-            balance += added - settled
-            if settled > 0 and balance == 0:
-                found = applied_at
-        return found
 
     def last(self) -> AppliedImport | None:
         """The list with the latest day, for 「清单截至…，已…天」."""

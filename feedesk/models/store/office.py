@@ -17,6 +17,7 @@ from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.history import History
 from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
+from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.session import Session
@@ -32,15 +33,16 @@ class Office:
         self._session = session
         self._holder = holder
         self.path = session.path
-        self.states = States(session)
+        self.ledger = Ledger(session)
+        self.states = States(session, self.ledger)
         self.settings = OfficeSettings(session)
         self.staff = StaffList(session)
         self.accounts = Accounts(session, self.states)
         self.contacts = Contacts(session, self.states)
         self.follow_ups = FollowUps(session, self.states)
-        self.imports = Imports(session, self.states)
+        self.imports = Imports(session, self.states, self.ledger)
         self.notices = Notices(session, self.states, self.contacts)
-        self.figures = Figures(session, self.contacts, self.notices)
+        self.figures = Figures(session, self.contacts, self.notices, self.ledger)
         self.history = History(session, self.contacts, self.notices, self.follow_ups)
 
     @property

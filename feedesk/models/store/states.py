@@ -14,11 +14,16 @@ from typing import Any, NamedTuple
 from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
+from feedesk.models.days import short_day
+from feedesk.models.ledger.plans import PlanVerdict
+from feedesk.models.money import show_yuan
 from feedesk.models.people import search_text
 from feedesk.models.periods import Period
 from feedesk.models.scripts import ScriptFacts, suggest_type
+from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
 from feedesk.models.store import balances
+from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.workdays import is_workday
 
@@ -28,7 +33,6 @@ _KEPT = (
     " category, step, debtor_type, staff_id, mark, mark_text, strong, is_paid, is_former, next_at, next_has_time,"
     " next_text, last_at, last_text, work_group, priority, why FROM account_state"
 )
-_Paid = tuple[datetime, int, date]
 _Plan = tuple[NextAction, datetime | None]
 """What is planned, and when that was decided by hand; None: the last contact planned it."""
 _NO_PLAN: _Plan = (NextAction(None, False, ""), None)
@@ -53,14 +57,17 @@ class _Columns(NamedTuple):
 class States:
     """Derives and keeps `account_state`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, ledger: Ledger) -> None:
         self._session = session
+        self._ledger = ledger
 
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
         if self._is_of_today():
             return False
         with self._session.writing() as conn:
+            last = conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
+            self._ledger.derive(self._ledger.accounts_with_expiring(day(last[0]) if last else None))
             self.refresh(None)
             conn.execute(
                 "INSERT OR REPLACE INTO settings VALUES ('state_day', ?)", (self._session.today().isoformat(),)
@@ -108,7 +115,9 @@ class States:
         """Row columns and the fields of `AccountFacts` (besides id and sum) of each account, in few statements."""
         sums = balances.sums_of(self._session.conn, ids)
         contacts, plans = self._contacts(ids)
-        paid = self._paid(ids)
+        paid = self._ledger.income(ids)
+        doubts = self._doubts(ids)
+        running: dict[int, PlanVerdict] = {}
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
         disputes = self._disputes(ids)
@@ -143,8 +152,11 @@ class States:
                 "next_reason": plan.reason,
                 "waits_for": plan.waits_for,
                 "replanned_at": replanned_at,
-                "paid_on": payments[-1][2] if payments else None,
-                "paid_amount": payments[-1][1] if payments else 0,
+                "paid_on": payments[-1].day if payments else None,
+                "paid_amount": payments[-1].amount if payments else 0,
+                "paid_way": payments[-1].way if payments else "",
+                "doubt": doubts.get(account_id, ""),
+                "plan": running.get(account_id),
                 "first_seen": moment(money.first_seen) if money else None,
                 "cleared_at": moment(cleared_at),
                 "flags": remark_flags(remark) if remark else (),
@@ -195,19 +207,7 @@ class States:
                 plans[account_id] = plan, datetime.fromisoformat(made_at)
         return found, plans
 
-    def _paid(self, ids: list[int]) -> dict[int, list[_Paid]]:
-        """When it was learnt, how much, and as of which day, list by list, oldest first; taken back counts less."""
-        found: dict[int, list[_Paid]] = defaultdict(list)
-        for account_id, at, amount, as_of in self._session.conn.execute(
-            "SELECT c.account_id, m.applied_at, sum(s.amount), m.as_of FROM live_settlements s"
-            " JOIN live_charges c ON c.id = s.charge_id JOIN imports m ON m.id = s.import_id"
-            f" WHERE c.account_id IN ({marks(len(ids))}) GROUP BY c.account_id, m.id ORDER BY m.id",
-            ids,
-        ):
-            found[account_id].append((datetime.fromisoformat(at), amount, date.fromisoformat(as_of)))
-        return found
-
-    def _promises(self, ids: list[int], paid: dict[int, list[_Paid]]) -> dict[int, list[PromiseFacts]]:
+    def _promises(self, ids: list[int], paid: dict[int, list[Income]]) -> dict[int, list[PromiseFacts]]:
         found: dict[int, list[PromiseFacts]] = defaultdict(list)
         for account_id, amount, due_on, made_at in self._session.conn.execute(
             "SELECT p.account_id, p.amount, p.due_on, p.made_at FROM promises p JOIN contacts c ON c.id = p.contact_id"
@@ -215,7 +215,7 @@ class States:
             ids,
         ):
             made = datetime.fromisoformat(made_at)
-            since = sum(part for at, part, _ in paid.get(account_id, ()) if at >= made)
+            since = sum(entry.amount for entry in paid.get(account_id, ()) if entry.at >= made)
             found[account_id].append(PromiseFacts(date.fromisoformat(due_on), amount, made, max(0, since)))
         return found
 
@@ -229,6 +229,30 @@ class States:
             account_id: ClaimDraft(date.fromisoformat(on), amount, way, note)
             for account_id, on, amount, way, note in rows
         }
+
+    def _doubts(self, ids: list[int]) -> dict[int, str]:
+        """Why an account must not be called before its money is checked: money on a statement that may be its own, or a
+        payment on record that finance's list does not know.
+        """
+        conn, today = self._session.conn, self._session.today()
+        found: dict[int, str] = {}
+        for account_id, paid_at, amount, kind in conn.execute(
+            "SELECT p.account_id, l.paid_at, p.amount, t.kind FROM line_proposals p JOIN statement_lines l"
+            " ON l.id = p.line_id JOIN statements t ON t.id = l.statement_id"
+            f" WHERE p.account_id IN ({marks(len(ids))}) ORDER BY l.id",
+            ids,
+        ):
+            on, what = short_day(date.fromisoformat(paid_at[:10]), today), STATEMENT_KIND_LABELS[StatementKind(kind)]
+            found[account_id] = f"{what} {on} 有一笔 {show_yuan(amount)} 可能是这户的：核对清楚前不催"
+        for account_id, amount, as_of in conn.execute(
+            "SELECT d.account_id, sum(d.amount), max(m.as_of) FROM payment_doubts d JOIN imports m ON m.id = d.import_id"
+            f" WHERE d.closed_at IS NULL AND m.voided_at IS NULL AND d.account_id IN ({marks(len(ids))})"
+            " GROUP BY d.account_id",
+            ids,
+        ):
+            on = short_day(date.fromisoformat(as_of), today)
+            found[account_id] = f"{on} 的清单仍列着已收的 {show_yuan(amount)}：与财务核对清楚前不催"
+        return found
 
     def _disputes(self, ids: list[int]) -> dict[int, tuple[date | None, str]]:
         """Review day of the open objections of each account, and the kind of the latest (max takes its row along)."""
