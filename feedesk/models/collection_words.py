@@ -1,0 +1,193 @@
+"""What the figures of `collection` say in words: on screen, on the clipboard and in the workbook alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from feedesk.models.collection import SHORT_BP, WHOLE, Figures, Part, Rate
+from feedesk.models.days import short_day
+from feedesk.models.money import show, show_yuan
+from feedesk.models.periods import Period
+
+OUTSIDE = "清单外"
+NO_BUILDING = "未分栋"
+
+
+def show_rate(bp: int | None) -> str:
+    """7236 -> 「72.4」; 100 only when nothing is missing, 0 only when there is nothing; — when nothing can be said."""
+    tenths = _tenths(bp)
+    return "—" if tenths is None else f"{tenths // 10}.{tenths % 10}"
+
+
+def show_percent(bp: int | None) -> str:
+    """7236 -> 「72%」, for the charts: 100 % and 0 % as in `show_rate`."""
+    if bp is None:
+        return "—"
+    whole = (bp + 50) // 100
+    if bp < WHOLE:
+        whole = min(whole, 99)
+    return f"{max(whole, 1) if bp else 0}%"
+
+
+def show_target(bp: int) -> str:
+    """7800 -> 「78%」, 7825 -> 「78.25%」: a plan is shown as it was set."""
+    text = f"{bp // 100}.{bp % 100:02d}".rstrip("0").rstrip(".")
+    return f"{text}%"
+
+
+def _tenths(bp: int | None) -> int | None:
+    if bp is None:
+        return None
+    tenths = (bp + 5) // 10
+    if bp < WHOLE:
+        tenths = min(tenths, WHOLE // 10 - 1)
+    return max(tenths, 1) if bp else 0
+
+
+def difference(rate: Rate) -> str:
+    """「差 5.6 点」 as the figures shown differ, 「达到」, or empty without a target."""
+    shown, target = _tenths(rate.bp), _tenths(rate.target_bp)
+    if shown is None or target is None:
+        return ""
+    if rate.is_reached:
+        return "达到"
+    short = max(1, target - shown)
+    return f"差 {short // 10}.{short % 10} 点"
+
+
+def bar_difference(rate: Rate) -> str:
+    """「差 12 点」 in whole points for the charts, where the rates stand in whole percent."""
+    if rate.bp is None or rate.target_bp is None:
+        return ""
+    if rate.is_reached:
+        return "达到"
+    return f"差 {max(1, (rate.short_bp + 50) // 100)} 点"
+
+
+def is_far_below(rate: Rate) -> bool:
+    """Whether a bar is marked as falling short."""
+    return rate.short_bp >= SHORT_BP
+
+
+def building_name(building: str) -> str:
+    """「3」 -> 「3 栋」, 「商铺A」 as it is."""
+    if not building:
+        return NO_BUILDING
+    return f"{building} 栋" if building.isascii() and building.isalnum() else building
+
+
+def parts_of(figures: Figures) -> tuple[tuple[str, Part], ...]:
+    """Buildings by name, and what no list has named where the plan tells of more; their sum is the total."""
+    named = tuple((building_name(building), part) for building, part in figures.buildings)
+    return (*named, (OUTSIDE, figures.outside)) if figures.outside != Part() else named
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of the three figures, ready to be shown. `what` is its definition with its numbers."""
+
+    key: str
+    title: str
+    definition: str
+    rate: Rate
+    what: str
+    """The definition with its numbers."""
+    notes: tuple[str, ...]
+    """How it was counted, one sentence each."""
+    no_plan: str
+    """What stands in the plan's place without a target."""
+
+    @property
+    def difference(self) -> str:
+        """In words, against the plan."""
+        return difference(self.rate)
+
+
+def cards(figures: Figures) -> tuple[Card, Card, Card]:
+    """收费率, 户收费率, 清缴率."""
+    total, none = figures.total, "没有定目标"
+    return (
+        Card(
+            "rate",
+            "收费率",
+            "当期实收 ÷ 当期应收",
+            figures.rate,
+            f"当期实收 {show(total.collected)} ÷ 当期应收 {show(total.receivable)}",
+            rate_notes(figures),
+            none,
+        ),
+        Card(
+            "households",
+            "户收费率",
+            "已交户 ÷ 收费户",
+            figures.household_rate,
+            f"已交 {total.paid:,} 户 ÷ 收费 {total.households:,} 户",
+            household_notes(figures),
+            none,
+        ),
+        Card(
+            "recovery",
+            "清缴率",
+            "欠费追回 ÷（欠费追回 + 历史欠费）",
+            figures.recovery_rate,
+            f"追回 {show(figures.recovered)} ÷（追回 + 历史欠费 {show(figures.old_open)}）",
+            recovery_notes(figures),
+            none,
+        ),
+    )
+
+
+def rate_notes(figures: Figures) -> tuple[str, ...]:
+    """How 收费率 was counted."""
+    found = []
+    if not figures.counted:
+        found.append(f"清单还没有说到{figures.span.text()}，没有可算的账。")
+    by_plan = [month.month for month in figures.counted if month.by_plan]
+    by_books = [month.month for month in figures.counted if not month.by_plan]
+    if by_plan and by_books:
+        found.append(f"{_months(by_plan)}按财务应收，{_months(by_books)}按清单内账目（没有欠费的户不在清单里）。")
+    elif by_plan:
+        found.append("应收按财务填的数，实收 = 应收 − 尚欠。")
+    elif by_books:
+        found.append("按清单内账目：没有欠费的户不在清单里；在年度计划里填上财务的应收，才是全部。")
+    low = [month.month for month in figures.counted if month.too_low]
+    if low:
+        found.append(f"{_months(low)}计划里的应收比清单内账目还少，按账目算，请核对。")
+    if figures.waived:
+        found.append(f"应收已减去减免 {show_yuan(figures.waived)}。")
+    if figures.left_out and figures.counted:
+        found.append(f"{_months(list(figures.left_out))}还没有清单，没有算进来。")
+    if figures.target_bp is not None and len(figures.counted) > 1:
+        found.append("计划按各月应收加权。")
+    if figures.undated[0]:
+        count, amount = figures.undated
+        found.append(f"另有 {count} 笔不知哪个月的账，尚欠 {show_yuan(amount)}，哪个数里都没有。")
+    return tuple(found)
+
+
+def household_notes(figures: Figures) -> tuple[str, ...]:
+    """How 户收费率 was counted."""
+    found = []
+    if figures.households_by_plan:
+        found.append("收费户按财务填的数，已交户 = 收费户 − 尚欠的户。")
+    elif figures.total.households:
+        found.append("按清单内账目：没有欠费的户不在清单里。")
+    if figures.households_too_low:
+        found.append("计划里的户数比清单内的还少，按清单内算，请核对。")
+    if figures.total.households:
+        found.append("各笔都缴清才算已交。")
+    return tuple(found)
+
+
+def recovery_notes(figures: Figures) -> tuple[str, ...]:
+    """How 清缴率 was counted."""
+    span = figures.span
+    if not figures.recovered and not figures.old_open:
+        return (f"{Period.span(span.first, span.first).text()}以前的账没有欠费，也没有追回。",)
+    days = f"{short_day(span.first_day, span.as_of)} 至 {short_day(span.end, span.as_of)}"
+    return (f"追回：{days} 收到的以前月份的钱；历史欠费：到 {short_day(span.end, span.as_of)} 还欠的。",)
+
+
+def _months(months: list[int]) -> str:
+    period = Period.of(months)
+    return period.text() if period else ""
