@@ -19,9 +19,11 @@ from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
+from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
+from feedesk.models.store.targets import Targets
 
 Clock = Callable[[], datetime]
 
@@ -41,9 +43,11 @@ class Office:
         self.contacts = Contacts(session, self.states)
         self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states, self.ledger)
+        self.payments = Payments(session, self.states, self.ledger, lambda _account, _day: 0)
         self.notices = Notices(session, self.states, self.contacts)
         self.figures = Figures(session, self.contacts, self.notices, self.ledger)
         self.history = History(session, self.contacts, self.notices, self.follow_ups)
+        self.targets = Targets(session, self.ledger)
 
     @property
     def session(self) -> Session:

@@ -1,0 +1,232 @@
+"""The yearly plan, and the charges as the rates of 统计 count them, read in few statements."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from feedesk.errors import BadInput
+from feedesk.models.changes import Changes
+from feedesk.models.collection import (
+    Figures,
+    HouseholdRow,
+    Line,
+    MonthPlan,
+    Span,
+    YearPlan,
+    figures,
+    households,
+    plan_problems,
+)
+from feedesk.models.ledger.account import AccountRecords, work_out
+from feedesk.models.store.balances import read_period
+from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.session import Session, day
+
+_PIECE = 500
+
+_CHARGES = """
+SELECT c.id, c.account_id, c.period_from, c.period_to, c.months, c.amount,
+       coalesce(w.waived, 0), coalesce(w.settled + w.paid, 0)
+FROM live_charges c LEFT JOIN charge_money w ON w.charge_id = c.id LEFT JOIN imports m ON m.id = c.import_id
+WHERE coalesce(min(coalesce(c.due_on, m.as_of), coalesce(m.as_of, c.due_on)), '') <= ?
+"""
+"""A charge counts from its due day or its list's day, whichever is earlier, as in the ledger."""
+
+_PAID = """
+SELECT a.charge_id, p.paid_on, sum(a.amount) FROM allocations a JOIN payments p ON p.id = a.payment_id
+WHERE p.paid_on >= ? GROUP BY a.charge_id, p.paid_on
+"""
+
+_SETTLED = """
+SELECT s.charge_id, m.as_of, s.amount + coalesce((SELECT sum(u.amount) FROM live_settlements u WHERE u.undoes = s.id), 0)
+       - coalesce((SELECT sum(k.amount) FROM live_covers k WHERE k.settlement_id = s.id), 0)
+FROM live_settlements s JOIN imports m ON m.id = s.import_id WHERE s.undoes IS NULL AND m.as_of >= ?
+AND s.charge_id NOT IN (SELECT charge_id FROM splits WHERE voided_at IS NULL)
+AND s.charge_id NOT IN (SELECT id FROM charges WHERE split_id IS NOT NULL)
+"""
+"""Net of what was taken back and of what payments have replaced: those count on the day of the payment. What was split
+is left to `_poured`."""
+
+_MONEY_ACCOUNTS = """
+SELECT account_id FROM charge_money UNION SELECT account_id FROM payment_shares UNION SELECT account_id FROM waivers
+UNION SELECT c.account_id FROM settlements s JOIN charges c ON c.id = s.charge_id
+"""
+_SPLIT = "SELECT id, account_id FROM live_charges WHERE split_id IS NOT NULL"
+
+
+class _Charge(NamedTuple):
+    """A charge as read. Amounts in 分."""
+
+    account_id: int
+    months: tuple[int, ...] | None
+    amount: int
+    waived: int
+    reduced: int
+
+
+_Entry = tuple[int, str, int]
+"""Charge, day, 分 that came in for it."""
+
+
+class _Moved(NamedTuple):
+    """What of the money for a charge came within the span's days, and after its end. 分."""
+
+    recovered: int
+    later: int
+
+
+class Targets:
+    """Keeps the yearly plans; reads the figures of 统计."""
+
+    def __init__(self, session: Session, ledger: Ledger) -> None:
+        self._session = session
+        self._ledger = ledger
+
+    # --- the plan ---
+
+    def plan(self, year: int) -> YearPlan:
+        """The plan of a year; an empty one when nothing was set."""
+        conn = self._session.conn
+        months = [MonthPlan()] * 12
+        for month, rate_bp, receivable, count, answers in conn.execute(
+            "SELECT month, rate_bp, receivable, households, answers FROM targets WHERE year = ?", (year,)
+        ):
+            months[month - 1] = MonthPlan(rate_bp, receivable, count, answers)
+        stored = conn.execute("SELECT value FROM settings WHERE key = ?", (_key(year),)).fetchone()
+        more = json.loads(stored[0]) if stored else {}
+        return YearPlan(year, tuple(months), more.get("household_bp"), more.get("recovery_bp"))
+
+    def save_plan(self, plan: YearPlan) -> Changes:
+        """Keep the plan of a year instead of the one before, which stays in the log; raises `BadInput`."""
+        problems = plan_problems(plan)
+        if problems:
+            raise BadInput(f"{problems[0].text}年度计划没有保存。", "请改好后再存。")
+        session = self._session
+        session.require_clerk()
+        rows = [
+            (plan.year, number, month.rate_bp, month.receivable, month.households, month.answers.strip())
+            for number, month in enumerate(plan.months, start=1)
+            if month != MonthPlan()
+        ]
+        more = {"household_bp": plan.household_bp, "recovery_bp": plan.recovery_bp}
+        with session.writing() as conn:
+            conn.execute("DELETE FROM targets WHERE year = ?", (plan.year,))
+            conn.executemany("INSERT INTO targets VALUES (?, ?, ?, ?, ?, ?)", rows)
+            conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_key(plan.year), json.dumps(more)))
+            session.note("改年度计划", f"{plan.year}年", {"months": rows, **more})
+        return Changes(record_id=plan.year)
+
+    # --- figures ---
+
+    def figures(self, span: Span) -> Figures:
+        """The figures of a span."""
+        conn = self._session.conn
+        lines, undated = self._lines(span)
+        buildings = dict(conn.execute("SELECT account_id, building FROM account_state"))
+        (as_of,) = conn.execute(
+            "SELECT max(as_of) FROM imports WHERE voided_at IS NULL AND as_of <= ?", (span.as_of.isoformat(),)
+        ).fetchone()
+        plans = {year: self.plan(year) for year in range(span.first // 12, span.year + 1)}
+        return figures(lines, span, plans, buildings, undated=undated, list_as_of=day(as_of))
+
+    def households(self, span: Span) -> list[HouseholdRow]:
+        """The accounts behind the figures of a span, in the order of rooms."""
+        lines, _undated = self._lines(span)
+        found = households(lines, span)
+        rows = self._session.conn.execute(
+            "SELECT account_id, room, name, building FROM account_state ORDER BY room_key, account_id"
+        )
+        return [
+            HouseholdRow(found[account_id], room, name, building)
+            for account_id, room, name, building in rows
+            if account_id in found
+        ]
+
+    # --- reading ---
+
+    def _lines(self, span: Span) -> tuple[list[Line], tuple[int, int]]:
+        """All charges that count on the day of the span, and (number, 分 open) of those without months."""
+        charges = {
+            row[0]: _Charge(row[1], _months(row[2], row[3], row[4]), row[5], row[6], row[7])
+            for row in self._session.conn.execute(_CHARGES, (span.as_of.isoformat(),))
+        }
+        past = span.as_of < self._session.today()
+        moved = self._as_it_stood(charges, span) if past else self._moved(span)
+        lines, undated, still = [], [], _Moved(0, 0)
+        for charge_id, (account_id, months, amount, waived, reduced) in charges.items():
+            if months:
+                lines.append(Line(account_id, months, amount, waived, reduced, *moved.get(charge_id, still)))
+            elif amount > waived + reduced:
+                undated.append(amount - waived - reduced)
+        return lines, (len(undated), sum(undated))
+
+    def _moved(self, span: Span) -> dict[int, _Moved]:
+        """What came in since the first day of the span, from what the ledger has derived."""
+        conn, since = self._session.conn, (span.first_day.isoformat(),)
+        entries = [*conn.execute(_PAID, since), *conn.execute(_SETTLED, since)]
+        split: dict[int, int] = dict(conn.execute(_SPLIT))
+        for records in self._records(sorted(set(split.values()))).values():
+            entries += [entry for entry in _poured(records) if entry[0] in split]
+        return _sum_up(entries, span)
+
+    def _as_it_stood(self, charges: dict[int, _Charge], span: Span) -> dict[int, _Moved]:
+        """The same for an earlier day: worked out anew from the records of that day; mends `charges` accordingly."""
+        rule, entries = self._ledger.rule(), list[_Entry]()
+        ids = [row[0] for row in self._session.conn.execute(_MONEY_ACCOUNTS)]
+        for everything in self._records(ids).values():
+            records = everything.until(span.as_of)
+            money = work_out(records, rule, span.as_of)
+            for charge_id, parts in money.charges.items():
+                charges[charge_id] = charges[charge_id]._replace(
+                    waived=parts.waived, reduced=parts.settled + parts.paid
+                )
+            paid_on = {share.payment_id: share.paid_on.isoformat() for share in records.shares}
+            entries += [(one.charge_id, paid_on[one.payment_id], one.amount) for one in money.allocations]
+            entries += _poured(records)
+        return _sum_up(entries, span)
+
+    def _records(self, ids: Sequence[int]) -> dict[int, AccountRecords]:
+        found: dict[int, AccountRecords] = {}
+        for start in range(0, len(ids), _PIECE):
+            found |= self._ledger.records(ids[start : start + _PIECE])
+        return found
+
+
+def _key(year: int) -> str:
+    return f"plan_{year}"
+
+
+def _months(first: str | None, last: str | None, months: str | None) -> tuple[int, ...] | None:
+    period = read_period(first, last, months)
+    return period.months if period else None
+
+
+def _poured(records: AccountRecords) -> list[_Entry]:
+    """Settlements by day and charge, each poured over the months of a split lump as `work_out` does it."""
+    left = {charge.id: charge.amount for charge in records.charges}
+    entries: list[_Entry] = []
+    for settlement in records.settlements:
+        amount = settlement.amount
+        for charge_id in settlement.charge_ids:
+            part = min(amount, left.get(charge_id, 0))
+            if part:
+                left[charge_id] -= part
+                amount -= part
+                entries.append((charge_id, settlement.as_of.isoformat(), part))
+    return entries
+
+
+def _sum_up(entries: Iterable[_Entry], span: Span) -> dict[int, _Moved]:
+    """By charge, what came within the span's days and what after its end; earlier money moves nothing."""
+    first, end = span.first_day.isoformat(), span.end.isoformat()
+    recovered: dict[int, int] = defaultdict(int)
+    later: dict[int, int] = defaultdict(int)
+    for charge_id, on, amount in entries:
+        if on > end:
+            later[charge_id] += amount
+        elif on >= first:
+            recovered[charge_id] += amount
+    return {one: _Moved(recovered[one], later[one]) for one in recovered.keys() | later.keys()}
