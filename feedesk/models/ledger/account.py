@@ -60,6 +60,11 @@ class ShareRecord:
     tie: tuple[str, ...] = ()
 
 
+def tie_of(amount: int, method: str, reference: str) -> tuple[str, ...]:
+    """Order among payments of one day: the larger sum first, then by what they say; never by when they were entered."""
+    return (f"{10**12 - amount:013d}", method, reference)
+
+
 @dataclass(frozen=True, slots=True)
 class AccountRecords:
     """Everything on record for one account's money."""

@@ -22,6 +22,7 @@ from feedesk.models.ledger.account import (
     WaiverRecord,
     last_zero,
     oldest_first,
+    tie_of,
     work_out,
 )
 from feedesk.models.ledger.allocation import AllocationRule
@@ -187,7 +188,7 @@ class Ledger:
                     principal=max(0, amount - late_fee - inside),
                     late_fee=late_fee,
                     named=tuple(named.get((payment_id, account_id), ())),
-                    tie=(f"{amount:012d}", method, reference),
+                    tie=tie_of(amount, method, reference),
                 )
             )
         return found
