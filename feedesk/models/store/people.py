@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict, fields
 
 from feedesk.errors import BadInput
-from feedesk.models.office import OfficeProfile, Role, Staff
+from feedesk.models.office import ROLE_LABELS, OfficeProfile, Role, Staff
 from feedesk.models.store.session import Session
 
 
@@ -86,10 +88,31 @@ class StaffList:
     def set_pin(self, staff: Staff, pin: str) -> None:
         """Set or (with an empty text) drop the PIN of a leader or manager."""
         salt = secrets.token_hex(8)
-        digest = hashlib.pbkdf2_hmac("sha256", pin.encode(), salt.encode(), 100_000).hex()
         with self._session.writing() as conn:
-            conn.execute("UPDATE staff SET pin_hash = ? WHERE id = ?", (f"{salt}${digest}" if pin else "", staff.id))
+            conn.execute("UPDATE staff SET pin_hash = ? WHERE id = ?", (_sealed(salt, pin) if pin else "", staff.id))
             self._session.note("改签字密码", staff.name)
+
+    def verify_pin(self, staff: Staff, pin: str, roles: Collection[Role] = tuple(Role)) -> Staff:
+        """Who signs, as on record now, once the PIN is found right.
+
+        Raises `BadInput` for somebody who has left, is of none of `roles`, has no PIN yet, or whose PIN is another.
+        """
+        person = next((person for person in self.all() if person.id == staff.id), None)
+        if person is None:
+            raise BadInput(f"“{staff.name}”不在岗，不能签字，没有办理。", "请换一位批准人。")
+        if person.role not in roles:
+            whom = "或".join(ROLE_LABELS[role] for role in Role if role in roles)
+            raise BadInput(
+                f"“{person.name}”是{ROLE_LABELS[person.role]}，批不了这件事，没有办理。", f"请由{whom}批准。"
+            )
+        if not person.pin_hash:
+            raise BadInput(
+                f"“{person.name}”还没有签字密码，没有办理。", f"请到“设置 › 人员”给{person.name}设签字密码。"
+            )
+        salt = person.pin_hash.partition("$")[0]
+        if not hmac.compare_digest(person.pin_hash, _sealed(salt, pin)):
+            raise BadInput("签字密码不对，没有办理。", "请批准人本人再输一次。")
+        return person
 
     def use(self, staff_id: int) -> Staff:
         """Who is at the desk from now on; remembered for the next start."""
@@ -100,3 +123,8 @@ class StaffList:
                     conn.execute("INSERT OR REPLACE INTO settings VALUES ('clerk', ?)", (str(staff_id),))
                 return person
         raise BadInput("找不到这位经办人，没有换人。", "请从名单里选。")
+
+
+def _sealed(salt: str, pin: str) -> str:
+    """A PIN as it is stored: slow to guess, and never readable."""
+    return f"{salt}${hashlib.pbkdf2_hmac('sha256', pin.encode(), salt.encode(), 100_000).hex()}"
