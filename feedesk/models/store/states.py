@@ -15,7 +15,6 @@ from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
 from feedesk.models.days import short_day
-from feedesk.models.ledger.plans import PlanVerdict
 from feedesk.models.money import show_yuan
 from feedesk.models.people import search_text
 from feedesk.models.periods import Period
@@ -24,6 +23,7 @@ from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
 from feedesk.models.store import balances
 from feedesk.models.store.ledger import Income, Ledger
+from feedesk.models.store.plan_facts import companions, plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.workdays import is_workday
 
@@ -92,17 +92,25 @@ class States:
     def refresh(self, account_ids: Iterable[int] | None) -> None:
         """Derive the states of these accounts (None: of all), inside the caller's transaction.
 
-        Accounts of the same owner show each other's contacts only through their own records, so nobody else changes.
+        Accounts of the same owner show each other's contacts only through their own records; only those that share an
+        instalment plan move together.
         """
         conn = self._session.conn
         known = _Known(self._session.now())
-        ids = [row[0] for row in conn.execute("SELECT id FROM accounts")] if account_ids is None else list(account_ids)
+        if account_ids is None:
+            ids = [row[0] for row in conn.execute("SELECT id FROM accounts")]
+        else:
+            ids = self._with_companions(list(account_ids))
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
             kept = {row[0]: row for row in conn.execute(f"{_KEPT} WHERE account_id IN ({marks(len(part))})", part)}
             rows = [_row(columns, facts, known, kept.get(columns.account_id)) for columns, facts in self._gather(part)]
             changed = [row for row in rows if kept.get(row[0]) != row]
             conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
+
+    def _with_companions(self, ids: list[int]) -> list[int]:
+        pieces = (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
+        return list(dict.fromkeys(a for part in pieces for a in (*part, *companions(self._session.conn, part))))
 
     def of(self, account_id: int) -> tuple[AccountFacts, AccountState]:
         """The facts of one account and what follows from them now; raises `BadInput` when there is none of that id."""
@@ -117,7 +125,7 @@ class States:
         contacts, plans = self._contacts(ids)
         paid = self._ledger.income(ids)
         doubts = self._doubts(ids)
-        running: dict[int, PlanVerdict] = {}
+        running = plan_verdicts(self._session.conn, ids, self._session.today())
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
         disputes = self._disputes(ids)
