@@ -200,11 +200,17 @@ BY_PRINCIPAL = LateFeeCap.PRINCIPAL
         (replace(NO_CAP_BUT_PRINCIPAL, rate_ppm=658), _basis(), 0, LPR, LateFeeVerdict.BLOCKED, "年 24.017%"),
         (replace(THREE_PERMILLE, cap=BY_PRINCIPAL), _basis(), 0, LPR, LateFeeVerdict.BLOCKED, "超过年 24%"),
         (replace(THREE_PERMILLE, cap=BY_PRINCIPAL), _basis(), 9_000, LPR, LateFeeVerdict.NEEDS_OVERRIDE, "高于"),
+        # one day on 10.00: 0.657 -> 1 分, no more than 24 % rounded up
+        (replace(NO_CAP_BUT_PRINCIPAL, rate_ppm=657), _basis(1_000, date(2026, 11, 14)), 0, LPR,
+         LateFeeVerdict.NEEDS_OVERRIDE, "¥0.01 高于"),
         # twenty years at a rate within 24 % a year: capped at the principal, and no more than that is asked
         (NO_CAP_BUT_PRINCIPAL, _basis(due_on=date(2006, 11, 15)), 0, LPR, LateFeeVerdict.NEEDS_OVERRIDE, "¥1,079.40"),
         # a table of LPR that was mistyped is no way round the limits
         (THREE_PERMILLE, _basis(), 0, (LprRate(date(2024, 1, 1), 3_000),), LateFeeVerdict.BLOCKED, "24%"),
         (LateFeePolicy("三", 500), _basis(due_on=date(2006, 11, 15)), 0, (LprRate(date(2006, 1, 1), 1_000),),
+         LateFeeVerdict.BLOCKED, "超过了本金 ¥1,079.40"),
+        # 8 years of 13 %: 104 %
+        (LateFeePolicy("三", 500), _basis(due_on=date(2018, 11, 15)), 0, (LprRate(date(2006, 1, 1), 1_000),),
          LateFeeVerdict.BLOCKED, "超过了本金 ¥1,079.40"),
     ],
 )  # fmt: skip
