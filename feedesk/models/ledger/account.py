@@ -39,7 +39,10 @@ class SettlementRecord:
 
 @dataclass(frozen=True, slots=True)
 class WaiverRecord:
-    """分 of principal let off from a day on; with `expires_on` only if the charge is paid up to that day."""
+    """分 of principal let off from a day on; with `expires_on` only if the charge is paid up to that day.
+
+    Of a lump split since, it pours over the months, oldest first.
+    """
 
     id: int
     charge_id: int
@@ -73,6 +76,8 @@ class AccountRecords:
     settlements: tuple[SettlementRecord, ...] = ()
     waivers: tuple[WaiverRecord, ...] = ()
     shares: tuple[ShareRecord, ...] = ()
+    lumps: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Charges that were split by month, each with its months, oldest first."""
 
     def until(self, day: date) -> AccountRecords:
         """Only what counts on that day."""
@@ -81,6 +86,7 @@ class AccountRecords:
             tuple(settlement for settlement in self.settlements if settlement.as_of <= day),
             tuple(waiver for waiver in self.waivers if waiver.on <= day),
             tuple(share for share in self.shares if share.paid_on <= day),
+            self.lumps,
         )
 
 
@@ -120,7 +126,7 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
     Settlements come first, then waivers, then payments; nothing ever exceeds its charge. Of waivers that expire, one
     holds until its last day, and after it only when the charge was paid up to then.
     """
-    lapsed = _lapsed(records, rule, day)
+    lapsed, lumps = _lapsed(records, rule, day), dict(records.lumps)
     waivers = [waiver for waiver in records.waivers if waiver.id not in lapsed]
     charges = {charge.id: ChargeMoney() for charge in records.charges}
     amounts = {charge.id: charge.amount for charge in records.charges}
@@ -132,9 +138,12 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
                 charges[charge_id].settled += part
                 left -= part
     for waiver in sorted(waivers, key=lambda waiver: (waiver.on, waiver.id)):
-        if waiver.charge_id in charges:
-            money = charges[waiver.charge_id]
-            money.waived += min(waiver.amount, amounts[waiver.charge_id] - money.lowered)
+        left = waiver.amount
+        for charge_id in lumps.get(waiver.charge_id, (waiver.charge_id,)):
+            if charge_id in charges:
+                part = min(left, amounts[charge_id] - charges[charge_id].lowered)
+                charges[charge_id].waived += part
+                left -= part
     debts = [
         Debt(
             charge.id,
@@ -145,7 +154,7 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
         )
         for charge in records.charges
     ]
-    allocated = allocate(debts, [_money(share) for share in records.shares], rule)
+    allocated = allocate(debts, [_money(share) for share in records.shares], rule, lumps)
     for allocation in allocated.allocations:
         charges[allocation.charge_id].paid += allocation.amount
     return AccountMoney(
@@ -177,8 +186,9 @@ def _lapsed(records: AccountRecords, rule: AllocationRule, day: date) -> frozens
             ),
         )
         money = work_out(then, rule, last)
-        charge = next((charge for charge in then.charges if charge.id == waiver.charge_id), None)
-        if charge is None or money.charges[charge.id].lowered < charge.amount:
+        concerned = dict(records.lumps).get(waiver.charge_id, (waiver.charge_id,))
+        opens = [charge.amount - money.charges[charge.id].lowered for charge in then.charges if charge.id in concerned]
+        if not opens or any(opens):
             found.add(waiver.id)
     return frozenset(found)
 

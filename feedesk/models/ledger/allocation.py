@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,15 +78,22 @@ class Allocated:
     rest: dict[int, int]
 
 
-def allocate(debts: Sequence[Debt], moneys: Sequence[Money], rule: AllocationRule) -> Allocated:
+def allocate(
+    debts: Sequence[Debt],
+    moneys: Sequence[Money],
+    rule: AllocationRule,
+    lumps: Mapping[int, Sequence[int]] | None = None,
+) -> Allocated:
     """Allocate all payments of one account to its charges.
 
     Day by day, as the money came in: first what the payers of that day named (up to what is open of the charge), then
     the rest of each payment by `rule`, in the order of `tie`. A later payment never changes what an earlier one paid,
     so that the allocations up to a day are what they were on that day (民法典 560: the payer names on paying).
     The outcome does not depend on the order of `debts` or `moneys`; Σ per payment ≤ its amount, Σ per charge ≤ its
-    amount; nothing is left over while a charge is open.
+    amount; nothing is left over while a charge is open. `lumps` = the months that took the place of a charge split
+    since: what was named for it goes to them in their order.
     """
+    lumps = lumps or {}
     pot = _Pot(debts)
     by_age = sorted(debts, key=_age)
     ordered = sorted(moneys, key=lambda money: (money.paid_on, money.tie, money.payment_id))
@@ -95,7 +102,8 @@ def allocate(debts: Sequence[Debt], moneys: Sequence[Money], rule: AllocationRul
         for money in today:
             pot.rest[money.payment_id] = money.amount
             for charge_id, amount in money.named:
-                pot.take(money.payment_id, charge_id, amount)
+                for month in lumps.get(charge_id, (charge_id,)):
+                    amount -= pot.take(money.payment_id, month, amount)
         ranks = _singly(by_age) if rule is AllocationRule.OLDEST_DUE else _by_law(by_age, paid_on)
         for money in today:
             for rank in ranks:
@@ -126,12 +134,13 @@ class _Pot:
         self.rest: dict[int, int] = {}
         self._found: dict[tuple[int, int], int] = {}
 
-    def take(self, payment_id: int, charge_id: int, wanted: int) -> None:
+    def take(self, payment_id: int, charge_id: int, wanted: int) -> int:
         amount = min(wanted, self.rest[payment_id], self._open.get(charge_id, 0))
         if amount > 0:
             self._open[charge_id] -= amount
             self.rest[payment_id] -= amount
             self._found[payment_id, charge_id] = self._found.get((payment_id, charge_id), 0) + amount
+        return amount
 
     def share(self, payment_id: int, rank: Sequence[Debt]) -> None:
         """Spread what is left of a payment over charges of equal rank, in proportion to what is open of them."""

@@ -102,6 +102,7 @@ class Ledger:
                     tuple(settlements.get(account_id, ())),
                     tuple(waivers.get(account_id, ())),
                     tuple(shares.get(account_id, ())),
+                    _lumps(charges.get(account_id, ())),
                 )
         return found
 
@@ -312,6 +313,15 @@ class Ledger:
                 found[account_id].append(
                     Income(datetime.fromisoformat(at), amount, date.fromisoformat(as_of), "财务清单")
                 )
+
+
+def _lumps(charges: Iterable[tuple[ChargeRecord, int | None]]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """The lumps that these charges were split from, each with its months."""
+    months: dict[int, list[ChargeRecord]] = defaultdict(list)
+    for record, lump in charges:
+        if lump is not None:
+            months[lump].append(record)
+    return tuple((lump, tuple(month.id for month in oldest_first(of_lump))) for lump, of_lump in months.items())
 
 
 def _pieces(ids: list[int]) -> Iterator[list[int]]:
