@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, file_errors
-from feedesk.models.store import audit, connection, migrations
+from feedesk.models.store import checks, connection, migrations
 from feedesk.models.store.holder import Holder, sync_file
 from feedesk.paths import free_space_ok
 
@@ -186,7 +186,7 @@ def check(office: Path) -> list[str]:
         return [error.text]
     try:
         with connection.told(office):
-            return _findings(db.conn) if not migrations.is_pending(db) else _findings_of_old(db.conn)
+            return checks.findings(db, office) if not migrations.is_pending(db) else _findings_of_old(db.conn)
     except OfficeDamaged as error:
         return [error.text]
     except sqlite3.OperationalError as error:
@@ -197,39 +197,5 @@ def check(office: Path) -> list[str]:
 
 def _findings_of_old(conn: sqlite3.Connection) -> list[str]:
     if not conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'accounts'").fetchone()[0]:
-        return _integrity(conn) or ["这不是 FeeDesk 的办公室文件"]
-    return _integrity(conn)
-
-
-def _integrity(conn: sqlite3.Connection) -> list[str]:
-    found = [f"完整性：{row[0]}" for row in conn.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    found += [f"引用缺失：{row[0]} 第 {row[1]} 行" for row in conn.execute("PRAGMA foreign_key_check")]
-    return found
-
-
-def _findings(conn: sqlite3.Connection) -> list[str]:
-    found = _integrity(conn)
-    checks = {
-        "收费 {0} 的冲抵超过应收": (
-            "SELECT c.id FROM live_charges c JOIN live_settlements s ON s.charge_id = c.id GROUP BY c.id"
-            " HAVING sum(s.amount) > max(c.amount) OR sum(s.amount) < 0"
-        ),
-        "户 {0} 的欠费与账单合计不符": (
-            "SELECT t.account_id FROM account_state t WHERE t.owed <>"
-            " (SELECT coalesce(sum(amount), 0) FROM live_charges c WHERE c.account_id = t.account_id) -"
-            " (SELECT coalesce(sum(m.settled + m.waived + m.paid), 0) FROM charge_money m"
-            "  WHERE m.account_id = t.account_id)"
-        ),
-        "户 {0} 没有状态": (
-            "SELECT a.id FROM accounts a LEFT JOIN account_state t ON t.account_id = a.id WHERE t.account_id IS NULL"
-        ),
-        "通知 {0} 的明细与合计不符": (
-            "SELECT n.id FROM notices n WHERE n.total <> (SELECT sum(owed) FROM notice_lines l WHERE l.notice_id = n.id)"
-        ),
-        "{0} 年的催款单编号有缺号": (
-            "SELECT year FROM notices GROUP BY year HAVING count(*) <> max(seq) OR min(seq) <> 1"
-        ),
-    }
-    for sentence, sql in checks.items():
-        found += [sentence.format(row[0]) for row in conn.execute(sql + " LIMIT 20")]
-    return found + audit.broken_links(conn)
+        return checks.integrity(conn) or ["这不是 FeeDesk 的办公室文件"]
+    return checks.integrity(conn)
