@@ -97,6 +97,8 @@ class ChargeMoney:
     settled: int = 0
     waived: int = 0
     paid: int = 0
+    by_day: list[tuple[date, int]] = field(default_factory=list, compare=False)
+    """The same day by day, in no order: late fee is reckoned on what was open on each day."""
 
     @property
     def lowered(self) -> int:
@@ -136,6 +138,7 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
             if charge_id in charges:
                 part = min(left, amounts[charge_id] - charges[charge_id].settled)
                 charges[charge_id].settled += part
+                charges[charge_id].by_day.append((settlement.as_of, part))
                 left -= part
     for waiver in sorted(waivers, key=lambda waiver: (waiver.on, waiver.id)):
         left = waiver.amount
@@ -143,6 +146,7 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
             if charge_id in charges:
                 part = min(left, amounts[charge_id] - charges[charge_id].lowered)
                 charges[charge_id].waived += part
+                charges[charge_id].by_day.append((waiver.on, part))
                 left -= part
     debts = [
         Debt(
@@ -155,8 +159,10 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
         for charge in records.charges
     ]
     allocated = allocate(debts, [_money(share) for share in records.shares], rule, lumps)
+    paid_on = {share.payment_id: share.paid_on for share in records.shares}
     for allocation in allocated.allocations:
         charges[allocation.charge_id].paid += allocation.amount
+        charges[allocation.charge_id].by_day.append((paid_on[allocation.payment_id], allocation.amount))
     return AccountMoney(
         charges=charges,
         allocations=allocated.allocations,
