@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.charges import Charge
-from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData, NoticeLine, OfficeOnPaper
+from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, LateFeeVerdict, verdict
+from feedesk.models.notices import (
+    LeftOut,
+    NoticeBatch,
+    NoticeData,
+    NoticeLateFee,
+    NoticeLateFeeLine,
+    NoticeLine,
+    OfficeOnPaper,
+)
 from feedesk.models.office import OfficeProfile
 from feedesk.models.people import is_company
 from feedesk.models.rooms import delivery_key
@@ -38,6 +47,14 @@ class NoticeCandidate:
     """The tenure has ended: nothing is put on the door of the next owner."""
     paid_text: str = ""
     """「11-16 已缴清」 for an account that owes nothing."""
+    doubt: str = ""
+    """Why its money must be checked first: a statement line not yet booked, a list that contradicts; empty: no doubt."""
+    plan: str = ""
+    """Where its instalment plan stands while it is kept; empty: none is running."""
+    prepaid: int = 0
+    """What the owner has paid beforehand, over all units on record under him (分)."""
+    late_fee: AccountLateFee | None = None
+    """Up to the day of issue, when it is to be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,8 @@ class NoticeOptions:
     """One notice for all units of an owner instead of one a unit."""
     again_within_week: bool = False
     """Also those who got one within the last week."""
+    late_fee: bool = False
+    """List the late fee up to the day of issue, where the office reckons one."""
 
 
 def office_on_paper(profile: OfficeProfile) -> OfficeOnPaper:
@@ -76,16 +95,19 @@ def propose(
     options: NoticeOptions,
     profile: OfficeProfile,
     missing: Callable[[str], str] = lambda _: "",
+    policy: LateFeePolicy | None = None,
 ) -> NoticeBatch:
     """The run in delivery order, and everybody left out with the reason.
 
-    `missing` names the characters of a text that no font can print. Numbers are left empty: they are taken when
+    `policy`: the office's late fee, None or off: none is listed whatever the options say. Whose late fee may not be
+    printed at all is left out with the sentence why (law §13.6). `missing` names the characters of a text that no font can print. Numbers are left empty: they are taken when
     the notices are issued, inside the transaction that also writes the paper.
     """
+    policy = policy if policy and policy.is_on and options.late_fee else None
     left_out: list[LeftOut] = []
     taken: list[NoticeCandidate] = []
     for candidate in sorted(candidates, key=lambda c: delivery_key(c.room)):
-        reason = _refusal(candidate, options, missing)
+        reason = _refusal(candidate, options, missing) or _blocked(candidate, policy)
         if reason:
             text, mark = reason
             left_out.append(LeftOut(candidate.account_id, candidate.room, candidate.name, text, mark))
@@ -96,7 +118,7 @@ def propose(
         key = (candidate.owner_id, candidate.name) if options.merge_owner else (-candidate.account_id, "")
         groups.setdefault(key, []).append(candidate)
     office = office_on_paper(profile)
-    notices = tuple(_notice(group, options, office) for group in groups.values())
+    notices = tuple(_notice(group, options, office, policy) for group in groups.values())
     return NoticeBatch(notices, tuple(_why(group, options) for group in groups.values()), tuple(left_out))
 
 
@@ -110,8 +132,12 @@ def _refusal(
         return "已不是现业主，不往门上送；请另行书面联系", MarkKind.OTHER
     if candidate.claim_open:
         return "称已缴，等财务核对", MarkKind.VERIFY
+    if candidate.doubt:
+        return candidate.doubt, MarkKind.VERIFY
     if candidate.dispute_hold:
         return candidate.dispute_hold, MarkKind.HOLD
+    if candidate.plan:
+        return f"分期中：{candidate.plan}", MarkKind.PROMISED
     if not _printable(candidate):
         return "欠费各笔都在暂缓中", MarkKind.HOLD
     if all(charge.due_on and charge.due_on >= options.issued_on for charge in _printable(candidate)):
@@ -130,8 +156,81 @@ def _printable(candidate: NoticeCandidate) -> list[Charge]:
     return [charge for charge in candidate.charges if charge.owed > 0 and not charge.hold]
 
 
-def _notice(group: list[NoticeCandidate], options: NoticeOptions, office: OfficeOnPaper) -> NoticeData:
+def _blocked(candidate: NoticeCandidate, policy: LateFeePolicy | None) -> tuple[str, str] | None:
+    """Why no notice with its late fee may go to this account; it may still get one without."""
+    fee = printable_late_fee(candidate.late_fee, candidate.charges)
+    if policy is None or fee is None:
+        return None
+    ruling, why = verdict(fee, policy)
+    return (why, MarkKind.DUE) if ruling is LateFeeVerdict.BLOCKED else None
+
+
+def printable_late_fee(fee: AccountLateFee | None, charges: Sequence[Charge]) -> AccountLateFee | None:
+    """The late fee without that of held charges, whose reason for being held covers it too; None when none is owed."""
+    if fee is None:
+        return None
+    free = {charge.id for charge in charges if not charge.hold}
+    lines = tuple(line for line in fee.lines if line.claimed and line.charge_id in free)
+    if not lines:
+        return None
+    kept = replace(
+        fee,
+        lines=lines,
+        contract=sum(line.contract for line in lines),
+        lpr=sum(line.lpr for line in lines),
+        principal=sum(line.still_open for line in lines),
+        claimed=sum(line.claimed for line in lines),
+    )
+    return kept if kept.owed else None
+
+
+def late_fee_on_paper(
+    accounts: Sequence[tuple[str, AccountLateFee, Sequence[Charge]]], policy: LateFeePolicy
+) -> NoticeLateFee | None:
+    """The late fee of one notice from (room, late fee, charges) of its accounts; None when there is none to ask for."""
+    found = [
+        (room, fee, {charge.id: charge for charge in charges})
+        for room, whole, charges in accounts
+        if (fee := printable_late_fee(whole, charges)) is not None
+    ]
+    if not found:
+        return None
+    rulings = [verdict(fee, policy) for _, fee, _ in found]
+    ruling, why = next((each for each in rulings if each[0] is not LateFeeVerdict.FREE), rulings[0])
+    lines = tuple(
+        NoticeLateFeeLine(
+            room=room,
+            item=charges[line.charge_id].item,
+            period=charges[line.charge_id].period_text(),
+            days=sum(segment.days for segment in line.of_contract),
+            principal=line.still_open,
+            amount=line.claimed,
+            charge_id=line.charge_id,
+        )
+        for room, fee, charges in found
+        for line in fee.lines
+    )
+    return NoticeLateFee(
+        up_to=found[0][1].as_of,
+        clause=policy.clause.strip(),
+        cap=policy.cap,
+        lines=lines,
+        contract=sum(fee.contract for _, fee, _ in found),
+        lpr=sum(fee.lpr for _, fee, _ in found),
+        principal=sum(fee.principal for _, fee, _ in found),
+        amount=sum(fee.owed for _, fee, _ in found),
+        verdict=ruling,
+        why=why,
+    )
+
+
+def _notice(
+    group: list[NoticeCandidate], options: NoticeOptions, office: OfficeOnPaper, policy: LateFeePolicy | None
+) -> NoticeData:
     head = group[0]
+    late_fee = None
+    if policy:
+        late_fee = late_fee_on_paper([(c.room, c.late_fee, c.charges) for c in group if c.late_fee], policy)
     lines = tuple(
         NoticeLine(
             room=candidate.room,
@@ -161,6 +260,8 @@ def _notice(group: list[NoticeCandidate], options: NoticeOptions, office: Office
         pay_by=options.pay_by,
         office=office,
         clerk=options.clerk,
+        late_fee=late_fee,
+        prepaid=max(candidate.prepaid for candidate in group),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from feedesk.models.charges import FeeKind
+from feedesk.models.ledger.late_fee import LateFeeCap, LateFeeVerdict
+from feedesk.models.office import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,57 @@ class OfficeOnPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeLateFeeLine:
+    """The late fee on one 物业费 charge: so many days late, `principal` still open of it, `amount` for it (分)."""
+
+    room: str
+    item: str
+    period: str
+    days: int
+    principal: int
+    amount: int
+    charge_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLateFee:
+    """违约金 on a 催款单, on 物业费 only and apart from the principal (law §13.6, §13.10a). Amounts in 分."""
+
+    up_to: date
+    """Reckoned up to and with this day."""
+    clause: str
+    """The contract's clause: 第十二条."""
+    cap: LateFeeCap
+    lines: tuple[NoticeLateFeeLine, ...]
+    contract: int
+    """The three figures: by the contract, …"""
+    lpr: int
+    """… by LPR × 1.3, …"""
+    principal: int
+    """… and the principal that is late."""
+    amount: int
+    """What is asked: Σ of the lines less what has been let off or paid of it."""
+    verdict: LateFeeVerdict = LateFeeVerdict.FREE
+    """FREE, or NEEDS_OVERRIDE: printed only with a manager's word."""
+    why: str = ""
+    """The verdict in one sentence."""
+
+    @property
+    def credited(self) -> int:
+        """What has been let off or paid of it."""
+        return sum(line.amount for line in self.lines) - self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class LateFeeOverride:
+    """A manager's word that a late fee above LPR × 1.3 may be printed (law §13.6)."""
+
+    approver: Staff
+    pin: str = field(repr=False)
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeData:
     """One 催款单, for one unit or for one owner of several. `number` is `2026-0168`; `round_no` is 第N次."""
 
@@ -61,11 +115,20 @@ class NoticeData:
     clerk: str
     reprint: bool = False
     """补打: same figures, marked."""
+    late_fee: NoticeLateFee | None = None
+    """Listed below the principal; None: 未计违约金."""
+    prepaid: int = 0
+    """What the owner has paid beforehand and no charge has needed yet, in 分."""
 
     @property
     def total(self) -> int:
-        """Sum owed in 分."""
+        """Principal owed in 分; late fee is never part of it."""
         return sum(line.owed for line in self.lines)
+
+    @property
+    def grand_total(self) -> int:
+        """What is to be paid: principal and, where it is listed, late fee, in 分."""
+        return self.total + (self.late_fee.amount if self.late_fee else 0)
 
     def subtotals(self) -> dict[FeeKind, int]:
         """Owed per kind in 分, in the order of FeeKind; kinds without a line are left out."""
@@ -104,8 +167,33 @@ class NoticeBatch:
 
     @property
     def total(self) -> int:
-        """Sum of all notices in 分."""
+        """Principal of all notices in 分."""
         return sum(notice.total for notice in self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class LateFeeSums:
+    """The late fee of several notices: the three figures and what is asked (分), and how many need a manager's word."""
+
+    contract: int
+    lpr: int
+    principal: int
+    amount: int
+    notices: int
+    to_override: int
+
+
+def late_fee_sums(notices: Iterable[NoticeData]) -> LateFeeSums:
+    """The late fee of a batch, for the screen (law §13.6)."""
+    found = [notice.late_fee for notice in notices if notice.late_fee]
+    return LateFeeSums(
+        contract=sum(fee.contract for fee in found),
+        lpr=sum(fee.lpr for fee in found),
+        principal=sum(fee.principal for fee in found),
+        amount=sum(fee.amount for fee in found),
+        notices=len(found),
+        to_override=sum(fee.verdict is LateFeeVerdict.NEEDS_OVERRIDE for fee in found),
+    )
 
 
 @dataclass(frozen=True, slots=True)
