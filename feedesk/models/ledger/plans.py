@@ -72,7 +72,7 @@ class PlanFacts:
     draft: PlanDraft
     paid: tuple[tuple[date, int], ...] = ()
     owed: int = 0
-    """Open principal of its accounts now, in 分."""
+    """What is still open of the debt agreed on, in 分; charges that came later are no part of it."""
     waived: int = 0
     """What of the debt agreed on has been let off since, in 分."""
 
@@ -89,6 +89,8 @@ class PlanVerdict:
     """The instalment that is next to be paid, or that was missed."""
     missing: int = 0
     """What is missing of it, in 分."""
+    kept: bool = True
+    """Every instalment whose day and grace are over had come in by then: late fee let off for that stays let off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,8 @@ def derive(facts: PlanFacts, today: date, is_workday: Callable[[date], bool]) ->
     due = max(0, facts.draft.total - facts.waived)
     asked = [min(cumulative, due) for cumulative in accumulate(part.amount for part in parts)]
     came = sum(amount for on, amount in facts.paid if on <= today)
+    if facts.owed <= 0:  # what never came in is not owed any more either, so nobody is late with it
+        asked = [min(upto, came) for upto in asked]
     ends = [grace_ends(part.due_on, is_workday) for part in parts]
     instalments = tuple(
         InstalmentState(part, min(part.amount, max(0, came - before)), today > end and came < upto)
@@ -183,15 +187,15 @@ def derive(facts: PlanFacts, today: date, is_workday: Callable[[date], bool]) ->
             parts, accumulate((part.amount for part in parts[:-1]), initial=0), asked, ends, strict=True
         )
     )
+    in_time = [sum(amount for on, amount in facts.paid if on <= end) for end in ends]
+    late = next((i for i, end in enumerate(ends) if today > end and in_time[i] < asked[i]), None)
     if facts.owed <= 0 or came >= due:
         why = "分期款已全部到账" if came >= due else "欠费已结清，分期随之结束"
-        return PlanVerdict(PlanState.DONE, why, instalments, None)
-    for place, end in enumerate(ends):
-        in_time = sum(amount for on, amount in facts.paid if on <= end)
-        if today > end and in_time < asked[place]:
-            of_it = max(0, in_time - (asked[place - 1] if place else 0))
-            why = _why_broken(parts[place], of_it, came >= asked[place], today)
-            return PlanVerdict(PlanState.BROKEN, why, instalments, parts[place], max(0, asked[place] - came))
+        return PlanVerdict(PlanState.DONE, why, instalments, None, kept=late is None)
+    if late is not None:
+        of_it = max(0, in_time[late] - (asked[late - 1] if late else 0))
+        why = _why_broken(parts[late], of_it, came >= asked[late], today)
+        return PlanVerdict(PlanState.BROKEN, why, instalments, parts[late], max(0, asked[late] - came), kept=False)
     place = next(place for place, upto in enumerate(asked) if came < upto)
     missing = asked[place] - max(came, asked[place - 1] if place else 0)
     why = _why_running(parts[place], len(parts), missing, came, today)

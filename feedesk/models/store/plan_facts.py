@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from feedesk.models.ledger.plans import Instalment, PlanDraft, PlanFacts, PlanState, PlanVerdict, derive
-from feedesk.models.store import balances
 from feedesk.models.store.session import marks
 from feedesk.models.workdays import is_workday
 
@@ -44,6 +43,31 @@ def companions(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[in
     return {*ids, *(account_id for (account_id,) in rows)}
 
 
+def fee_free_charges(conn: sqlite3.Connection, account_ids: Sequence[int], today: date) -> dict[int, frozenset[int]]:
+    """Charges of these accounts (some hundred) whose late fee a plan lets off, while it is kept and once it was.
+
+    A broken one lets nothing off any more: the late fee of all its days is due again (`PlanDraft.waives_late_fee`).
+    """
+    rows = conn.execute(
+        "SELECT DISTINCT p.id FROM plans p JOIN plan_accounts x ON x.plan_id = p.id WHERE p.voided_at IS NULL"
+        f" AND p.waives_late_fee = 1 AND x.account_id IN ({marks(len(account_ids))})",
+        account_ids,
+    ).fetchall()
+    if not rows:
+        return {}
+    facts = facts_of(conn, [plan_id for (plan_id,) in rows])
+    kept = [plan_id for plan_id, of_plan in facts.items() if derive(of_plan, today, is_workday).kept]
+    found: dict[int, set[int]] = defaultdict(set)
+    for account_id, charge_id in conn.execute(
+        f"SELECT n.account_id, c.id FROM ({_SINCE.format(ids=marks(len(kept)))}) n"
+        " JOIN live_charges c ON c.account_id = n.account_id WHERE coalesce(c.import_id, 0) <= n.list",
+        kept,
+    ):
+        if account_id in account_ids:
+            found[account_id].add(charge_id)
+    return {account_id: frozenset(charges) for account_id, charges in found.items()}
+
+
 def _latest(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, int]:
     rows = conn.execute(
         "SELECT x.account_id, max(x.plan_id) FROM plan_accounts x JOIN plans p ON p.id = x.plan_id"
@@ -65,7 +89,7 @@ def since_now(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[str,
 
 
 def facts_of(conn: sqlite3.Connection, plan_ids: Iterable[int]) -> dict[int, PlanFacts]:
-    """The facts of these plans (some hundred), from six statements however many there are."""
+    """The facts of these plans (some hundred), from five statements however many there are."""
     ids = sorted(plan_ids)
     holes = marks(len(ids))
     accounts: dict[int, list[int]] = defaultdict(list)
@@ -80,8 +104,7 @@ def facts_of(conn: sqlite3.Connection, plan_ids: Iterable[int]) -> dict[int, Pla
     ):
         parts[plan_id].append(Instalment(number, date.fromisoformat(due_on), amount))
     came = _came_in(conn, ids)
-    sums = balances.sums_of(conn, sorted({account_id for of_plan in accounts.values() for account_id in of_plan}))
-    waived = _waived_now(conn, ids)
+    debts = _debts(conn, ids)
     found: dict[int, PlanFacts] = {}
     for plan_id, made_on, total, note, waives, snapshot in conn.execute(
         f"SELECT id, made_on, total, note, waives_late_fee, snapshot FROM plans WHERE id IN ({holes})", ids
@@ -92,8 +115,8 @@ def facts_of(conn: sqlite3.Connection, plan_ids: Iterable[int]) -> dict[int, Pla
             plan_id=plan_id,
             draft=draft,
             paid=tuple(sorted((max(made, on), amount) for on, amount in came.get(plan_id, ()))),
-            owed=sum(sums[account_id].owed for account_id in accounts[plan_id] if account_id in sums),
-            waived=max(0, waived.get(plan_id, 0) - json.loads(snapshot)["since"]["waived"]),
+            owed=debts[plan_id][0] if plan_id in debts else 0,
+            waived=max(0, (debts[plan_id][1] if plan_id in debts else 0) - json.loads(snapshot)["since"]["waived"]),
         )
     return found
 
@@ -146,11 +169,12 @@ def _came_in(conn: sqlite3.Connection, plan_ids: list[int]) -> dict[int, list[tu
     return found
 
 
-def _waived_now(conn: sqlite3.Connection, plan_ids: list[int]) -> dict[int, int]:
+def _debts(conn: sqlite3.Connection, plan_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """What is open, and what is let off, of the charges known when each plan was made, in 分."""
     rows = conn.execute(
-        f"SELECT n.plan_id, sum(m.waived) FROM ({_SINCE.format(ids=marks(len(plan_ids)))}) n"
-        " JOIN live_charges c ON c.account_id = n.account_id JOIN charge_money m ON m.charge_id = c.id"
-        " WHERE coalesce(c.import_id, 0) <= n.list GROUP BY n.plan_id",
+        "SELECT n.plan_id, sum(c.amount - coalesce(m.settled + m.waived + m.paid, 0)), sum(coalesce(m.waived, 0))"
+        f" FROM ({_SINCE.format(ids=marks(len(plan_ids)))}) n JOIN live_charges c ON c.account_id = n.account_id"
+        " LEFT JOIN charge_money m ON m.charge_id = c.id WHERE coalesce(c.import_id, 0) <= n.list GROUP BY n.plan_id",
         plan_ids,
     )
-    return dict(rows.fetchall())
+    return {plan_id: (owed, waived) for plan_id, owed, waived in rows}
