@@ -132,8 +132,8 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
     waivers = [waiver for waiver in records.waivers if waiver.id not in lapsed]
     charges = {charge.id: ChargeMoney() for charge in records.charges}
     amounts = {charge.id: charge.amount for charge in records.charges}
-    for settlement in records.settlements:
-        left = settlement.amount
+    for settlement in sorted(records.settlements, key=lambda one: (len(one.charge_ids), one.as_of, one.charge_ids)):
+        left = settlement.amount  # that of one month before that of a lump, which has other months to go to
         for charge_id in settlement.charge_ids:
             if charge_id in charges:
                 part = min(left, amounts[charge_id] - charges[charge_id].settled)
