@@ -198,7 +198,10 @@ class Line(NamedTuple):
     recovered: int = 0
     """What of `reduced` came within the days of the span, up to its end."""
     later: int = 0
-    """What of `reduced` came after the span's end (when it is counted to a later day)."""
+    """What of `reduced` came after the span's end (when it is counted to a later day).
+
+    Always `recovered + later` ≤ `reduced` ≤ `amount − waived`.
+    """
 
 
 class Counted(NamedTuple):
@@ -217,17 +220,18 @@ def upto(amount: int, months: int, place: int) -> int:
 
 def counted(line: Line, first: int, last: int) -> Counted:
     """What a charge adds to the months `first`…`last`; all zero when it has none of them."""
-    months = line.months
-    count = len(months)
+    _account_id, months, amount, waived, reduced, _recovered, _later = line
+    count, net = len(months), amount - waived
+    if count == 1:
+        return Counted(net, min(reduced, net), waived) if first <= months[0] <= last else _NOTHING
     start, end = bisect_left(months, first), bisect_left(months, last + 1)
     if start == end:
         return _NOTHING
-    net = line.amount - line.waived
     below, above = upto(net, count, start), upto(net, count, end)
     return Counted(
         above - below,
-        max(0, min(line.reduced, above) - below),
-        (upto(line.amount, count, end) - upto(line.amount, count, start)) - (above - below),
+        max(0, min(reduced, above) - below),
+        (upto(amount, count, end) - upto(amount, count, start)) - (above - below),
     )
 
 
@@ -243,18 +247,20 @@ class Old(NamedTuple):
 
 def old_part(line: Line, first: int) -> Old:
     """What of the months before `first` came in within the span, and what is open of them at its end."""
-    count = len(line.months)
-    place = bisect_left(line.months, first)
+    _account_id, months, amount, waived, reduced, recovered, later = line
+    place = bisect_left(months, first)
     if not place:
-        return Old(0, 0)
-    old = upto(line.amount - line.waived, count, place)
-    at_end = min(max(0, line.reduced - line.later), old)
-    before = min(max(0, line.reduced - line.later - line.recovered), old)
-    # A settlement that a later list took back can make less of it than there was: nothing came in then.
-    return Old(max(0, at_end - before), old - at_end)
+        return _NOTHING_OLD
+    old = upto(amount - waived, len(months), place)
+    at_end = min(reduced - later, old)
+    before = min(reduced - later - recovered, old)
+    return Old(at_end - before, old - at_end)
 
 
 # --- figures ---
+
+
+_NOTHING_OLD = Old(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,19 +388,11 @@ class Figures:
 
 
 @dataclass(slots=True)
-class _Sum:
-    """A running sum while the charges are gone through."""
-
-    receivable: int = 0
-    collected: int = 0
-    waived: int = 0
-
-
-@dataclass(slots=True)
 class _Books:
     """What the charges come to, gone through once."""
 
-    months: dict[int, _Sum] = field(default_factory=dict)
+    months: dict[int, list[int]]
+    """Month → [receivable, collected, waived]."""
     accounts: dict[int, list[int]] = field(default_factory=dict)
     """Account → [receivable, collected] of the span."""
     recovered: int = 0
@@ -405,37 +403,38 @@ class _Books:
 
 def _go_through(lines: Iterable[Line], span: Span) -> _Books:
     first, last = span.first, span.last
-    wanted = sorted({*span.months, *range(span.year * 12, span.year * 12 + 12)})
-    low, high = wanted[0], wanted[-1]
-    inside = frozenset(wanted)
-    sums = {month: _Sum() for month in wanted}
-    books = _Books(sums)
-    accounts = books.accounts
-    listed_to = -1
+    books = _Books({month: [0, 0, 0] for month in {*span.months, *range(span.year * 12, span.year * 12 + 12)}})
+    sums, accounts = books.months, books.accounts
+    # An office has some hundred thousand charges and few different periods: what a period means is found once.
+    reach: dict[tuple[int, ...], tuple[int, ...]] = {}
     for line in lines:
         months = line.months
-        if months[-1] > listed_to:
-            listed_to = months[-1]
+        inside = reach.get(months)
+        if inside is None:
+            inside = reach[months] = tuple(month for month in months if month in sums)
         if months[0] < first:
             old = old_part(line, first)
             books.recovered += old.recovered
             books.old_open += old.open
-        if months[-1] < low or months[0] > high:
+        if not inside:
             continue
-        for month in months:
-            if month in inside:
-                part = counted(line, month, month)
-                total = sums[month]
-                total.receivable += part.receivable
-                total.collected += part.collected
-                total.waived += part.waived
+        now = None
+        for month in inside:
+            now = counted(line, month, month)
+            total = sums[month]
+            total[0] += now.receivable
+            total[1] += now.collected
+            total[2] += now.waived
         if months[-1] >= first and months[0] <= last:
-            part = counted(line, first, last)
-            if part.receivable:
-                own = accounts.setdefault(line.account_id, [0, 0])
-                own[0] += part.receivable
-                own[1] += part.collected
-    books.listed_to = listed_to if listed_to >= 0 else None
+            if now is None or len(months) > 1:
+                now = counted(line, first, last)
+            if now.receivable:
+                own = accounts.get(line.account_id)
+                if own is None:
+                    own = accounts[line.account_id] = [0, 0]
+                own[0] += now.receivable
+                own[1] += now.collected
+    books.listed_to = max((months[-1] for months in reach), default=None)
     return books
 
 
@@ -456,7 +455,7 @@ def figures(
         paid = int(collected == receivable)
         by_building[name] = by_building.get(name, Part()) + Part(receivable, collected, 1, paid)
     on_books = sum(by_building.values(), Part())
-    of_month = {month: _month(month, total, plans, books.listed_to) for month, total in books.months.items()}
+    of_month = {month: _month(month, sums, plans, books.listed_to) for month, sums in books.months.items()}
     counted_months = tuple(of_month[month] for month in span.months if of_month[month].is_listed)
     total = replace(
         on_books,
@@ -494,16 +493,17 @@ def figures(
     )
 
 
-def _month(month: int, books: _Sum, plans: Plans, listed_to: int | None) -> MonthFigure:
+def _month(month: int, sums: Sequence[int], plans: Plans, listed_to: int | None) -> MonthFigure:
+    receivable, collected, waived = sums
     plan = month_plan(plans, month)
-    part = Part(books.receivable, books.collected)
+    part = Part(receivable, collected)
     is_listed = listed_to is not None and month <= listed_to
-    net = (plan.receivable or 0) - books.waived
+    net = (plan.receivable or 0) - waived
     by_plan = is_listed and plan.receivable is not None and net >= part.receivable
     if by_plan:
         part = Part(net, net - part.open)
     too_low = is_listed and plan.receivable is not None and not by_plan
-    return MonthFigure(month, part, plan.rate_bp, by_plan, is_listed, too_low, books.waived)
+    return MonthFigure(month, part, plan.rate_bp, by_plan, is_listed, too_low, waived)
 
 
 def _target(months: Sequence[MonthFigure]) -> int | None:

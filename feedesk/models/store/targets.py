@@ -57,16 +57,6 @@ UNION SELECT c.account_id FROM settlements s JOIN charges c ON c.id = s.charge_i
 _SPLIT = "SELECT id, account_id FROM live_charges WHERE split_id IS NOT NULL"
 
 
-class _Charge(NamedTuple):
-    """A charge as read. Amounts in 分."""
-
-    account_id: int
-    months: tuple[int, ...] | None
-    amount: int
-    waived: int
-    reduced: int
-
-
 _Entry = tuple[int, str, int]
 """Charge, day, 分 that came in for it."""
 
@@ -149,16 +139,18 @@ class Targets:
 
     def _lines(self, span: Span) -> tuple[list[Line], tuple[int, int]]:
         """All charges that count on the day of the span, and (number, 分 open) of those without months."""
-        charges = {
-            row[0]: _Charge(row[1], _months(row[2], row[3], row[4]), row[5], row[6], row[7])
-            for row in self._session.conn.execute(_CHARGES, (span.as_of.isoformat(),))
-        }
         past = span.as_of < self._session.today()
-        moved = self._as_it_stood(charges, span) if past else self._moved(span)
-        lines, undated, still = [], [], _Moved(0, 0)
-        for charge_id, (account_id, months, amount, waived, reduced) in charges.items():
-            if months:
-                lines.append(Line(account_id, months, amount, waived, reduced, *moved.get(charge_id, still)))
+        stood, moved = self._as_it_stood(span) if past else ({}, self._moved(span))
+        lines, undated, still = list[Line](), list[int](), _Moved(0, 0)
+        for charge_id, account_id, first, last, months, amount, waived, reduced in self._session.conn.execute(
+            _CHARGES, (span.as_of.isoformat(),)
+        ):
+            if past:
+                waived, reduced = stood.get(charge_id, (0, 0))
+            period = read_period(first, last, months)
+            if period:
+                recovered, later = moved.get(charge_id, still)
+                lines.append(Line(account_id, period.months, amount, waived, reduced, recovered, later))
             elif amount > waived + reduced:
                 undated.append(amount - waived - reduced)
         return lines, (len(undated), sum(undated))
@@ -172,21 +164,18 @@ class Targets:
             entries += [entry for entry in _poured(records) if entry[0] in split]
         return _sum_up(entries, span)
 
-    def _as_it_stood(self, charges: dict[int, _Charge], span: Span) -> dict[int, _Moved]:
-        """The same for an earlier day: worked out anew from the records of that day; mends `charges` accordingly."""
-        rule, entries = self._ledger.rule(), list[_Entry]()
+    def _as_it_stood(self, span: Span) -> tuple[dict[int, tuple[int, int]], dict[int, _Moved]]:
+        """The same for an earlier day, worked out anew from its records; first (waived, reduced) of each charge."""
+        rule, entries, stood = self._ledger.rule(), list[_Entry](), dict[int, tuple[int, int]]()
         ids = [row[0] for row in self._session.conn.execute(_MONEY_ACCOUNTS)]
         for everything in self._records(ids).values():
             records = everything.until(span.as_of)
             money = work_out(records, rule, span.as_of)
-            for charge_id, parts in money.charges.items():
-                charges[charge_id] = charges[charge_id]._replace(
-                    waived=parts.waived, reduced=parts.settled + parts.paid
-                )
+            stood |= {one: (parts.waived, parts.settled + parts.paid) for one, parts in money.charges.items()}
             paid_on = {share.payment_id: share.paid_on.isoformat() for share in records.shares}
             entries += [(one.charge_id, paid_on[one.payment_id], one.amount) for one in money.allocations]
             entries += _poured(records)
-        return _sum_up(entries, span)
+        return stood, _sum_up(entries, span)
 
     def _records(self, ids: Sequence[int]) -> dict[int, AccountRecords]:
         found: dict[int, AccountRecords] = {}
@@ -197,11 +186,6 @@ class Targets:
 
 def _key(year: int) -> str:
     return f"plan_{year}"
-
-
-def _months(first: str | None, last: str | None, months: str | None) -> tuple[int, ...] | None:
-    period = read_period(first, last, months)
-    return period.months if period else None
 
 
 def _poured(records: AccountRecords) -> list[_Entry]:
