@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from feedesk.errors import BadInput
 from feedesk.models.arrears_list import (
     ColumnMeaning,
-    ListedAccount,
     ListedCharge,
     Meaning,
     Question,
@@ -32,154 +31,15 @@ from feedesk.models.import_plan import (
     HeldAccount,
     HeldCharge,
     HeldOffice,
-    HeldSettlement,
-    ImportPlan,
     PlanOptions,
     Settle,
     TakeBack,
-    UnitChange,
 )
 from feedesk.models.periods import Period
 from feedesk.models.rooms import place_of
+from tests.list_tools import FEE, NOV, OCT, WATER, Ledger, charge, listing, moves, only, unit
 
 LISTS = Path(__file__).parent / "data" / "lists"
-OCT = PlanOptions(as_of=date(2026, 10, 31))
-NOV = PlanOptions(as_of=date(2026, 11, 30))
-FEE, WATER = "管理费", "水费"
-
-
-# --- a list and an office in few words ---------------------------------------------------------------------------
-
-
-def charge(owed: int, months: str = "", item: str = FEE, due_on: date | None = None) -> ListedCharge:
-    return ListedCharge("表", 2, item, Period.parse(months) if months else None, owed, due_on)
-
-
-def unit(room: str, *charges: ListedCharge, name: str = "张三", phones: tuple[str, ...] = ()) -> ListedAccount:
-    building = place_of(room).building
-    return ListedAccount(room, building, name, "", "", phones, "", "", "", "", (), charges)
-
-
-def listing(*accounts: ListedAccount, sha: str = "a", rejected: tuple[Rejected, ...] = ()) -> Reading:
-    return Reading("清单.xlsx", sha, "", None, None, (), accounts, rejected, (), (), ())
-
-
-@dataclass
-class Ledger:
-    """A little office file in memory: applies plans as the store does."""
-
-    accounts: list[HeldAccount] = field(default_factory=list)
-    imported: dict[str, date] = field(default_factory=dict)
-    _ids: int = 0
-
-    def next_id(self) -> int:
-        self._ids += 1
-        return self._ids
-
-    def held(self) -> HeldOffice:
-        last = max(self.imported.values(), default=None)
-        return HeldOffice(tuple(self.accounts), last, dict(self.imported))
-
-    def put(
-        self,
-        room: str,
-        *charges: tuple[int, str] | tuple[int, str, str],
-        name: str = "张三",
-        phones: tuple[str, ...] = (),
-    ) -> Ledger:
-        own = tuple(self._charge(each[0], each[1], each[2] if len(each) == 3 else FEE) for each in charges)
-        building = place_of(room).building
-        self.accounts.append(HeldAccount(self.next_id(), self.next_id(), room, building, name, phones, True, own))
-        return self
-
-    def _charge(self, amount: int, months: str, item: str) -> HeldCharge:
-        return HeldCharge(self.next_id(), item, Period.parse(months) if months else None, amount, amount, None)
-
-    def apply(self, plan: ImportPlan) -> Ledger:
-        assert plan.before == self.held().owed
-        for change in plan.changes:
-            self._apply_unit(change)
-        self.imported.pop(plan.reading.sha256, None)
-        self.imported[plan.reading.sha256] = plan.options.as_of
-        assert plan.after == self.held().owed
-        return self
-
-    def _apply_unit(self, change: UnitChange) -> None:
-        settles = {settle.charge_id: settle.amount for settle in change.settles}
-        backs = {back.settlement_id: back.amount for back in change.take_backs}
-        assert len(settles) == len(change.settles) and len(backs) == len(change.take_backs)
-        adds = tuple(
-            HeldCharge(self.next_id(), add.item, add.period, add.amount, add.amount, add.due_on) for add in change.adds
-        )
-        mine = [account for account in self.accounts if account.room == change.room]
-        current = next((account for account in mine if account.is_current), None)
-        for account in mine:
-            charges = tuple(self._moved(held, settles, backs) for held in account.charges)
-            if account is current:
-                if change.owner_changed:
-                    account = replace(account, is_current=False)
-                else:
-                    charges += adds
-                    account = replace(account, name=change.name_after)
-            self._put_back(replace(account, charges=charges))
-        if change.listed and (current is None or change.owner_changed):
-            unit_id = mine[0].unit_id if mine else self.next_id()
-            self.accounts.append(
-                HeldAccount(
-                    self.next_id(),
-                    unit_id,
-                    change.room,
-                    change.building,
-                    change.name_after,
-                    change.listed.phones,
-                    True,
-                    adds,
-                )
-            )
-        assert not settles and not backs, "an operation names a charge of another unit"
-
-    def _put_back(self, account: HeldAccount) -> None:
-        place = next(i for i, known in enumerate(self.accounts) if known.account_id == account.account_id)
-        self.accounts[place] = account
-
-    def _moved(self, held: HeldCharge, settles: dict[int, int], backs: dict[int, int]) -> HeldCharge:
-        owed = held.owed
-        kept = []
-        for settlement in held.settlements:
-            back = backs.pop(settlement.id, 0)
-            assert 0 <= back <= settlement.amount
-            owed += back
-            if settlement.amount > back:
-                kept.append(replace(settlement, amount=settlement.amount - back))
-        settled = settles.pop(held.id, 0)
-        if settled:
-            owed -= settled
-            kept.append(HeldSettlement(self.next_id(), held.id, settled))
-        assert 0 <= owed <= held.amount
-        return replace(held, owed=owed, settlements=tuple(kept))
-
-    def owed(self, room: str, item: str | None = None) -> int:
-        return sum(
-            held.owed
-            for account in self.accounts
-            if account.room == room
-            for held in account.charges
-            if item in (None, held.item)
-        )
-
-
-def only(plan: ImportPlan) -> UnitChange:
-    (change,) = plan.changes
-    return change
-
-
-def moves(change: UnitChange) -> tuple[list[tuple[int, str]], list[int], list[int]]:
-    """Adds as (amount, months), settled amounts, amounts taken back."""
-    return (
-        [(add.amount, add.period.iso() if add.period else "") for add in change.adds],
-        [settle.amount for settle in change.settles],
-        [back.amount for back in change.take_backs],
-    )
 
 
 # --- one unit, one item -------------------------------------------------------------------------------------------

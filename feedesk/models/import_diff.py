@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from feedesk.errors import BadInput
 from feedesk.models.arrears_list import ListedAccount, Question, QuestionCode, Reading
-from feedesk.models.import_items import Operations, Scope, compare_unit, oldest_first
+from feedesk.models.import_items import Scope, compare_unit, judge_doubts
 from feedesk.models.import_names import look_alikes, may_be_same_owner, same_name
 from feedesk.models.import_plan import (
     ChangeKind,
@@ -22,11 +22,13 @@ from feedesk.models.import_plan import (
     Settle,
     UnitChange,
 )
+from feedesk.models.import_undo import Operations, oldest_first
 from feedesk.models.money import show
 from feedesk.models.rooms import normal_room, room_key
 
 _GONE_SHARE = 4
 """More than one in four open accounts missing from a full list is a question (design)."""
+_PAID_TWICE = "清单日之后又收了钱：清单已不再列的，有 {} 元会转为预缴，请核对是不是同一笔。"
 
 
 def plan_import(reading: Reading, held: HeldOffice, options: PlanOptions) -> ImportPlan:
@@ -61,6 +63,9 @@ def plan_import(reading: Reading, held: HeldOffice, options: PlanOptions) -> Imp
         after=before + sum(change.delta for change in changes),
         repeats=held.imported.get(reading.sha256),
         basis=held.basis,
+        stated=held.stated,
+        since=sum(tenure.since for tenure in held.accounts),
+        since_units=len({tenure.unit_id for tenure in held.accounts if any(c.since for c in tenure.charges)}),
     )
 
 
@@ -193,6 +198,7 @@ def _change(
     current = next((tenure for tenure in tenures if tenure.is_current), None)
     before = sum(tenure.owed for tenure in tenures)
     after = before + operations.delta
+    since = sum(tenure.since for tenure in tenures)
     name = current.name if current else ""
     return UnitChange(
         kind=_kind(before, after),
@@ -206,9 +212,12 @@ def _change(
         adds=tuple(operations.adds),
         settles=tuple(operations.settles),
         take_backs=tuple(operations.take_backs),
+        doubts=tuple(operations.doubts),
+        closed_doubts=tuple(operations.closed_doubts),
+        since=since,
         name_before=name,
         name_after=name if current else listed.name if listed else "",
-        note=note,
+        note=note or (_PAID_TWICE.format(show(since - after)) if operations.settles and since > after else ""),
     )
 
 
@@ -246,21 +255,18 @@ def _vanished(
         if room in listed:
             open_units += any(tenure.owed for tenure in tenures)
             continue
-        charges = [charge for tenure in tenures for charge in tenure.charges if charge.owed > 0]
-        settles = [
-            Settle(charge.id, charge.owed)
-            for charge in oldest_first(charges)
-            if scope.holds(charge) and scope.speaks_of(charge.item)
-        ]
-        open_units += bool(charges)
-        if not settles:
-            continue
+        charges = [charge for tenure in tenures for charge in tenure.charges if charge.owed > 0 or charge.doubts]
+        spoken_of = [charge for charge in charges if scope.holds(charge) and scope.speaks_of(charge.item)]
+        paid = Operations([], [Settle(charge.id, charge.owed) for charge in oldest_first(spoken_of) if charge.owed > 0])
+        judge_doubts(spoken_of, {}, scope, paid)
+        open_units += any(charge.owed > 0 for charge in charges)
         if room in unread:
-            note = "清单里这一户的行没有读入，欠费照原来的记着，请改好那一行再导。"
-            changes.append(_change(room, None, tenures, Operations(), note))
-        else:
-            gone += 1
-            changes.append(_change(room, None, tenures, Operations(settles=settles)))
+            if paid.settles:
+                note = "清单里这一户的行没有读入，欠费照原来的记着，请改好那一行再导。"
+                changes.append(_change(room, None, tenures, Operations(), note))
+        elif paid.settles or paid.closed_doubts:
+            gone += bool(paid.settles)
+            changes.append(_change(room, None, tenures, paid))
     questions = []
     if gone * _GONE_SHARE > open_units and not options.gone_is_paid:
         text = f"清单所列楼栋原有 {open_units} 户欠费，这次有 {gone} 户不在清单上，超过四分之一：都已缴清了吗？"

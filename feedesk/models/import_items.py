@@ -6,7 +6,11 @@ Rules (design, «What a finance list means»):
   Settled charges still tie groups together, so that the same list compared twice is grouped the same way.
 * A charge without months may be any month: what is left over of it is set off against what is left elsewhere.
 * More listed than open: the months the office does not hold yet make a new charge with the difference.
-  Without new months an earlier settlement 按财务清单 is taken back first, then the rest is a correction upwards.
+  Without new months an earlier settlement 按财务清单 is taken back first; then what payments on record have paid (or
+  waivers let off) by the list's day is in doubt, never a new charge; the rest is a correction upwards.
+  With new months, what is more than they cost by what the months held cost is in doubt in the same way, as soon as it
+  comes to more than half of what has been paid: a payment that finance does not know is not owed once more.
+  Where months are not told, only a list that names at least all that came in since the last one is in doubt.
 * Less listed than open: settled on the oldest months.
 * Where every month costs the same, paid and added months are told apart exactly: held 2–10月 at 100 a month and
   listed 5–11月 for 700 means three months paid and one added, not merely 200 less.
@@ -16,13 +20,14 @@ Rules (design, «What a finance list means»):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 from feedesk.models.arrears_list import ListedCharge, Meaning, Reading
-from feedesk.models.import_plan import AddCharge, HeldCharge, Settle, TakeBack
+from feedesk.models.import_plan import AddCharge, Doubt, HeldCharge, Settle
+from feedesk.models.import_undo import Operations, Undone, oldest_first, take_back
 from feedesk.models.periods import Period, due_day
 
 
@@ -75,32 +80,6 @@ class Scope:
 
 
 @dataclass(slots=True)
-class Operations:
-    """What one unit's charges need so that they agree with the list."""
-
-    adds: list[AddCharge] = field(default_factory=list)
-    settles: list[Settle] = field(default_factory=list)
-    take_backs: list[TakeBack] = field(default_factory=list)
-
-    def take_back(self, settlement_id: int, amount: int) -> None:
-        """Undo `amount` 分 of a settlement; one entry each, though two listed charges may name the same one."""
-        for place, known in enumerate(self.take_backs):
-            if known.settlement_id == settlement_id:
-                self.take_backs[place] = TakeBack(settlement_id, known.amount + amount)
-                return
-        self.take_backs.append(TakeBack(settlement_id, amount))
-
-    @property
-    def delta(self) -> int:
-        """Change of the unit's debt in 分."""
-        return (
-            sum([add.amount for add in self.adds])
-            + sum([back.amount for back in self.take_backs])
-            - sum([settle.amount for settle in self.settles])
-        )
-
-
-@dataclass(slots=True)
 class _Need:
     """A listed charge, or the part of it that falls on months the office holds already."""
 
@@ -134,31 +113,39 @@ def compare_unit(
     operations = Operations()
     for item, (said, kept) in items.items():
         if said or scope.speaks_of(item):
-            _compare_item(said, kept, scope, due_day_of_month, operations)
+            doubts = _compare_item(said, kept, scope, due_day_of_month, operations)
+            if any(known.relieved or known.doubts for known in kept):
+                judge_doubts(kept, doubts, scope, operations)
     return operations
 
 
-def oldest_first(charges: Iterable[HeldCharge]) -> list[HeldCharge]:
-    """The order in which charges are settled: by first month, or month of the due date; unknown ones last."""
-    return sorted(charges, key=_age)
+def judge_doubts(held: Iterable[HeldCharge], wanted: Mapping[int, int], scope: Scope, operations: Operations) -> None:
+    """What the list says against payments on record, set beside what earlier lists have said. `wanted` in 分 by charge.
 
-
-def _age(charge: HeldCharge) -> tuple[int, int]:
-    if charge.period:
-        return charge.period.first, charge.id
-    if charge.due_on:
-        return charge.due_on.year * 12 + charge.due_on.month - 1, charge.id
-    return 9999 * 12, charge.id
+    A doubt that says the same stands; what a person has confirmed is not asked again by a list of the same day.
+    """
+    for charge in held:
+        amount = wanted.get(charge.id, 0)
+        if not amount and not scope.holds(charge):
+            continue
+        confirmed = min(amount, sum(doubt.amount for doubt in charge.doubts if doubt.confirmed))
+        on_record = [doubt for doubt in charge.doubts if not doubt.confirmed]
+        stands = sum(doubt.amount for doubt in on_record) == amount - confirmed
+        if amount:
+            operations.doubts.append(Doubt(charge.id, amount, confirmed, stands))
+        if not stands:
+            operations.closed_doubts.extend(doubt.id for doubt in on_record)
 
 
 def _compare_item(
     listed: list[ListedCharge], held: list[HeldCharge], scope: Scope, day: int, operations: Operations
-) -> None:
+) -> dict[int, int]:
+    """Adds what the item needs; returns what is in doubt, in 分 by charge."""
     if not held:
         operations.adds.extend(_new_charge(charge, charge.period, charge.owed, day) for charge in listed)
-        return
+        return {}
     if len(listed) == len(held) == 1 and scope.whole_debt and _compare_pair(listed[0], held[0], day, operations):
-        return
+        return {}
     known_months = _months_of(tuple(charge.period for charge in held))
     needs: list[_Need] = []
     for charge in listed:
@@ -182,17 +169,20 @@ def _compare_item(
         group.gap = max(0, gap - across) if gap > 0 else gap
     if unknown.gap:
         _set_off_unknown(unknown, groups)
-    taken: dict[int, int] = {}
+    undone = Undone()
     for group in (*groups, unknown):
         if group.gap < 0:
             _settle(group, scope, operations)
         elif group.gap > 0:
-            _raise(group, known_months, day, taken, operations)
+            _raise(group, held, known_months, day, undone, operations)
+    if undone.backs:
+        take_back(held, undone.backs, operations)
+    return undone.doubts
 
 
 def _compare_pair(charge: ListedCharge, known: HeldCharge, day: int, operations: Operations) -> bool:
     """The rules for one charge against one of touching months, without the groups; False: not that simple."""
-    if charge.period is None or known.period is None or known.settlements:
+    if charge.period is None or known.period is None or known.settlements or known.relieved:
         return charge.period == known.period and charge.owed == known.owed
     touches, added = _overlap(charge.period.months, known.period.months)
     if not touches:
@@ -289,7 +279,12 @@ def _settle(group: _Group, scope: Scope, operations: Operations) -> None:
 
 
 def _raise(
-    group: _Group, known_months: frozenset[int], day: int, taken: dict[int, int], operations: Operations
+    group: _Group,
+    held: Sequence[HeldCharge],
+    known_months: frozenset[int],
+    day: int,
+    undone: Undone,
+    operations: Operations,
 ) -> None:
     left = group.gap
     for need in sorted(group.needs, key=lambda need: max(need.months, default=0), reverse=True):
@@ -298,32 +293,80 @@ def _raise(
             continue
         left -= amount
         added = need.months - known_months
-        for settlement_id, free in _settlements(group, need, taken, only_closed=bool(added)):
+        amount -= undone.doubt(_standing(held, need), amount)
+        for key, free in _settlements(group, need, undone, only_closed=bool(added)):
             back = min(amount, free)
             if back > 0:
-                operations.take_back(settlement_id, back)
-                taken[settlement_id] = taken.get(settlement_id, 0) + back
+                undone.backs[key] = undone.backs.get(key, 0) + back
                 amount -= back
+        amount -= _doubt(group, need, amount, len(added), undone)
+        elsewhere = _doubt_of_unknown_months(held, need, amount, undone)
+        amount -= elsewhere
         if amount > 0:
-            period = None if group.covered_elsewhere else Period.of(added or need.months)
-            is_part = group.covered_elsewhere or any(charge.owed for charge in group.held)
+            covered = group.covered_elsewhere or elsewhere > 0
+            period = None if covered else Period.of(added or need.months)
+            is_part = covered or any(charge.owed for charge in group.held)
             operations.adds.append(_new_charge(need.source, period, amount, day, is_part=is_part))
 
 
-def _settlements(group: _Group, need: _Need, taken: dict[int, int], *, only_closed: bool) -> list[tuple[int, int]]:
+def _named(group: _Group, need: _Need) -> list[HeldCharge]:
+    """The held charges that this listed charge may mean, newest months first."""
+    return [
+        charge
+        for charge in reversed(oldest_first(group.held))
+        if charge.period is None or not need.months or not need.months.isdisjoint(charge.period.months)
+    ]
+
+
+def _settlements(group: _Group, need: _Need, undone: Undone, *, only_closed: bool) -> list[tuple[tuple[int, int], int]]:
     """Settlements 按财务清单 that this listed charge contradicts, newest first, with what is left of each.
 
     When months were added, a charge still partly open is named again anyway, so that only charges settled
     altogether count as listed anew.
     """
     found = [
-        (settlement.id, settlement.amount - taken.get(settlement.id, 0))
-        for charge in group.held
-        if (charge.period is None or not need.months or not need.months.isdisjoint(charge.period.months))
-        and not (only_closed and charge.owed)
+        ((settlement.id, charge.id), settlement.amount - undone.backs.get((settlement.id, charge.id), 0))
+        for charge in _named(group, need)
+        if charge.settlements and not (only_closed and charge.owed)
         for settlement in charge.settlements
     ]
-    return sorted(found, reverse=True)
+    return sorted(found, key=lambda entry: entry[0][0], reverse=True)
+
+
+def _standing(held: Sequence[HeldCharge], need: _Need) -> list[tuple[int, int]]:
+    """What lists before have named already: the same list once more says nothing new."""
+    return [
+        (charge.id, min(charge.relieved, sum(doubt.amount for doubt in charge.doubts)))
+        for charge in held
+        if charge.doubts
+        and (charge.period is None or not need.months or not need.months.isdisjoint(charge.period.months))
+    ]
+
+
+def _doubt(group: _Group, need: _Need, amount: int, added: int, undone: Undone) -> int:
+    """Put up to `amount` 分 that the list names, although it is held as paid, in doubt; returns how much."""
+    paid = [
+        (charge.id, charge.relieved)
+        for charge in _named(group, need)
+        if charge.relieved and charge.period and need.months
+    ]
+    free = sum(most - undone.doubts.get(charge_id, 0) for charge_id, most in paid)
+    if free and added:
+        known = [charge for charge in group.held if charge.period]
+        months = sum(len(charge.period.months) for charge in known if charge.period)
+        usual = -(-sum(charge.amount for charge in known) * added // months)
+        excess = amount - usual
+        amount = excess if 2 * excess > free else 0
+    return undone.doubt(paid, amount) if free else 0
+
+
+def _doubt_of_unknown_months(held: Sequence[HeldCharge], need: _Need, amount: int, undone: Undone) -> int:
+    """The same where the list or the charge tells no months: only when all is named that no list has agreed with."""
+    fresh = [
+        (charge.id, charge.fresh) for charge in held if charge.fresh and (charge.period is None or not need.months)
+    ]
+    total = sum(max(0, most - undone.doubts.get(charge_id, 0)) for charge_id, most in fresh)
+    return undone.doubt(fresh, total) if total <= amount else 0
 
 
 def _new_charge(

@@ -25,7 +25,11 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeldSettlement:
-    """A settlement 按财务清单 not yet replaced by a payment; a later list may take it back. Amount in 分."""
+    """What of a settlement 按财务清单 no payment has replaced; a later list may take it back. Amount in 分.
+
+    `charge_id` is another charge than the one it stands at when that is a month of a lump split since: the settlement
+    of the lump stands at each month by the part that falls on it.
+    """
 
     id: int
     charge_id: int
@@ -33,16 +37,34 @@ class HeldSettlement:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldDoubt:
+    """An earlier list named so many 分 of a charge that the office holds as paid."""
+
+    id: int
+    amount: int
+    confirmed: bool = False
+    """A person has found the payment right, and the list was not of an earlier day than the one compared."""
+
+
+@dataclass(frozen=True, slots=True)
 class HeldCharge:
-    """A charge the office holds, open or settled. Amounts in 分."""
+    """A charge the office holds, open or not, as it stood on the list's day. Amounts in 分."""
 
     id: int
     item: str
     period: Period | None
     amount: int
     owed: int
+    """Open on the list's day: what came in since, or was let off since, is still in it."""
     due_on: date | None
     settlements: tuple[HeldSettlement, ...] = ()
+    relieved: int = 0
+    """What payments on record have paid of it by that day, or waivers let off: a list that names it is in doubt."""
+    fresh: int = 0
+    """What of `relieved` no earlier list has agreed with yet."""
+    since: int = 0
+    """What has lowered it since in a way the list cannot know; `owed` − `since` is open now."""
+    doubts: tuple[HeldDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +82,31 @@ class HeldAccount:
 
     @property
     def owed(self) -> int:
-        """Open sum in 分."""
+        """Open sum in 分 on the list's day."""
         return sum(charge.owed for charge in self.charges)
+
+    @property
+    def since(self) -> int:
+        """What has come in or been let off since, in 分."""
+        return sum(charge.since for charge in self.charges)
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOffice:
-    """What the office holds before the list is applied."""
+    """What the office holds before the list is applied, as it stood on the list's day."""
 
     accounts: tuple[HeldAccount, ...]
     last_as_of: date | None = None
     imported: dict[str, date] = field(default_factory=dict)
     """SHA-256 of every list applied -> its as_of, the one applied last at the end."""
     basis: str = ""
-    """Which lists this rests on; another one as soon as a list is applied or voided."""
+    """Which records this rests on; another one as soon as a list or money is taken in or undone."""
+    stated: int = 0
+    """What the lists alone come to, in 分: charges less settlements, payments and waivers left aside."""
 
     @property
     def owed(self) -> int:
-        """Open sum in 分 over all accounts."""
+        """Open sum in 分 over all accounts, on the list's day."""
         return sum(account.owed for account in self.accounts)
 
 
@@ -138,8 +167,28 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """The list names `amount` 分 of a charge that the office holds as paid or let off: no new debt, but 待核."""
+
+    charge_id: int
+    amount: int
+    confirmed: int = 0
+    """What of it a person has already found to be paid all the same."""
+    stands: bool = False
+    """On record already, by an earlier list or by this one."""
+
+    @property
+    def unsettled(self) -> int:
+        """What somebody must still ask finance about, in 分."""
+        return self.amount - self.confirmed
+
+
+@dataclass(frozen=True, slots=True)
 class UnitChange:
-    """What the list does to one unit. Money in 分; `after` − `before` = adds + take_backs − settles."""
+    """What the list does to one unit. Money in 分, as of the list's day.
+
+    `after` − `before` = adds + take_backs − settles; what the list says of the unit = `after` + doubts.
+    """
 
     kind: ChangeKind
     room: str
@@ -162,16 +211,40 @@ class UnitChange:
     """The name is corrected within the tenure."""
     note: str = ""
     """One sentence a person should read, for instance that the old owner keeps his debt."""
+    doubts: tuple[Doubt, ...] = ()
+    """All that the list names although it is held as paid, those on record already included."""
+    closed_doubts: tuple[int, ...] = ()
+    """Doubts on record that end with this list: it agrees now, or says another sum."""
+    since: int = 0
+    """What came in or was let off since the list's day, in 分: `after` − `since` is then open, if not less than 0."""
 
     @property
     def delta(self) -> int:
         """Change of the unit's debt in 分."""
         return self.after - self.before
 
+    @property
+    def doubted(self) -> int:
+        """分 listed although held as paid."""
+        return sum(doubt.amount for doubt in self.doubts)
+
+    @property
+    def unsettled(self) -> int:
+        """分 of it that somebody must still ask finance about."""
+        return sum(doubt.unsettled for doubt in self.doubts)
+
+    @property
+    def agrees_now(self) -> bool:
+        """Whether the list clears up all that was in doubt."""
+        return bool(self.closed_doubts) and not self.unsettled
+
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The whole difference. `before` + Σ delta = `after`."""
+    """The whole difference, as of the list's day. `before` + Σ delta = `after`.
+
+    A list of the whole debt of all units comes to `after` + `doubted`.
+    """
 
     reading: Reading
     options: PlanOptions
@@ -184,6 +257,12 @@ class ImportPlan:
     """The same file was applied before, as of this day: nothing will change."""
     basis: str = ""
     """`HeldOffice.basis` of what was compared; applied only while the office still stands on it."""
+    stated: int = 0
+    """`HeldOffice.stated`; Σ delta moves it by as much as the office's own sum."""
+    since: int = 0
+    """What came in or was let off since the list's day, in 分, over the whole office."""
+    since_units: int = 0
+    """How many units that concerns."""
 
     def count(self, kind: ChangeKind) -> int:
         """Units of one kind."""
@@ -192,6 +271,16 @@ class ImportPlan:
     def delta(self, kind: ChangeKind) -> int:
         """Sum of the changes of one kind in 分."""
         return sum(change.delta for change in self.changes if change.kind is kind)
+
+    @property
+    def doubted(self) -> int:
+        """分 listed although held as paid: 与已记收款不一致."""
+        return sum(change.doubted for change in self.changes)
+
+    @property
+    def unsettled(self) -> int:
+        """分 of it that somebody must still ask finance about: 待核."""
+        return sum(change.unsettled for change in self.changes)
 
     def diff_counts(self) -> dict[str, int]:
         """The `diff` object of `feedesk import --json`."""
