@@ -10,7 +10,8 @@ import pypdfium2
 import zxingcpp
 
 from feedesk.models.charges import FeeKind
-from feedesk.models.notices import NoticeData, NoticeLine, OfficeOnPaper
+from feedesk.models.ledger.late_fee import LateFeeCap
+from feedesk.models.notices import NoticeData, NoticeLateFee, NoticeLateFeeLine, NoticeLine, OfficeOnPaper
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_pdf import write_notices
 
@@ -129,3 +130,20 @@ def ink_box(data: bytes, page: int) -> tuple[float, float, float, float]:
     assert box is not None
     left, top, right, bottom = (edge / 2 / MM for edge in box)
     return left, top, right, bottom
+
+
+def late_fee_for(lines: tuple[NoticeLine, ...], *, credited: int = 0) -> NoticeLateFee:
+    """A late fee on the 物业费 of these lines: 1 % of each and a 分, which no real rate gives but any reader can check."""
+    late = tuple(
+        NoticeLateFeeLine(part.room, part.item, part.period, 216, part.owed, part.owed // 100 + 1)
+        for part in lines
+        if part.kind is FeeKind.PROPERTY
+    )
+    claimed = sum(part.amount for part in late)
+    return NoticeLateFee(
+        up_to=date(2026, 11, 17), clause="第十二条", cap=LateFeeCap.LPR, lines=late, contract=claimed * 2, lpr=claimed,
+        principal=sum(part.principal for part in late), amount=claimed - credited,
+    )  # fmt: skip
+
+
+WITH_LATE_FEE = replace(NOTICE, late_fee=late_fee_for(LINES))

@@ -13,7 +13,7 @@ from feedesk.models import money
 from feedesk.models.days import paper_day, paper_day_weekday
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 from feedesk.reports import notice_words as words
-from feedesk.reports.notice_layout import LEFT, PADDING, RIGHT, Density, TableRow, columns
+from feedesk.reports.notice_layout import HEAD_GAP, LEFT, PADDING, RIGHT, Density, TableRow, columns
 from feedesk.reports.paper import Align, Paper
 from feedesk.reports.wrapping import fit
 
@@ -134,7 +134,8 @@ def table(press: Press, notice: NoticeData, rows: list[TableRow], top: float) ->
     with_room = len(notice.rooms) > 1
     shape = columns(with_room)
     high = density.row
-    body = top + high + sum(row.height for row in rows)
+    own_head = bool(rows) and rows[0].is_head
+    body = top + (0 if own_head else high) + sum(row.height for row in rows)
     if press.dry:
         return body
 
@@ -147,14 +148,20 @@ def table(press: Press, notice: NoticeData, rows: list[TableRow], top: float) ->
             size = min(density.body - 0.3, 9.4) - (0.8 if with_room else 0)
             paper.text(at, high / 2 + size * 0.13, column.title, size, bold=True, align=_side(column.is_amount))
 
-    paper.form(f"table:{with_room}:{high}", static, top)
-    y = top + high
+    y = top
+    if not own_head:
+        paper.form(f"table:{with_room}:{high}", static, top)
+        y += high
     for place, row in enumerate(rows):
+        gap = HEAD_GAP if row.is_head else 0
+        if row.is_head:
+            paper.shade(LEFT, y + gap, RIGHT - LEFT, row.height - gap, 0.93)
+            paper.line(LEFT, y + gap, RIGHT, y + gap, 0.9)
         for index, (cell, column) in enumerate(zip(row.cells, shape, strict=True)):
             at = column.right - PADDING if column.is_amount else column.left + PADDING
-            bold = row.is_subtotal or index == len(shape) - 1
+            bold = row.is_subtotal or row.is_head or index == len(shape) - 1
             lead = cell.size * 0.42
-            first = y + row.height / 2 + cell.size * 0.13 - (len(cell.lines) - 1) * lead / 2
+            first = y + (row.height + gap) / 2 + cell.size * 0.13 - (len(cell.lines) - 1) * lead / 2
             for step, line in enumerate(cell.lines):
                 if line:
                     paper.text(at, first + step * lead, line, cell.size, bold=bold, align=_side(column.is_amount))
@@ -169,30 +176,32 @@ def _side(is_amount: bool) -> Align:
 
 
 def total(press: Press, notice: NoticeData, top: float) -> float:
-    """合计 in figures and 大写, under its last row; below it what a star means, if one stands in the table."""
+    """合计 in figures and 大写, under its last row; below it what a star means, and what was paid beforehand."""
     paper, roomy = press.paper, press.density.roomy
-    amount = money.show_yuan(notice.total)
+    amount = money.show_yuan(notice.grand_total)
     figure = 17.0 if roomy else 15.5
     left = RIGHT - PADDING - paper.width(amount, figure, True)
-    note_left = left - 4 - paper.width(words.NO_LATE_FEE, 9)
+    note = words.late_fee_note(notice)
+    note_left = left - 4 - paper.width(note, 9)
     capital_left = LEFT + PADDING + 13
-    capital = "人民币（大写）" + money.capital(notice.total)
+    capital = "人民币（大写）" + money.capital(notice.grand_total)
     size, lines = fit(capital, note_left - 4 - capital_left, _CAPITAL_SIZES, paper.width)
     lead = size * 0.45
     high = (10.6 if roomy else 9.0) + max(0, len(lines) - 2) * lead
-    assumed = has_assumed_day(notice)
+    below = [words.assumed_note()] if has_assumed_day(notice) else []
+    below += [words.prepaid_note(notice)] if notice.prepaid else []
     if not press.dry:
         base = top + high / 2 + figure * 0.12
         paper.text(LEFT + PADDING, base, "合计", 13, bold=True)
         first = base - (len(lines) - 1) * lead / 2
         for place, line in enumerate(lines):
             paper.text(capital_left, first + place * lead, line, size)
-        paper.text(note_left, base, words.NO_LATE_FEE, 9)
+        paper.text(note_left, base, note, 9)
         paper.text(RIGHT - PADDING, base, amount, figure, bold=True, align="right")
         paper.line(LEFT, top + high, RIGHT, top + high, 0.9)
-        if assumed:
-            paper.text(LEFT + PADDING, top + high + 3.6, words.assumed_note(), 7.2, grey=0.25)
-    return top + high + (3.8 if assumed else 0)
+        for place, line in enumerate(below):
+            paper.text(LEFT + PADDING, top + high + 3.6 + place * 3.4, line, 7.2, grey=0.25)
+    return top + high + (0.4 + 3.4 * len(below) if below else 0)
 
 
 def has_assumed_day(notice: NoticeData) -> bool:
@@ -280,9 +289,10 @@ def _office_key(office: OfficeOnPaper) -> str:
 
 
 def fine_print(press: Press, notice: NoticeData, top: float) -> float:
-    """依据 (only with 物业费), 有异议, 请放心: small, never threatening."""
+    """依据 (only with 物业费), 违约金 (only where listed), 有异议, 请放心: small, never threatening."""
     density = press.density
-    parts = [("依据", words.basis(notice)), ("有异议", words.objection(notice)), ("请放心", words.REASSURANCE)]
+    parts = [("依据", words.basis(notice)), ("违约金", words.late_fee_basis(notice))]
+    parts += [("有异议", words.objection(notice)), ("请放心", words.REASSURANCE)]
     parts = [(label, text) for label, text in parts if text]
     wrapped = [(label, press.paper.wrap(text, RIGHT - TEXT_LEFT, density.small)) for label, text in parts]
     y = top

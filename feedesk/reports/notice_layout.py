@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedesk.models import money
 from feedesk.models.charges import FEE_KIND_LABELS, FeeKind
 from feedesk.models.days import paper_day
-from feedesk.models.notices import NoticeData, NoticeLine
+from feedesk.models.notices import NoticeData, NoticeLateFee, NoticeLine
 from feedesk.reports.wrapping import fit
 
 LEFT = 20.0
@@ -39,7 +39,13 @@ class Density:
 AIRY = Density(row=6.6, body=10, small=9, small_lead=5.0, gap=4.2, roomy=True)
 CLOSE = Density(row=5.6, body=9.5, small=8.2, small_lead=4.3, gap=2.6, roomy=False)
 DENSE = Density(row=5.0, body=9, small=7.6, small_lead=3.9, gap=1.7, roomy=False)
-DENSITIES = (AIRY, CLOSE, DENSE)
+TIGHT = Density(row=4.6, body=8.7, small=7.2, small_lead=3.65, gap=1.3, roomy=False)
+"""Only for a notice with late fee, whose second table would else push it onto a second sheet."""
+
+
+def densities(notice: NoticeData) -> tuple[Density, ...]:
+    """From airy to tight, as they are tried."""
+    return (AIRY, CLOSE, DENSE, TIGHT) if notice.late_fee else (AIRY, CLOSE, DENSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class Column:
 
 
 PADDING = 1.6
+HEAD_GAP = 1.8
+"""White above a head inside the table."""
 
 
 def columns(with_room: bool) -> tuple[Column, ...]:
@@ -87,11 +95,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row ready to draw. `is_subtotal` rows close the group above them and never start a page."""
+    """A row ready to draw. `is_subtotal` rows close the group above them and never start a page.
+
+    An `is_head` row names the columns for the rows below it and never ends a page.
+    """
 
     cells: tuple[Cell, ...]
     height: float
     is_subtotal: bool
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +124,10 @@ def groups(notice: NoticeData) -> tuple[Group, ...]:
 
 
 def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list[TableRow]:
-    """All rows but the head and the total; subtotals only where there is more than one kind."""
+    """All rows but the head and the total; subtotals only where there is more than one kind.
+
+    A late fee follows under a head of its own, after the sum of the principal, with its own sum (law §13.6).
+    """
     shape = columns(len(notice.rooms) > 1)
     found = []
     parts = groups(notice)
@@ -120,6 +135,30 @@ def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list
         found += [_line_row(line, shape, density, measure) for line in group.lines]
         if len(parts) > 1:
             found.append(_subtotal_row(group, shape, density, measure))
+    if notice.late_fee is not None:
+        found += _late_fee_rows(notice, notice.late_fee, shape, density, measure)
+    return found
+
+
+def _late_fee_rows(
+    notice: NoticeData, fee: NoticeLateFee, shape: Sequence[Column], density: Density, measure: MeasureAt
+) -> list[TableRow]:
+    before = [""] * (len(shape) - 6)
+    blanks = [""] * (len(shape) - 2)
+
+    def row(texts: Sequence[str], *, is_subtotal: bool = False) -> TableRow:
+        return _row(texts, shape, density, measure, is_subtotal=is_subtotal)
+
+    head = row([*(["房号"] if before else []), "违约金", "所属期间", "逾期", "未缴本金", "", "违约金（元）"])
+    head = replace(head, height=head.height + HEAD_GAP, is_head=True)
+    found = [row(["本金合计", *blanks, money.show(notice.total)], is_subtotal=True), head]
+    for line in fee.lines:
+        days, rest = f"{line.days:,} 天", money.show(line.principal) if line.principal else "已缴清"
+        texts = [line.item, line.period or "期间待核", days, rest, "", money.show(line.amount)]
+        found.append(row([*([line.room] if before else []), *texts]))
+    if fee.credited:
+        found.append(row(["减去已减免、已缴的违约金", *blanks, money.show(-fee.credited)], is_subtotal=True))
+    found.append(row(["违约金小计", *blanks, money.show(fee.amount)], is_subtotal=True))
     return found
 
 
@@ -180,7 +219,7 @@ def share_out(rows: Sequence[TableRow], first: float, middle: float, last: float
     """The rows page by page: `first`, `middle`, `last` say how much height each kind of page has for rows.
 
     For tables that do not fit on one page. The last page keeps at least one row for the total to stand under, two
-    where there are enough; a subtotal never starts a page.
+    where there are enough; a subtotal never starts a page, and a head never ends one.
     """
     pages: list[list[TableRow]] = []
     rest = list(rows)
@@ -194,7 +233,7 @@ def share_out(rows: Sequence[TableRow], first: float, middle: float, last: float
             used += rest[count].height
             count += 1
         count = max(1, min(count, len(rest) - 2) if len(rest) > 2 else len(rest) - 1)
-        while count > 1 and count < len(rest) and rest[count].is_subtotal:
+        while count > 1 and count < len(rest) and (rest[count].is_subtotal or rest[count - 1].is_head):
             count -= 1
         pages.append(rest[:count])
         rest = rest[count:]

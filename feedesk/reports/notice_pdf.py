@@ -17,7 +17,7 @@ from feedesk.reports import notice_blocks as blocks
 from feedesk.reports import notice_words as words
 from feedesk.reports.fonts import Fonts, name_characters
 from feedesk.reports.notice_door import door_back as draw_door_back
-from feedesk.reports.notice_layout import CLOSE, DENSITIES, LEFT, RIGHT, Density, TableRow, share_out, table_rows
+from feedesk.reports.notice_layout import CLOSE, LEFT, RIGHT, Density, TableRow, densities, share_out, table_rows
 from feedesk.reports.notice_strip import CUT, strip
 from feedesk.reports.paper import Paper, picture
 
@@ -50,6 +50,7 @@ def missing_characters(notices: Iterable[NoticeData], fonts: Fonts) -> tuple[Mis
         office = notice.office
         texts = [notice.name, notice.salutation, notice.clerk, notice.number, *notice.rooms]
         texts += [part for line in notice.lines for part in (line.item, line.period)]
+        texts += [notice.late_fee.clause] if notice.late_fee else []
         texts += [office.office, office.company, office.phone, office.address, office.contract_clause]
         texts += [office.bank_holder, office.bank_name, office.bank_number]
         chars = "".join(dict.fromkeys("".join(fonts.missing(text) for text in texts if text)))
@@ -149,7 +150,7 @@ def _notice(paper: Paper, notice: NoticeData, code: ImageReader | None, door_bac
 
 def _plan(paper: Paper, notice: NoticeData, code: ImageReader | None) -> list[tuple[Density, list[TableRow]]]:
     """The sheets: one at the airiest setting that holds everything, else several at a close one."""
-    for density in DENSITIES:
+    for density in densities(notice):
         rows = table_rows(notice, density, paper.width)
         press = blocks.Press(paper, density, code, dry=True)
         if sum(row.height for row in rows) + _without_rows(press, notice, with_thanks=True) <= _SIGN_TOP:
@@ -159,7 +160,16 @@ def _plan(paper: Paper, notice: NoticeData, code: ImageReader | None) -> list[tu
     first = _PAGE_END - _table_top(press, notice, with_thanks=True) - CLOSE.row
     middle = _PAGE_END - _table_top(press, notice, with_thanks=False) - CLOSE.row
     last = _SIGN_TOP - _without_rows(press, notice, with_thanks=False)
-    return [(CLOSE, part) for part in share_out(rows, first, middle, last)]
+    return [(CLOSE, part) for part in _with_heads(share_out(rows, first, middle, last))]
+
+
+def _with_heads(parts: list[list[TableRow]]) -> list[list[TableRow]]:
+    """A page that goes on within the late fee names its columns again; that head takes the place of the table's own."""
+    found, head = [], None
+    for part in parts:
+        found.append([head, *part] if head and not part[0].is_head else part)
+        head = next((row for row in part if row.is_head), head)
+    return found
 
 
 def _table_top(press: blocks.Press, notice: NoticeData, *, with_thanks: bool) -> float:
@@ -195,7 +205,7 @@ def _last_front(press: blocks.Press, notice: NoticeData, rows: list[TableRow], *
 
 def _earlier_front(press: blocks.Press, notice: NoticeData, rows: list[TableRow], *, with_thanks: bool) -> None:
     end = blocks.table(press, notice, rows, _table_top(press, notice, with_thanks=with_thanks))
-    text = words.carried_on(money.show_yuan(notice.total))
+    text = words.carried_on(money.show_yuan(notice.grand_total))
     press.paper.text(RIGHT, end + 5.5, text, 9, align="right")
     if blocks.has_assumed_day(notice):
         press.paper.text(LEFT, end + 5.5, words.assumed_note(), 7.2, grey=0.25)

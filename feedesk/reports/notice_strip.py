@@ -24,7 +24,7 @@ def strip(paper: Paper, notice: NoticeData) -> None:
         f"　{words.REPRINT}" if notice.reprint else ""
     )
     end = paper.text(LEFT + 29, top, number, 9.5)
-    amount = "　" + money.show_yuan(notice.total)
+    amount = "　" + money.show_yuan(notice.grand_total)
     space = _END - end - 4
 
     def measure(text: str, at: float) -> float:

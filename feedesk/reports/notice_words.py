@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from feedesk.models import money
 from feedesk.models.charges import FeeKind
 from feedesk.models.days import paper_day
+from feedesk.models.ledger.late_fee import LateFeeCap
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 
 TITLE = "催款单"
@@ -118,6 +120,35 @@ def basis(notice: NoticeData) -> str:
     if clause and clause[-1] not in "。；！？":
         clause += "。"
     return clause + _LAW + (_LAW_SCOPE if len(kinds) > 1 else "")
+
+
+def late_fee_note(notice: NoticeData) -> str:
+    """Beside the total: of what it is made, or that no late fee is in it."""
+    fee = notice.late_fee
+    return f"本金 {money.show(notice.total)} ＋ 违约金 {money.show(fee.amount)}" if fee else NO_LATE_FEE
+
+
+def late_fee_basis(notice: NoticeData) -> str:
+    """On which clause the late fee rests and up to which day it is reckoned; empty where none is listed (law §12).
+
+    The rate is not named: where LPR × 1.3 is the cap it is not what is asked for.
+    """
+    fee = notice.late_fee
+    if fee is None:
+        return ""
+    cap = "同期一年期贷款市场报价利率（LPR）的 1.3 倍" if fee.cap is LateFeeCap.LPR else "所对应的本金"
+    return (
+        f"按合同{fee.clause}约定，只就物业费的未缴本金计至{paper_day(fee.up_to)}，不计复利，"
+        f"以不超过{cap}为限，与本金分开列示；如有异议可申请核减。"
+    )
+
+
+def prepaid_note(notice: NoticeData) -> str:
+    """What the owner has paid beforehand (预缴); empty where there is nothing."""
+    if not notice.prepaid:
+        return ""
+    how = "来电" if notice.office.phone else "到服务中心"
+    return f"您名下另有预缴 {money.show_yuan(notice.prepaid)} 尚未抵用，上列金额未扣除；要用来抵缴的，请{how}告诉我们。"
 
 
 def objection(notice: NoticeData) -> str:
