@@ -26,6 +26,7 @@ from feedesk.models.ledger.account import (
     work_out,
 )
 from feedesk.models.ledger.allocation import AllocationRule
+from feedesk.models.ledger.late_fee import bears_late_fee
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PayMethod
 from feedesk.models.periods import parse_month
 from feedesk.models.store import money_settings
@@ -110,12 +111,14 @@ class Ledger:
         """Charges that count, each with the lump it was split from."""
         heavy = money_settings.late_fee_policy_of(self._session.conn).is_on
         found: dict[int, list[tuple[ChargeRecord, int | None]]] = defaultdict(list)
-        for charge_id, account_id, amount, due_on, month, item_id, kind, as_of, lump in self._session.conn.execute(
-            "SELECT c.id, c.account_id, c.amount, c.due_on, c.period_from, c.item_id, i.kind, m.as_of, s.charge_id"
-            " FROM live_charges c JOIN fee_items i ON i.id = c.item_id LEFT JOIN imports m ON m.id = c.import_id"
-            f" LEFT JOIN splits s ON s.id = c.split_id WHERE c.account_id IN ({marks(len(ids))}) ORDER BY c.id",
+        rows = self._session.conn.execute(
+            "SELECT c.id, c.account_id, c.amount, c.due_on, c.period_from, c.item_id, i.kind, c.is_lump, m.as_of,"
+            " s.charge_id FROM live_charges c JOIN fee_items i ON i.id = c.item_id"
+            " LEFT JOIN imports m ON m.id = c.import_id LEFT JOIN splits s ON s.id = c.split_id"
+            f" WHERE c.account_id IN ({marks(len(ids))}) ORDER BY c.id",
             ids,
-        ):
+        )
+        for charge_id, account_id, amount, due_on, month, item_id, kind, is_lump, as_of, lump in rows:
             due = date.fromisoformat(due_on) if due_on else None
             days = [day for day in (due, date.fromisoformat(as_of) if as_of else None) if day is not None]
             record = ChargeRecord(
@@ -124,7 +127,7 @@ class Ledger:
                 due_on=due,
                 since=min(days, default=date.min),
                 place=(parse_month(month) if month else _FAR_MONTH, item_id),
-                bears_late_fee=heavy and kind == FeeKind.PROPERTY,
+                bears_late_fee=heavy and bears_late_fee(FeeKind(kind), bool(is_lump)),
             )
             found[account_id].append((record, lump))
         return found

@@ -11,18 +11,21 @@ from feedesk.models.changes import Changes
 from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
+from feedesk.models.store.as_of import BalancesAsOf
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.figures import Figures
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.history import History
 from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
+from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
+from feedesk.models.store.statements import Statements
 from feedesk.models.store.targets import Targets
 
 Clock = Callable[[], datetime]
@@ -43,7 +46,14 @@ class Office:
         self.contacts = Contacts(session, self.states)
         self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states, self.ledger)
-        self.payments = Payments(session, self.states, self.ledger, lambda _account, _day: 0)
+        self.as_of = BalancesAsOf(session, self.ledger)
+        self.late_fees = LateFees(session, self.states, self.ledger)
+        self.payments = Payments(
+            session, self.states, self.ledger, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
+        )
+        self.statements = Statements(
+            session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
+        )
         self.notices = Notices(session, self.states, self.contacts)
         self.figures = Figures(session, self.contacts, self.notices, self.ledger)
         self.history = History(session, self.contacts, self.notices, self.follow_ups)
