@@ -23,10 +23,13 @@ from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
+from feedesk.models.store.plans import Plans
 from feedesk.models.store.session import Session
-from feedesk.models.store.states import States
+from feedesk.models.store.splits import Splits
 from feedesk.models.store.statements import Statements
+from feedesk.models.store.states import States
 from feedesk.models.store.targets import Targets
+from feedesk.models.store.waivers import Waivers
 
 Clock = Callable[[], datetime]
 
@@ -54,6 +57,15 @@ class Office:
         self.statements = Statements(
             session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
         )
+        self.waivers = Waivers(
+            session,
+            self.states,
+            self.ledger,
+            self.staff,
+            lambda account_id, on: self.late_fees.of_account(account_id, on).owed,
+        )
+        self.plans = Plans(session, self.states, self.staff)
+        self.splits = Splits(session, self.states, self.ledger)
         self.notices = Notices(session, self.states, self.contacts)
         self.figures = Figures(session, self.contacts, self.notices, self.ledger)
         self.history = History(session, self.contacts, self.notices, self.follow_ups)

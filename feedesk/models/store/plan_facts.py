@@ -9,8 +9,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from feedesk.models.accounts import STEP_LABELS, Step
 from feedesk.models.ledger.plans import Instalment, PlanDraft, PlanFacts, PlanState, PlanVerdict, derive
 from feedesk.models.store.session import marks
 from feedesk.models.workdays import is_workday
@@ -22,11 +24,12 @@ def plan_verdicts(conn: sqlite3.Connection, account_ids: Sequence[int], today: d
     if not latest:
         return {}
     verdicts = {
-        plan_id: derive(facts, today, is_workday) for plan_id, facts in facts_of(conn, set(latest.values())).items()
+        plan_id: derive(facts, today, is_workday)
+        for plan_id, facts in facts_of(conn, {plan_id for plan_id, _ in latest.values()}).items()
     }
     return {
-        account_id: verdicts[plan_id]
-        for account_id, plan_id in latest.items()
+        account_id: with_step(verdicts[plan_id], step)
+        for account_id, (plan_id, step) in latest.items()
         if verdicts[plan_id].state is not PlanState.DONE
     }
 
@@ -68,13 +71,19 @@ def fee_free_charges(conn: sqlite3.Connection, account_ids: Sequence[int], today
     return {account_id: frozenset(charges) for account_id, charges in found.items()}
 
 
-def _latest(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, int]:
+def with_step(verdict: PlanVerdict, step: Step) -> PlanVerdict:
+    """A broken plan names the step that its account is on again."""
+    return replace(verdict, why=verdict.why.replace("恢复到原阶段", f"恢复到原阶段（{STEP_LABELS[step]}）"))
+
+
+def _latest(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, tuple[int, Step]]:
+    """The plan agreed last of each account, and the step the account was on then (max takes its row along)."""
     rows = conn.execute(
-        "SELECT x.account_id, max(x.plan_id) FROM plan_accounts x JOIN plans p ON p.id = x.plan_id"
+        "SELECT x.account_id, max(x.plan_id), x.step_before FROM plan_accounts x JOIN plans p ON p.id = x.plan_id"
         f" WHERE p.voided_at IS NULL AND x.account_id IN ({marks(len(account_ids))}) GROUP BY x.account_id",
         account_ids,
     )
-    return dict(rows.fetchall())
+    return {account_id: (plan_id, Step(step)) for account_id, plan_id, step in rows}
 
 
 def since_now(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[str, int]:
