@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 from feedesk.models.days import short_day
@@ -17,13 +18,15 @@ from feedesk.models.money import show_yuan
 from feedesk.models.payer_clues import Clues, NameIndex, by_tail, people_of
 from feedesk.models.people import is_company
 from feedesk.models.room_mentions import Mention, Mentions, RoomIndex, Spelling
-from feedesk.models.statements import Confidence, Direction, Match, MatchShare, Payee, StatementLine
+from feedesk.models.statements import Confidence, Direction, Match, MatchShare, Payee, StatementLine, Taken
 
 _ROUND = 10_000
 """Whole hundreds of 元 are paid for anything: an equal amount alone says nothing."""
 _FEW = 3
 """So many accounts with the same amount can still be named; among more, the amount says nothing."""
 _SHOWN = 5
+_SAME_DAYS = 3
+"""A payment booked by hand and its line on the statement may be so many days apart."""
 _OTHER_PURPOSE = re.compile(
     r"押金|保证金|定金|装修|门禁|垃圾清运|租金|房租|货款|工资|报销|往来款|贷款|利息|结息|退税|赔偿|奖金|手续费|补贴|广告|场地"
 )
@@ -85,14 +88,24 @@ _LOWER = {
 
 
 def match(
-    lines: Sequence[StatementLine], payees: Sequence[Payee], *, tick: Callable[[float], None] | None = None
+    lines: Sequence[StatementLine],
+    payees: Sequence[Payee],
+    *,
+    today: date | None = None,
+    taken: Sequence[Taken] = (),
+    late_fee_on: Callable[[int, date], int] | None = None,
+    parts_of: Callable[[int], Sequence[tuple[str, int]]] | None = None,
+    tick: Callable[[float], None] | None = None,
 ) -> tuple[Match, ...]:
     """A proposal for every line, in the order given.
 
-    `payees` are all accounts, with what each owes now in 分. Lines that are no money received get `NONE` with their
-    reason. `tick` gets the fraction done and may raise `Cancelled`.
+    `payees` are all accounts, with what each owes now in 分. `taken` are payments booked without a statement: a line
+    that looks like one of them is never more than UNSURE, nor is one dated after `today`. `late_fee_on` gives the open
+    late fee of an account as of a day (else `Payee.late_fee`), `parts_of` what can be paid by itself, with its label;
+    both are asked only where it matters. Lines that are no money received get `NONE` with their reason. `tick` gets the
+    fraction done and may raise `Cancelled`.
     """
-    book = _Book(payees)
+    book = _Book(payees, today, taken, late_fee_on, parts_of)
     found = []
     for place, line in enumerate(lines):
         if tick and place % 100 == 0:
@@ -104,11 +117,21 @@ def match(
 class _Book:
     """The accounts with what is open of each while lines are read, and the ways to find them."""
 
-    def __init__(self, payees: Sequence[Payee]) -> None:
+    def __init__(
+        self,
+        payees: Sequence[Payee],
+        today: date | None,
+        taken: Sequence[Taken],
+        late_fee_on: Callable[[int, date], int] | None,
+        parts_of: Callable[[int], Sequence[tuple[str, int]]] | None,
+    ) -> None:
         self.payees = payees
+        self.today = today
+        self.taken = taken
+        self._late_fee_on = late_fee_on
+        self._parts_of = parts_of
         self.owed = [payee.owed for payee in payees]
-        self.late_fee = [payee.late_fee for payee in payees]
-        self.settled = [payee.settled for payee in payees]
+        self.settled = [list(payee.settled) for payee in payees]
         self.by_room: dict[str, list[int]] = defaultdict(list)
         self.by_owner: dict[int, list[int]] = defaultdict(list)
         self.by_name: dict[str, list[int]] = defaultdict(list)
@@ -120,8 +143,8 @@ class _Book:
                 self.by_name[person].append(place)
             if payee.owed:
                 self._by_amount[payee.owed].append(place)
-            if payee.settled:
-                self._by_amount[payee.settled].append(place)
+            for _, amount in payee.settled:
+                self._by_amount[amount].append(place)
         self.rooms = RoomIndex(self.by_room)
         self.names = NameIndex(frozenset(self.by_name))
         numbers = [(place, payee.phones) for place, payee in enumerate(payees)]
@@ -130,7 +153,7 @@ class _Book:
     def fit(self, line: StatementLine, places: Sequence[int]) -> _Fit:
         """How the line's amount stands to what these accounts owe together."""
         amount = line.amount
-        if self.is_before_list(line, places) and amount == sum(self.settled[place] for place in places):
+        if len(places) == 1 and self._in_list(line, places[0]) is not None:
             return _Fit.IN_LIST
         owed = sum(self.owed[place] for place in places)
         if not owed:
@@ -138,11 +161,25 @@ class _Book:
         if amount == owed:
             return _Fit.EXACT
         if amount > owed:
-            fee = sum(self.late_fee[place] for place in places)
+            fee = sum(self.late_fee(place, line.paid_on) for place in places)
             return _Fit.WITH_LATE_FEE if fee and amount == owed + fee else _Fit.OVER
-        if len(places) == 1 and any(amount == part for _, part in self.payees[places[0]].parts):
+        if len(places) == 1 and self.part(line, places[0]):
             return _Fit.ONE_CHARGE
         return _Fit.HALF if abs(2 * amount - owed) <= 1 else _Fit.PART
+
+    def _in_list(self, line: StatementLine, place: int) -> tuple[date, int] | None:
+        """The settlement by a list of that day or later that this payment explains."""
+        return next((own for own in self.settled[place] if own[0] >= line.paid_on and own[1] == line.amount), None)
+
+    def late_fee(self, place: int, day: date) -> int:
+        """Open late fee of an account as of a day, in 分."""
+        payee = self.payees[place]
+        return self._late_fee_on(payee.account_id, day) if self._late_fee_on else payee.late_fee
+
+    def part(self, line: StatementLine, place: int) -> str:
+        """The label of what can be paid by itself and costs just this; empty when there is nothing like it."""
+        parts = self._parts_of(self.payees[place].account_id) if self._parts_of else ()
+        return next((label for label, amount in parts if amount == line.amount), "")
 
     def is_before_list(self, line: StatementLine, places: Sequence[int]) -> bool:
         """Whether finance's list may already contain the payment."""
@@ -155,12 +192,11 @@ class _Book:
 
     def shares(self, line: StatementLine, places: Sequence[int], fit: _Fit) -> tuple[MatchShare, ...]:
         """The amount spread over the accounts: each what it owes, in their order; what is left over to the first."""
-        source = self.settled if fit is _Fit.IN_LIST else self.owed
         left = line.amount
         parts = []
         for place in places:
-            wanted = source[place] + (self.late_fee[place] if fit is _Fit.WITH_LATE_FEE else 0)
-            parts.append(min(left, wanted))
+            late_fee = self.late_fee(place, line.paid_on) if fit is _Fit.WITH_LATE_FEE else 0
+            parts.append(min(left, self.owed[place] + late_fee))
             left -= parts[-1]
         parts[0] += left
         return tuple(
@@ -169,24 +205,38 @@ class _Book:
             if part
         )
 
-    def take(self, places: Sequence[int], shares: Iterable[MatchShare], fit: _Fit) -> None:
+    def take(self, line: StatementLine, places: Sequence[int], shares: Iterable[MatchShare], fit: _Fit) -> None:
         """What an earlier line pays is no longer open for a later one."""
+        if fit is _Fit.IN_LIST:
+            own = self._in_list(line, places[0])
+            self.settled[places[0]] = [other for other in self.settled[places[0]] if other is not own]
+            return
         paid = {share.account_id: share.amount for share in shares}
         for place in places:
-            amount = paid.get(self.payees[place].account_id, 0)
-            if fit is _Fit.IN_LIST:
-                self.settled[place] -= min(amount, self.settled[place])
-                continue
-            principal = min(amount, self.owed[place])
-            self.owed[place] -= principal
-            self.late_fee[place] -= min(amount - principal, self.late_fee[place])
+            self.owed[place] -= min(paid.get(self.payees[place].account_id, 0), self.owed[place])
             if self.owed[place]:
                 self._by_amount[self.owed[place]].append(place)
+
+    def same_money(self, line: StatementLine, places: Sequence[int]) -> Taken | None:
+        """A payment booked by hand that this line seems to be; without `places`, only by its number."""
+        ids = {self.payees[place].account_id for place in places}
+        for taken in self.taken:
+            if taken.amount != line.amount:
+                continue
+            if line.reference and taken.reference == line.reference:
+                return taken
+            if ids & set(taken.account_ids) and abs((taken.paid_on - line.paid_on).days) <= _SAME_DAYS:
+                return taken
+        return None
 
 
 def _of_line(line: StatementLine, book: _Book) -> Match:
     if line.void or line.direction is not Direction.IN or line.amount <= 0:
         return Match(line.line, (), Confidence.NONE, f"{line.void or '不是收款'}，不用对账")
+    same = book.same_money(line, ())
+    if same:
+        reason = f"流水号与 {short_day(same.paid_on, line.paid_on)} 手工记的收款相同，是同一笔，不要再记"
+        return Match(line.line, (), Confidence.NONE, reason)
     mentions = book.rooms.find(line.memo)
     clues = book.names.clues(line.payer, line.payer_account, line.memo)
     found = [
@@ -217,6 +267,12 @@ def _doubted(line: StatementLine, mentions: Mentions, found: list[_Candidate], b
         if confidence is Confidence.SURE:
             confidence = Confidence.LIKELY
         reason += f"；付款日不晚于清单截止日 {short_day(day, line.paid_on)}，可能已在清单里减过，请先问财务"
+    same = book.same_money(line, best.places)
+    if same:
+        confidence = Confidence.UNSURE
+        reason += f"；但 {short_day(same.paid_on, line.paid_on)} 已手工记过同样金额的收款，可能是同一笔"
+    if book.today and line.paid_on > book.today:
+        confidence, reason = Confidence.UNSURE, f"{reason}；但交易日在今天之后，请核对日期"
     rivals = [
         candidate
         for candidate in found
@@ -234,11 +290,12 @@ def _settled(line: StatementLine, best: _Candidate, found: list[_Candidate], boo
     shares = book.shares(line, best.places, best.fit)
     others = list(best.others)
     for candidate in sorted(found, key=lambda candidate: candidate.rank, reverse=True):
-        others += [*candidate.places, *candidate.others]
+        if best.confidence is not Confidence.SURE or candidate.fit.whole:
+            others += [*candidate.places, *(candidate.others if best.confidence is not Confidence.SURE else ())]
     rooms = [book.payees[place].room for place in dict.fromkeys(others) if place not in best.places]
     own = {share.room for share in shares}
     if best.confidence in (Confidence.SURE, Confidence.LIKELY):
-        book.take(best.places, shares, best.fit)
+        book.take(line, best.places, shares, best.fit)
     named = tuple(dict.fromkeys(room for room in rooms if room not in own))[:_SHOWN]
     return Match(line.line, shares, best.confidence, best.reason, named)
 
@@ -256,10 +313,9 @@ def _money(line: StatementLine, places: Sequence[int], fit: _Fit, book: _Book) -
     if fit is _Fit.WITH_LATE_FEE:
         return f"金额等于欠费{several}加违约金"
     if fit is _Fit.IN_LIST:
-        return f"金额与清单已减掉的{several}一致"
+        return "金额与财务清单减掉的一笔一致"
     if fit is _Fit.ONE_CHARGE:
-        label = next(label for label, part in book.payees[places[0]].parts if part == line.amount)
-        return f"金额正好是{label}，缴清后还欠 {show_yuan(owed - line.amount)}"
+        return f"金额正好是{book.part(line, places[0])}，缴清后还欠 {show_yuan(owed - line.amount)}"
     if fit is _Fit.HALF:
         return f"金额是欠费{several}的一半，还欠 {show_yuan(owed - line.amount)}"
     if fit is _Fit.PART:

@@ -156,12 +156,21 @@ class Payee:
     is_current: bool = True
     late_fee: int = 0
     """Open late fee, in 分: a payer may include it."""
-    parts: tuple[tuple[str, int], ...] = ()
-    """(what it is, 分) a payer may pay by itself: a fee item, a month."""
     listed_on: date | None = None
     """The day of finance's last list that speaks of the account: what was paid up to it may be inside the list."""
-    settled: int = 0
-    """What finance's lists have settled and no payment has replaced yet, in 分."""
+    settled: tuple[tuple[date, int], ...] = ()
+    """(day of the list, 分) of what finance's lists have settled and no payment has replaced yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A payment booked by hand, without a line: the statement brings the same money a second time."""
+
+    account_ids: tuple[int, ...]
+    amount: int
+    paid_on: date
+    method: PayMethod
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
