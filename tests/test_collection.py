@@ -33,6 +33,7 @@ from feedesk.models.collection_words import (
     bar_difference,
     building_name,
     cards,
+    cautions,
     difference,
     is_far_below,
     parts_of,
@@ -255,8 +256,10 @@ def test_a_plan_that_knows_of_less_than_the_books_gives_way_to_them() -> None:
     assert found.total == Part(130_000, 65_000, 4, 2)
     assert found.months[10].too_low
     assert found.households_too_low
-    assert "2026年11月计划里的应收比清单内账目还少，按账目算，请核对。" in cards(found)[0].notes
-    assert "计划里的户数比清单内的还少，按清单内算，请核对。" in cards(found)[1].notes
+    assert cautions(found) == (
+        "2026年11月计划里的应收比清单内账目还少，按账目算，请核对。",
+        "计划里的收费户数比清单内的户数还少，按清单内算，请核对。",
+    )
 
 
 def test_months_with_and_without_finances_receivable_add_up_and_say_so() -> None:
@@ -265,8 +268,11 @@ def test_months_with_and_without_finances_receivable_add_up_and_say_so() -> None
     found = of(lines, span("2026-10", "2026-11"), plans)
     assert found.total == Part(150_000, 105_000, households=1, paid=0)
     assert found.target_bp == 8_000  # (90 % × 1,000 + 60 % × 500) ÷ 1,500
+    assert cards(found)[0].basis == "部分月份按清单内账目"
     assert cards(found)[0].notes == (
-        "2026年10月按财务应收，2026年11月按清单内账目（没有欠费的户不在清单里）。",
+        "2026年10月应收按财务填的数，实收 = 应收 − 尚欠。",
+        "2026年11月按清单内账目。",
+        "一笔收几个月的，平均分到各月，收到的先算最早的月。",
         "计划按各月应收加权。",
     )
 
@@ -277,7 +283,7 @@ def test_a_month_that_no_list_has_come_to_is_not_taken_for_paid() -> None:
     assert found.total == Part(100_000, 50_000, households=1, paid=0)
     assert found.left_out == (M("2026-12"),)
     assert found.target_bp == 8_000
-    assert "2026年12月还没有清单，没有算进来。" in cards(found)[0].notes
+    assert "2026年12月还没有清单，没有算进来。" in cautions(found)
     assert not found.months[11].is_listed
 
 
@@ -286,7 +292,7 @@ def test_without_a_charge_nothing_can_be_said() -> None:
     assert (found.rate.bp, found.household_rate.bp, found.recovery_rate.bp) == (None, None, None)
     assert found.total == Part()
     assert [card.difference for card in cards(found)] == ["", "", ""]
-    assert cards(found)[0].notes == ("清单还没有说到2026年11月，没有可算的账。",)
+    assert cautions(found) == ("清单还没有说到2026年11月，没有可算的账。",)
 
 
 def test_the_months_of_the_year_stand_beside_each_other() -> None:
@@ -301,16 +307,21 @@ def test_the_months_of_the_year_stand_beside_each_other() -> None:
 
 
 def test_what_stands_under_the_figures() -> None:
-    first, second, third = cards(of(NOVEMBER, span("2026-11"), undated=(2, 6_600)))
+    found = of(NOVEMBER, span("2026-11"), undated=(2, 6_600))
+    first, second, third = cards(found)
     assert first.what == "当期实收 650.00 ÷ 当期应收 1,300.00"
     assert second.what == "已交 2 户 ÷ 收费 4 户"
     assert third.what == "追回 660.00 ÷（追回 + 历史欠费 120.00）"
-    assert first.notes == (
-        "按清单内账目：没有欠费的户不在清单里；在年度计划里填上财务的应收，才是全部。",
-        "应收已减去减免 ¥100.00。",
+    assert [card.basis for card in (first, second, third)] == ["按清单内账目", "按清单内账目", "2026年11月以前的账"]
+    assert "应收已减去减免 ¥100.00：减免不算实收。" in first.notes
+    assert third.notes == (
+        "追回：11-01 至 11-17 收到的2026年11月以前的钱。",
+        "历史欠费：到 11-17 还欠的2026年11月以前的钱。",
+    )
+    assert cautions(found) == (
+        "2026年11月只算清单里的账，没有欠费的户不在里面，收费率偏低；在年度计划里填上财务的应收和户数，才是全部。",
         "另有 2 笔不知哪个月的账，尚欠 ¥66.00，哪个数里都没有。",
     )
-    assert third.notes == ("追回：11-01 至 11-17 收到的以前月份的钱；历史欠费：到 11-17 还欠的。",)
 
 
 def test_the_other_targets_are_those_of_the_year() -> None:

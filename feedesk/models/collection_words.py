@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedesk.models.collection import SHORT_BP, WHOLE, Figures, Part, Rate
@@ -84,7 +85,7 @@ def parts_of(figures: Figures) -> tuple[tuple[str, Part], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One of the three figures, ready to be shown. `what` is its definition with its numbers."""
+    """One of the three figures, ready to be shown."""
 
     key: str
     title: str
@@ -92,10 +93,10 @@ class Card:
     rate: Rate
     what: str
     """The definition with its numbers."""
+    basis: str
+    """Where the receivable or the households come from, in a few words."""
     notes: tuple[str, ...]
     """How it was counted, one sentence each."""
-    no_plan: str
-    """What stands in the plan's place without a target."""
 
     @property
     def difference(self) -> str:
@@ -103,91 +104,110 @@ class Card:
         return difference(self.rate)
 
 
+RATE, HOUSEHOLDS, RECOVERY = "rate", "households", "recovery"
+
+
 def cards(figures: Figures) -> tuple[Card, Card, Card]:
     """收费率, 户收费率, 清缴率."""
-    total, none = figures.total, "没有定目标"
+    total = figures.total
     return (
         Card(
-            "rate",
+            RATE,
             "收费率",
             "当期实收 ÷ 当期应收",
             figures.rate,
             f"当期实收 {show(total.collected)} ÷ 当期应收 {show(total.receivable)}",
-            rate_notes(figures),
-            none,
+            _basis(figures),
+            _rate_notes(figures),
         ),
         Card(
-            "households",
+            HOUSEHOLDS,
             "户收费率",
             "已交户 ÷ 收费户",
             figures.household_rate,
             f"已交 {total.paid:,} 户 ÷ 收费 {total.households:,} 户",
-            household_notes(figures),
-            none,
+            ("收费户按财务填的数" if figures.households_by_plan else "按清单内账目") if total.households else "",
+            _household_notes(figures),
         ),
         Card(
-            "recovery",
+            RECOVERY,
             "清缴率",
             "欠费追回 ÷（欠费追回 + 历史欠费）",
             figures.recovery_rate,
             f"追回 {show(figures.recovered)} ÷（追回 + 历史欠费 {show(figures.old_open)}）",
-            recovery_notes(figures),
-            none,
+            f"{_month(figures.span.first)}以前的账" if figures.recovery_rate.under else "",
+            _recovery_notes(figures),
         ),
     )
 
 
-def rate_notes(figures: Figures) -> tuple[str, ...]:
-    """How 收费率 was counted."""
+def cautions(figures: Figures) -> tuple[str, ...]:
+    """What must be known or mended before the figures are passed on, one sentence each."""
     found = []
+    by_books = [month.month for month in figures.counted if not month.by_plan]
+    low = [month.month for month in figures.counted if month.too_low]
     if not figures.counted:
         found.append(f"清单还没有说到{figures.span.text()}，没有可算的账。")
-    by_plan = [month.month for month in figures.counted if month.by_plan]
-    by_books = [month.month for month in figures.counted if not month.by_plan]
-    if by_plan and by_books:
-        found.append(f"{_months(by_plan)}按财务应收，{_months(by_books)}按清单内账目（没有欠费的户不在清单里）。")
-    elif by_plan:
-        found.append("应收按财务填的数，实收 = 应收 − 尚欠。")
-    elif by_books:
-        found.append("按清单内账目：没有欠费的户不在清单里；在年度计划里填上财务的应收，才是全部。")
-    low = [month.month for month in figures.counted if month.too_low]
+    elif set(by_books) - set(low):
+        found.append(
+            f"{_months(by_books)}只算清单里的账，没有欠费的户不在里面，收费率偏低；在年度计划里填上财务的应收和户数，才是全部。"
+        )
     if low:
         found.append(f"{_months(low)}计划里的应收比清单内账目还少，按账目算，请核对。")
-    if figures.waived:
-        found.append(f"应收已减去减免 {show_yuan(figures.waived)}。")
+    if figures.households_too_low:
+        found.append("计划里的收费户数比清单内的户数还少，按清单内算，请核对。")
     if figures.left_out and figures.counted:
-        found.append(f"{_months(list(figures.left_out))}还没有清单，没有算进来。")
-    if figures.target_bp is not None and len(figures.counted) > 1:
-        found.append("计划按各月应收加权。")
+        found.append(f"{_months(figures.left_out)}还没有清单，没有算进来。")
     if figures.undated[0]:
         count, amount = figures.undated
-        found.append(f"另有 {count} 笔不知哪个月的账，尚欠 {show_yuan(amount)}，哪个数里都没有。")
+        found.append(f"另有 {count:,} 笔不知哪个月的账，尚欠 {show_yuan(amount)}，哪个数里都没有。")
     return tuple(found)
 
 
-def household_notes(figures: Figures) -> tuple[str, ...]:
-    """How 户收费率 was counted."""
+def _basis(figures: Figures) -> str:
+    ways = {month.by_plan for month in figures.counted}
+    return {(): "", (True,): "应收按财务填的数", (False,): "按清单内账目"}.get(tuple(ways), "部分月份按清单内账目")
+
+
+def _rate_notes(figures: Figures) -> tuple[str, ...]:
     found = []
-    if figures.households_by_plan:
-        found.append("收费户按财务填的数，已交户 = 收费户 − 尚欠的户。")
-    elif figures.total.households:
-        found.append("按清单内账目：没有欠费的户不在清单里。")
-    if figures.households_too_low:
-        found.append("计划里的户数比清单内的还少，按清单内算，请核对。")
-    if figures.total.households:
-        found.append("各笔都缴清才算已交。")
+    by_plan = [month.month for month in figures.counted if month.by_plan]
+    by_books = [month.month for month in figures.counted if not month.by_plan]
+    if by_plan:
+        found.append(f"{_months(by_plan)}应收按财务填的数，实收 = 应收 − 尚欠。")
+    if by_books:
+        found.append(f"{_months(by_books)}按清单内账目。")
+    if figures.counted:
+        found.append("一笔收几个月的，平均分到各月，收到的先算最早的月。")
+    if figures.waived:
+        found.append(f"应收已减去减免 {show_yuan(figures.waived)}：减免不算实收。")
+    if figures.target_bp is not None and len(figures.counted) > 1:
+        found.append("计划按各月应收加权。")
     return tuple(found)
 
 
-def recovery_notes(figures: Figures) -> tuple[str, ...]:
-    """How 清缴率 was counted."""
+def _household_notes(figures: Figures) -> tuple[str, ...]:
+    if not figures.total.households:
+        return ()
+    first = "收费户按财务填的数，已交户 = 收费户 − 还有欠费的户。" if figures.households_by_plan else "按清单内账目。"
+    return (first, "这段时间的账全缴清的，才算已交户。")
+
+
+def _recovery_notes(figures: Figures) -> tuple[str, ...]:
     span = figures.span
-    if not figures.recovered and not figures.old_open:
-        return (f"{Period.span(span.first, span.first).text()}以前的账没有欠费，也没有追回。",)
-    days = f"{short_day(span.first_day, span.as_of)} 至 {short_day(span.end, span.as_of)}"
-    return (f"追回：{days} 收到的以前月份的钱；历史欠费：到 {short_day(span.end, span.as_of)} 还欠的。",)
+    if not figures.recovery_rate.under:
+        return (f"{_month(span.first)}以前的账，没有欠费也没有追回。",)
+    end = short_day(span.end, span.as_of)
+    return (
+        f"追回：{short_day(span.first_day, span.as_of)} 至 {end} 收到的{_month(span.first)}以前的钱。",
+        f"历史欠费：到 {end} 还欠的{_month(span.first)}以前的钱。",
+    )
 
 
-def _months(months: list[int]) -> str:
+def _month(month: int) -> str:
+    return Period.span(month, month).text()
+
+
+def _months(months: Iterable[int]) -> str:
     period = Period.of(months)
     return period.text() if period else ""
