@@ -43,6 +43,7 @@ class Desk(QObject):
         import_wanted: a page asks for 导入清单.
         table_wanted: a page asks for 记录表.
         owner_wanted: an account id to be shown on 业主.
+        payment_wanted: a list of account ids of one owner, a page asks for 收款.
     """
 
     changed = Signal(object)
@@ -53,6 +54,7 @@ class Desk(QObject):
     import_wanted = Signal()
     table_wanted = Signal()
     owner_wanted = Signal(int)
+    payment_wanted = Signal(list)
 
     def __init__(
         self,

@@ -25,11 +25,12 @@ from feedesk.ui.today_page import TodayPage
 if TYPE_CHECKING:
     from feedesk.ui.notices_page import NoticesPage
     from feedesk.ui.owners_page import OwnersPage
+    from feedesk.ui.payments_page import PaymentsPage
     from feedesk.ui.settings_page import SettingsPage
 
 _MINUTE_MS = 60_000
 _IDLE_MS = 60
-TODAY, OWNERS, NOTICES, SETTINGS = "today", "owners", "notices", "settings"
+TODAY, OWNERS, NOTICES, PAYMENTS, SETTINGS = "today", "owners", "notices", "payments", "settings"
 
 
 class OfficeRoom(QObject):
@@ -54,6 +55,7 @@ class OfficeRoom(QObject):
         window.add_page(TODAY, "today", "今日", self.today)
         window.add_page(OWNERS, "owners", "业主", self._make_owners)
         window.add_page(NOTICES, "notices", "通知", self._make_notices)
+        window.add_page(PAYMENTS, "payments", "收款", self._make_payments)
         window.add_page(SETTINGS, "settings", "设置", self._make_settings, at_bottom=True)
         self._connect()
         self.show_people()
@@ -80,6 +82,11 @@ class OfficeRoom(QObject):
         return cast("NoticesPage", self._window.page(NOTICES))
 
     @property
+    def payments(self) -> PaymentsPage:
+        """收款."""
+        return cast("PaymentsPage", self._window.page(PAYMENTS))
+
+    @property
     def settings(self) -> SettingsPage:
         """设置."""
         return cast("SettingsPage", self._window.page(SETTINGS))
@@ -93,6 +100,11 @@ class OfficeRoom(QObject):
         from feedesk.ui.notices_page import NoticesPage
 
         return NoticesPage(self.desk)
+
+    def _make_payments(self) -> Page:
+        from feedesk.ui.payments_page import PaymentsPage
+
+        return PaymentsPage(self.desk)
 
     def _make_settings(self) -> Page:
         from feedesk.ui.settings_page import SettingsPage
@@ -108,7 +120,7 @@ class OfficeRoom(QObject):
     @Slot()
     def _make_one(self) -> None:
         """One page an idle moment, so that the clerk's first keys are not kept waiting."""
-        missing = [key for key in (OWNERS, NOTICES, SETTINGS) if not self._window.is_made(key)]
+        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, SETTINGS) if not self._window.is_made(key)]
         if missing:
             self._window.page(missing[0])
         if len(missing) <= 1:
@@ -122,6 +134,7 @@ class OfficeRoom(QObject):
         desk.notices_wanted.connect(self._to_notices)
         desk.reprint_wanted.connect(self.reprint)
         desk.owner_wanted.connect(self._to_owner)
+        desk.payment_wanted.connect(self._to_payments)
         window.import_asked.connect(self.choose_list)
         window.record_table_asked.connect(self.export_table)
         window.backup_asked.connect(self.back_up)
@@ -257,6 +270,11 @@ class OfficeRoom(QObject):
     def _to_owner(self, account_id: int) -> None:
         self._window.show_page(OWNERS)
         self.owners.show_owner(account_id)
+
+    @Slot(list)
+    def _to_payments(self, account_ids: list[int]) -> None:
+        self._window.show_page(PAYMENTS)
+        self.payments.take_for(account_ids)
 
     @Slot(list)
     def reprint(self, notice_ids: list[int]) -> None:

@@ -151,6 +151,10 @@ class DayEdit(Field):
         self.set_day(day)
         self.textEdited.connect(lambda _text: self._told())
 
+    def set_today(self, today: date) -> None:
+        """A new day began while the field was open."""
+        self._today = today
+
     def set_day(self, day: date | None) -> None:
         """Show a day; None empties the field. Emits nothing."""
         self.setText("" if day is None else self._full(day))

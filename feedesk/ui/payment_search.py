@@ -1,0 +1,167 @@
+"""Finding who pays: one field, and the hits under it. The keys never leave the field."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from feedesk.models.accounts import OwnerRow
+from feedesk.models.money import show
+from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.store.accounts import OwnerRows
+from feedesk.ui.desk import Desk
+from feedesk.ui.owner_columns import name_cell, owed_cell, room_cell, state_cell
+from feedesk.ui.search_field import SearchField
+from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
+from feedesk.ui.theme import Tone
+from feedesk.ui.widgets import ElidedLabel, EmptyState
+
+_LONGEST_ROOM = 14
+_STEPS = {
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_PageDown: 8,
+    Qt.Key.Key_PageUp: -8,
+}
+
+
+class HitSearch(SearchField):
+    """The search field of the till: ↑↓ walk along the hits without leaving it, Enter takes the one marked.
+
+    Signals:
+        stepped: so many rows on.
+        taken: Enter.
+    """
+
+    stepped = Signal(int)
+    taken = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and Enter are for the hits."""
+        key = Qt.Key(event.key())
+        if key in _STEPS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.flush()
+            self.stepped.emit(_STEPS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.flush()
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class PayerSearch(QWidget):
+    """Signals:
+    chosen: the `OwnerRow` that pays.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.field = HitSearch()
+        self.field.setAccessibleName("谁来缴费")
+        self.field.searched.connect(lambda _text: self.refresh())
+        self.field.stepped.connect(self._step)
+        self.field.taken.connect(self.take)
+        self.model: RecordTableModel[OwnerRow] = RecordTableModel(_columns(), lambda row: row.account_id, parent=self)
+        self.table: RecordTableView[OwnerRow] = RecordTableView(self.model)
+        self.table.setAccessibleName("找到的户")
+        self.table.row_entered.connect(lambda _id: self.take())
+        self.table.typed.connect(self.field.type_on)
+        self.table.clicked.connect(lambda _index: self.field.setFocus())
+        self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._said = ElidedLabel("", "caption")
+        self.empty = EmptyState()
+        self.empty.pressed.connect(self._on_empty)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(16, 8, 16, 8)
+        top.setSpacing(6)
+        top.addWidget(self.field)
+        top.addWidget(self._said)
+        column.addLayout(top)
+        column.addWidget(self._stack, 1)
+
+    def refresh(self) -> None:
+        """Search anew; with nothing typed, those who said that they would pay."""
+        text = self.field.text().strip()
+        accounts = self._desk.office.accounts
+        if text:
+            found = accounts.rows(OwnerFilter(text=text, chip=Chip.ALL), "room")
+        else:
+            found = accounts.rows(OwnerFilter(chip=Chip.PROMISED), "next")
+        self.table.show_rows(found)
+        if found:
+            self.table.choose_row(max(0, self.table.currentIndex().row()) if not text else 0)
+        room, most = accounts.widest()
+        self.table.keep_whole({"房号": room[:_LONGEST_ROOM], "欠费(元)": show(most)})
+        self._say(text, found)
+
+    def clear(self) -> bool:
+        """Empty the field; False when it is empty."""
+        if not self.field.text():
+            return False
+        self.field.setText("")
+        self.field.flush()
+        return True
+
+    def take(self) -> None:
+        """The marked hit pays."""
+        row = self.table.current_record()
+        if row is not None:
+            self.chosen.emit(row)
+
+    def take_focus(self) -> None:
+        """Ready to type."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.selectAll()
+
+    def said(self) -> str:
+        """The line between field and hits."""
+        return self._said.text()
+
+    def fit(self, width: int) -> None:
+        """Choose words and columns."""
+        self.field.set_narrow(width < 420)
+        self.table.fit_columns()
+
+    def _say(self, text: str, found: OwnerRows) -> None:
+        self._stack.setCurrentIndex(0 if found else 1)
+        if found:
+            self._said.setText(
+                f"找到 {len(found):,} 户 · ↑↓ 选，Enter 收这一户的款"
+                if text
+                else f"说好要缴的 {len(found):,} 户 · 也可以直接键入别的户"
+            )
+            return
+        self._said.setText("")
+        if text:
+            self.empty.say(f"没有叫“{text}”的业主或房号。", "", "清除", "Esc")
+        else:
+            self.empty.say("先找到是哪一户。", "键入房号、姓名、拼音首字母或电话后四位，按 Enter 选中。")
+
+    def _on_empty(self) -> None:
+        self.clear()
+        self.take_focus()
+
+    def _step(self, by: int) -> None:
+        last = self.model.rowCount() - 1
+        if last >= 0:
+            self.table.choose_row(max(0, min(last, self.table.currentIndex().row() + by)))
+
+
+def _columns() -> tuple[Column[OwnerRow], ...]:
+    return (
+        Column("状态", state_cell, 104),
+        Column("房号", room_cell, 84),
+        Column("业主", name_cell, 92, grows=True),
+        Column("欠费(元)", owed_cell, 92, align=Align.RIGHT),
+        Column("欠哪几个月", lambda row: Cell(row.period_text, tone=Tone.MUTED, strike=row.is_paid), 0),
+    )

@@ -1,0 +1,428 @@
+"""Taking a payment: find the owner, say how and how much, see what the money does, Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from feedesk.errors import FeeDeskError
+from feedesk.models.accounts import OwnerRow
+from feedesk.models.changes import Changes
+from feedesk.models.charges import Charge
+from feedesk.models.ledger.allocation import late_fee_first, late_fee_part
+from feedesk.models.ledger.late_fee import AccountLateFee
+from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, PaymentPreview, PayMethod
+from feedesk.models.money import show_yuan
+from feedesk.ui.desk import Desk
+from feedesk.ui.payment_form import IN_LIST, MISSED, PaymentForm
+from feedesk.ui.payment_lines import PaymentLine, lines_of, with_uses
+from feedesk.ui.payment_search import PayerSearch
+from feedesk.ui.payment_spread import lay_late_fee, spread
+from feedesk.ui.payment_words import button_words, equation, rule_words
+
+_ON_THE_SPOT = "当场撤销"
+
+
+class PaymentTill(QWidget):
+    """Search first, then the form of one owner. Writes through the desk; nothing is half-booked.
+
+    Signals:
+        booked: id of the payment, and whether its receipt is to be printed now.
+    """
+
+    booked = Signal(int, bool)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._units: tuple[OwnerRow, ...] = ()
+        self._charges: list[Charge] = []
+        self._late: dict[int, AccountLateFee] = {}
+        self._base: tuple[PaymentLine, ...] = ()
+        self._preview: PaymentPreview | None = None
+        self._day_problem = ""
+        self._asked = self._touched = self._fee_touched = False
+        self.search = PayerSearch(desk)
+        self.form = PaymentForm(desk)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.search)
+        self.stack.addWidget(self.form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+        self._connect()
+
+    def _connect(self) -> None:
+        form = self.form
+        self.search.chosen.connect(self._on_chosen)
+        form.back_asked.connect(self.step_back)
+        form.save_asked.connect(lambda with_receipt: self.save(with_receipt=with_receipt))
+        form.units.changed.connect(self._on_units)
+        form.all_units.clicked.connect(self.toggle_units)
+        form.pad.chosen.connect(lambda _method: self._refresh())
+        form.amount_edit.amount_changed.connect(lambda _fen: self._on_amount())
+        form.day_edit.day_changed.connect(lambda _day: self._on_day())
+        form.lines.names_changed.connect(self._refresh)
+        form.late_fee_box.clicked.connect(lambda _on: self._on_late_fee())
+        form.late_fee.amount_changed.connect(lambda _fen: self._on_fee_amount())
+        form.covered_choice.chosen.connect(lambda _key: self._refresh())
+        form.prepay_box.clicked.connect(lambda _on: self._refresh())
+        for number in range(1, len(PayMethod) + 1):
+            self._key(f"Alt+{number}", partial(form.pad.press, str(number)))
+        self._key("Alt+U", self.toggle_units)
+        self._key("Alt+F", form.late_fee_box.click)
+        self._key("Alt+Y", form.prepay_box.click)
+        self._key("Alt+L", self._toggle_covered)
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self.form)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    # --- who ---
+
+    @property
+    def taking(self) -> bool:
+        """Whether an owner is chosen."""
+        return self.stack.currentWidget() is self.form
+
+    def choose(self, account_ids: Sequence[int]) -> None:
+        """Take a payment for these accounts of one owner, as another page asks; nothing happens without any."""
+        rows = self._desk.office.accounts.some(account_ids)
+        first = next((rows[one] for one in account_ids if one in rows), None)
+        if first is not None:
+            self._open(first, [one for one in account_ids if one in rows])
+
+    def refresh(self, changes: Changes) -> None:
+        """Something was written: hits and balances may be others now."""
+        if not self.taking:
+            self.search.refresh()
+        elif changes.everything or changes.account_ids & {row.account_id for row in self._units}:
+            self._load()
+
+    def step_back(self) -> bool:
+        """Esc: from the form to the search, then the search is emptied; False when there is nothing to step from."""
+        if self.taking:
+            self.reset(keep_text=True)
+            return True
+        if self.search.clear():
+            self.search.take_focus()
+            return True
+        return False
+
+    def reset(self, *, keep_text: bool = False) -> None:
+        """Ready for the next payer."""
+        self._units = ()
+        self._preview = None
+        self.stack.setCurrentWidget(self.search)
+        if not keep_text:
+            self.search.field.setText("")
+        self.search.field.flush()
+        self.search.refresh()
+        self.search.take_focus()
+
+    def take_focus(self) -> None:
+        """To where the next key belongs."""
+        if not self.taking:
+            self.search.take_focus()
+        elif self.form.pad.value() is None:
+            self.form.pad.take_focus()
+        else:
+            self.form.amount_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self, width: int, height: int) -> None:
+        """The till is so wide and the window so high."""
+        self.search.fit(width)
+        self.form.fit(width, height)
+
+    # --- what will be booked ---
+
+    def draft(self) -> PaymentDraft | None:
+        """The payment as entered; None while something is missing or wrong."""
+        return self._draft() if not self.problems() else None
+
+    def problems(self) -> dict[str, str]:
+        """What is missing or wrong, by field: units, method, amount, day, late_fee, prepay, and rule for the rest."""
+        form = self.form
+        amount = form.amount_edit.amount()
+        found = {
+            "units": "" if self._ids() else "先勾上是为哪一套缴的。",
+            "method": "" if form.pad.value() else "先按数字键选怎么付的。",
+            "amount": form.amount_edit.problem(),
+            "day": form.day_edit.problem() or self._day_problem,
+            "late_fee": self._fee_problem(amount),
+        }
+        if not any(text for field, text in found.items() if field != "method") and self._preview is not None:
+            found["rule"] = self._preview.problem
+            if self._preview.over and not form.prepay_box.isChecked():
+                fee = "，或连违约金一起收（Alt+F）" if self._fees_owed() and not form.takes_late_fee() else ""
+                found["prepay"] = f"多出 {show_yuan(self._preview.over)}：勾上“转为预缴”（Alt+Y）{fee}，或改金额。"
+        return {field: text for field, text in found.items() if text}
+
+    def preview(self) -> PaymentPreview | None:
+        """What booking would do now; None while amount, day or units cannot be read."""
+        return self._preview
+
+    def save(self, *, with_receipt: bool = False) -> None:
+        """Book it; with something missing, say what and go there."""
+        self._asked = True
+        self._refresh()
+        problems = self.problems()
+        draft = self._draft()
+        if problems or draft is None:
+            self._go_to(next(iter(problems), "amount"))
+            return
+        office = self._desk.office
+        made: list[Changes] = []
+
+        def take() -> Changes:
+            made.append(office.payments.take(draft))
+            return made[0]
+
+        rooms = [row.room for row in self._units if row.account_id in {share.account_id for share in draft.shares}]
+        said = f"{rooms[0]}{f' 等 {len(rooms)} 套' if len(rooms) > 1 else ''} 已收 {show_yuan(draft.amount)}"
+        said += f"（{PAY_METHOD_LABELS[draft.method]}）。"
+        if self._desk.write(take, said, lambda changes: office.payments.reverse(changes.record_id, _ON_THE_SPOT)):
+            self.reset()
+            self.booked.emit(made[0].record_id, with_receipt)
+
+    def toggle_units(self) -> None:
+        """Alt+U: all units of the owner, or only the one that was chosen."""
+        if len(self._units) > 1:
+            everyone = [row.account_id for row in self._units]
+            self.form.units.check(everyone if len(self._ids()) < len(everyone) else everyone[:1])
+
+    # --- inside: loading ---
+
+    def _on_chosen(self, row: OwnerRow) -> None:
+        self._open(row, None)
+
+    def _open(self, row: OwnerRow, checked: Sequence[int] | None) -> None:
+        office = self._desk.office
+        try:
+            owner = office.accounts.get(row.account_id)
+        except FeeDeskError as error:
+            self._desk.messages.tell(error, self)
+            return
+        self._units = (owner.row, *owner.siblings)
+        if checked is None:
+            open_ones = [one.account_id for one in owner.open_siblings]
+            checked = [row.account_id] if owner.row.owed or not open_ones else open_ones
+        form = self.form
+        form.room.setText(owner.row.room)
+        form.name.setText(" ".join(part for part in (owner.name or "业主姓名待核", owner.salutation) if part))
+        form.offer_units(self._units, checked)
+        form.start(self._desk.today())
+        self._asked = self._touched = self._fee_touched = False
+        self.stack.setCurrentWidget(form)
+        self._load()
+        self.take_focus()
+
+    def _load(self) -> None:
+        """Read balances anew, the amounts typed stay."""
+        office, ids = self._desk.office, [row.account_id for row in self._units]
+        fresh = office.accounts.some(ids)
+        self._units = tuple(fresh.get(row.account_id, row) for row in self._units)
+        by_account = office.accounts.charges_by_account(ids)
+        self._charges = [charge for one in ids for charge in by_account.get(one, ())]
+        self._read_late_fees()
+        self._on_units()
+
+    def _read_late_fees(self) -> None:
+        late_fees = self._desk.office.late_fees
+        day = self.form.day_edit.day() or self._desk.today()
+        ids = [row.account_id for row in self._units]
+        self._late = late_fees.of_accounts(ids, day) if late_fees.policy().is_on else {}
+
+    def _ids(self) -> tuple[int, ...]:
+        return self.form.units.checked()
+
+    def _owed(self) -> int:
+        ids = self._ids()
+        return sum(charge.owed for charge in self._charges if charge.account_id in ids)
+
+    def _fees_owed(self) -> dict[int, int]:
+        return {one: fee.owed for one in self._ids() if (fee := self._late.get(one)) is not None and fee.owed > 0}
+
+    # --- inside: what is changed ---
+
+    def _on_units(self) -> None:
+        ids, form = self._ids(), self.form
+        rooms = {row.account_id: row.room for row in self._units} if len(ids) > 1 else {}
+        self._base = lines_of([c for c in self._charges if c.account_id in ids], rooms, self._desk.today())
+        form.lines.show_lines(self._base)
+        form.fit_lines()
+        form.owed.setText(show_yuan(self._owed()))
+        form.owed_words.setText(f"{len(ids)} 套欠" if len(ids) > 1 else "欠")
+        form.all_units.set_words(f"只要 {self._units[0].room}" if len(ids) == len(self._units) else "全部勾上")
+        self._offer_late_fee()
+        self._propose_amount()
+        self._refresh()
+
+    def _on_day(self) -> None:
+        if self.form.day_edit.day() is not None:
+            self._read_late_fees()
+            self._offer_late_fee()
+            self._propose_amount()
+        self._refresh()
+
+    def _on_amount(self) -> None:
+        self._touched = True
+        self._propose_amount()
+        self._refresh()
+
+    def _on_fee_amount(self) -> None:
+        self._fee_touched = True
+        self._refresh()
+
+    def _on_late_fee(self) -> None:
+        self.form.late_fee.setEnabled(self.form.late_fee_box.isChecked())
+        self._fee_touched = False
+        self._propose_amount()
+        self._refresh()
+
+    def _offer_late_fee(self) -> None:
+        """The tick stands as the office's rule has it until somebody changes it."""
+        owed = sum(self._fees_owed().values())
+        first = late_fee_first(self._desk.office.late_fees.rule())
+        self.form.offer_late_fee(owed, self.form.day_edit.day(), self._desk.today(), on=first)
+
+    def _propose_amount(self) -> None:
+        """What is owed; and of what comes in, the late fee that the rule gives until somebody types another."""
+        form = self.form
+        fee_owed = sum(self._fees_owed().values()) if form.takes_late_fee() else 0
+        if not self._touched:
+            form.amount_edit.set_amount(self._owed() + fee_owed or None)
+        amount = form.amount_edit.amount()
+        if form.takes_late_fee() and not self._fee_touched and amount is not None:
+            rule = self._desk.office.late_fees.rule()
+            form.late_fee.set_amount(late_fee_part(rule, amount, self._owed(), fee_owed))
+
+    def _toggle_covered(self) -> None:
+        choice = self.form.covered_choice
+        if not self.form.covered.isHidden():
+            choice.choose(IN_LIST if choice.value() == MISSED else MISSED)
+            self._refresh()
+
+    # --- inside: working out ---
+
+    def _fee(self) -> int:
+        return (self.form.late_fee.amount() or 0) if self.form.takes_late_fee() else 0
+
+    def _fee_problem(self, amount: int | None) -> str:
+        form = self.form
+        if not form.takes_late_fee():
+            return ""
+        owed = sum(self._fees_owed().values())
+        if form.late_fee.problem() and self._fee_touched:
+            return form.late_fee.problem()
+        if self._fee() > owed:
+            return f"违约金到这天一共 {show_yuan(owed)}，收不了更多。"
+        return "违约金比收到的钱还多。" if amount is not None and self._fee() > amount else ""
+
+    def _draft(self) -> PaymentDraft | None:
+        form = self.form
+        amount, day, ids = form.amount_edit.amount(), form.day_edit.day(), self._ids()
+        if amount is None or day is None or not ids:
+            return None
+        fee = self._fee()
+        if self._fee_problem(amount):
+            return None
+        named = form.lines.named(amount - fee)
+        late_fees = self._desk.office.late_fees
+        shares = spread(
+            amount - fee,
+            lay_late_fee(fee, self._fees_owed()),
+            named,
+            ids,
+            self._charges,
+            late_fees.rule(),
+            day,
+            charges_late_fee=late_fees.policy().is_on,
+        )
+        return PaymentDraft(
+            paid_on=day,
+            amount=amount,
+            method=form.pad.value() or PayMethod.CASH,
+            shares=shares,
+            reference=form.reference.edit.text().strip(),
+            payer=form.payer.edit.text().strip(),
+            note=form.note.edit.text().strip(),
+            finance_missed=not form.covered.isHidden() and form.covered_choice.value() == MISSED,
+            prepay_agreed=form.prepay_box.isChecked() and not form.prepay_box.isHidden(),
+        )
+
+    def _refresh(self) -> None:
+        if not self._units:
+            return
+        draft = self._draft()
+        self._day_problem = ""
+        self._preview = self._look(draft) if draft is not None else None
+        if draft is not None and self._preview is not None and self._preview.problem:
+            self._mind_day(draft, self._preview.problem)
+        self._show_preview(draft)
+        self._show_problems()
+
+    def _look(self, draft: PaymentDraft) -> PaymentPreview | None:
+        try:
+            return self._desk.office.payments.preview(draft)
+        except FeeDeskError as error:
+            self._desk.messages.tell(error, self)
+            return None
+
+    def _mind_day(self, draft: PaymentDraft, problem: str) -> None:
+        """A problem that today's date would not have belongs to the day: it is said beside that field."""
+        today = self._look(replace(draft, paid_on=self._desk.today()))
+        if draft.paid_on != self._desk.today() and today is not None and not today.problem:
+            self._day_problem = problem
+            self._preview = None
+
+    def _show_preview(self, draft: PaymentDraft | None) -> None:
+        form, seen = self.form, self._preview
+        uses = seen.uses if seen is not None else ()
+        form.lines.show_lines(with_uses(self._base, uses))
+        form.show_over(seen.over if seen is not None else 0)
+        form.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
+        count, total = form.lines.named_total()
+        form.rule_words.setText(rule_words(self._desk.office.late_fees.rule(), count, total))
+        form.equation.setText(equation(self._owed(), seen) if seen is not None else "")
+        amount = draft.amount if draft is not None else None
+        form.save_button.set_words(button_words(amount, self._owed(), seen))
+
+    def _show_problems(self) -> None:
+        form, found = self.form, self.problems()
+        places = {
+            "amount": form.amount.problem,
+            "day": form.day.problem,
+            "late_fee": form.late_fee_problem,
+            "method": form.method_problem,
+        }
+        for field, place in places.items():
+            typed = field in ("day", "late_fee") or (field == "amount" and self._touched)
+            place.say(found.get(field, "") if typed or self._asked else "")
+        for field, edit in (("day", form.day_edit), ("amount", form.amount_edit)):
+            edit.set_bad(found.get(field, "") if not places[field].isHidden() else "")
+        form.problem.say(found.get("units") or found.get("rule") or found.get("prepay", ""))
+        first = next(iter(found.values()), "")
+        for button in (form.save_button, form.print_button):
+            button.setEnabled(not first)
+            button.setToolTip(first)
+
+    def _go_to(self, field: str) -> None:
+        form = self.form
+        to: dict[str, QWidget] = {
+            "amount": form.amount_edit,
+            "day": form.day_edit,
+            "late_fee": form.late_fee,
+            "prepay": form.prepay_box,
+            "units": form.all_units,
+        }
+        if field == "method":
+            form.pad.take_focus()
+        elif field in to:
+            to[field].setFocus(Qt.FocusReason.OtherFocusReason)

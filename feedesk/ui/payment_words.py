@@ -1,0 +1,50 @@
+"""Sentences of 收款: what a button will do, how the sums meet, what a payment was for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from feedesk.models.ledger.allocation import ALLOCATION_RULE_LABELS, AllocationRule
+from feedesk.models.ledger.payments import PaymentPreview, PaymentUse, UseKind
+from feedesk.models.money import show, show_yuan
+
+
+def part(uses: Sequence[PaymentUse], kind: UseKind) -> int:
+    """What the uses of a kind come to, in 分."""
+    return sum(use.amount for use in uses if use.kind is kind)
+
+
+def button_words(amount: int | None, owed: int, seen: PaymentPreview | None) -> str:
+    """What pressing the button does with the sum; `owed` is the open principal before it, in 分."""
+    if amount is None:
+        return "收款"
+    money = show_yuan(amount)
+    if seen is None:
+        return f"收 {money}"
+    if seen.covered and seen.owed_before == seen.owed_after:
+        return f"登记 {money}，欠费不变"
+    over = part(seen.uses, UseKind.PREPAYMENT)
+    if over == amount:
+        return f"收 {money}，全部转预缴"
+    if over:
+        return f"收 {money}，{show_yuan(over)} 转预缴"
+    left = owed - (seen.owed_before - seen.owed_after)
+    return f"收 {money}，还欠 {show_yuan(left)}" if left else f"收 {money}，全部缴清"
+
+
+def equation(owed: int, seen: PaymentPreview) -> str:
+    """「欠 3,446.35 − 销 2,000.00 ＝ 还欠 1,446.35 · 违约金 12.30 · 预缴 50.00」."""
+    off = seen.owed_before - seen.owed_after
+    words = [f"欠 {show(owed)} − 这次 {show(off)} ＝ 还欠 {show(owed - off)}"]
+    for kind, name in ((UseKind.LATE_FEE, "违约金"), (UseKind.PREPAYMENT, "预缴"), (UseKind.IN_LIST, "清单已含")):
+        amount = part(seen.uses, kind)
+        if amount:
+            words.append(f"{name} {show(amount)}")
+    return " · ".join(words)
+
+
+def rule_words(rule: AllocationRule, count: int, total: int) -> str:
+    """Beside the lines: what decides which of them are paid."""
+    if count:
+        return f"指定了 {count} 笔 {show_yuan(total)}，多出的按规则；空格改"
+    return f"按规则：{ALLOCATION_RULE_LABELS[rule]} · 空格指定"
