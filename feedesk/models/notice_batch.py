@@ -22,6 +22,8 @@ from feedesk.models.office import OfficeProfile
 from feedesk.models.people import is_company
 from feedesk.models.rooms import delivery_key
 
+_GRAVITY = (LateFeeVerdict.OFF, LateFeeVerdict.FREE, LateFeeVerdict.NEEDS_OVERRIDE, LateFeeVerdict.BLOCKED)
+"""Of several units on one notice the gravest verdict counts."""
 RECENT_DAYS = 7
 """A 催款单 is given a week before the next one (domain §6, step 4)."""
 
@@ -196,7 +198,7 @@ def late_fee_on_paper(
     if not found:
         return None
     rulings = [verdict(fee, policy) for _, fee, _ in found]
-    ruling, why = next((each for each in rulings if each[0] is not LateFeeVerdict.FREE), rulings[0])
+    ruling, why = max(rulings, key=lambda each: _GRAVITY.index(each[0]))
     lines = tuple(
         NoticeLateFeeLine(
             room=room,

@@ -10,35 +10,58 @@ from feedesk.models.charges import Charge, open_period
 from feedesk.models.contacts import CHANNEL_LABELS, Contact, PromiseState, outcome_spec
 from feedesk.models.days import show_moment
 from feedesk.models.followup import promise_state
+from feedesk.models.ledger.plans import PlanState
 from feedesk.models.notice_batch import NoticeCandidate
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.notices import Notices
+from feedesk.models.store.plan_facts import plan_verdicts
 from feedesk.models.store.session import Session, day, marks
+from feedesk.models.store.states import States
 
 
 class Figures:
     """Reads across subjects; writes nothing."""
 
-    def __init__(self, session: Session, contacts: Contacts, notices: Notices, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        session: Session,
+        states: States,
+        contacts: Contacts,
+        notices: Notices,
+        ledger: Ledger,
+        late_fees: LateFees,
+    ) -> None:
         self._session = session
+        self._states = states
+        self._late_fees = late_fees
         self._ledger = ledger
         self._contacts = contacts
         self._notices = notices
 
-    def notice_candidates(self, account_ids: Collection[int]) -> list[NoticeCandidate]:
-        """What `notice_batch.propose` needs of these accounts."""
+    def notice_candidates(self, account_ids: Collection[int], late_fee_to: date | None = None) -> list[NoticeCandidate]:
+        """What `notice_batch.propose` needs of these accounts; with their late fee up to a day where one is given."""
         conn = self._session.conn
         today = self._session.today()
         ids = list(dict.fromkeys(account_ids))
         charges = balances.by_account(conn, ids)
         rounds = self._notices.rounds(ids)
         last = self._notices.last_issued(ids)
+        late_fees = self._late_fees.of_accounts(ids, late_fee_to) if late_fee_to else {}
+        prepaid = dict(
+            conn.execute(
+                "SELECT a.owner_id, sum(m.prepaid) FROM account_money m JOIN accounts a ON a.id = m.account_id"
+                " WHERE m.prepaid > 0 AND a.until IS NULL GROUP BY a.owner_id"
+            )
+        )
         found = []
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
+            doubts = self._states.doubts(part)
+            plans = plan_verdicts(conn, part, today)
             rows = conn.execute(
                 "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
                 " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
@@ -63,6 +86,7 @@ class Figures:
                 former,
             ) in rows:
                 due = day(oldest)
+                plan = plans.get(account_id)
                 found.append(
                     NoticeCandidate(
                         account_id=account_id,
@@ -79,6 +103,10 @@ class Figures:
                         last_issued_on=last.get(account_id),
                         is_former=bool(former),
                         paid_text=f"{cleared_at[5:10]} 已缴清" if cleared_at else "",
+                        doubt=doubts.get(account_id, ""),
+                        plan=plan.why if plan and plan.state is PlanState.RUNNING else "",
+                        prepaid=prepaid.get(owner_id, 0),
+                        late_fee=late_fees.get(account_id),
                     )
                 )
         return found

@@ -14,9 +14,22 @@ from feedesk.models.accounts import Step
 from feedesk.models.changes import Changes
 from feedesk.models.charges import FeeKind
 from feedesk.models.escalation import after_demand
-from feedesk.models.notices import IssuedNotice, NoticeData, NoticeLine, OfficeOnPaper
+from feedesk.models.ledger.late_fee import LateFeeCap, LateFeeVerdict
+from feedesk.models.notice_batch import late_fee_on_paper
+from feedesk.models.notices import (
+    IssuedNotice,
+    LateFeeOverride,
+    NoticeData,
+    NoticeLateFee,
+    NoticeLateFeeLine,
+    NoticeLine,
+    OfficeOnPaper,
+)
+from feedesk.models.office import Role, Staff
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.late_fees import LateFees
+from feedesk.models.store.people import StaffList
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.states import States
 
@@ -33,15 +46,23 @@ class BatchRow:
     first_number: str
     last_number: str
     target: str
+    late_fee: int = 0
+    """Late fee listed beside the principal, in 分."""
+    override: str = ""
+    """「程远：理由」 when a manager let a late fee above LPR × 1.3 be printed."""
 
 
 class Notices:
     """Append-only; a notice issued by mistake is voided, its number is not used again."""
 
-    def __init__(self, session: Session, states: States, contacts: Contacts) -> None:
+    def __init__(
+        self, session: Session, states: States, contacts: Contacts, late_fees: LateFees, staff: StaffList
+    ) -> None:
         self._session = session
         self._states = states
         self._contacts = contacts
+        self._late_fees = late_fees
+        self._staff = staff
 
     def next_number(self, year: int) -> int:
         """The number the next notice of the year would get; taken only when it is issued."""
@@ -85,11 +106,13 @@ class Notices:
         target: str,
         produce: Callable[[Sequence[NoticeData]], str],
         place: Callable[[], None] = lambda: None,
+        override: LateFeeOverride | None = None,
     ) -> Changes:
         """Number and freeze the notices; `produce` makes the paper and returns its SHA-256, `place` puts it in place.
 
         Paper and records stand or fall together: whatever raises rolls everything back, and `place` is the last
-        act before the commit. Figures are checked against the ledger once more inside the transaction.
+        act before the commit. Figures are checked against the ledger once more inside the transaction. A late fee
+        above LPR × 1.3 needs a manager's `override` (law §13.6); one that may not be printed at all is refused.
         """
         session = self._session
         clerk = session.require_clerk()
@@ -98,12 +121,14 @@ class Notices:
         touched = {account_id for notice in notices for account_id in notice.account_ids}
         with session.writing() as conn:
             self._check_figures(conn, notices, touched)
+            signed = self._check_late_fee(conn, notices, override)
             rounds = self.rounds(sorted(touched))
             numbered = self._number(notices, rounds)
             sha = produce(numbered)
             cursor = conn.execute(
-                "INSERT INTO notice_batches (at, staff_id, kind, target, sha256) VALUES (?, ?, 'demand', ?, ?)",
-                (session.stamp(), clerk.id, target, sha),
+                "INSERT INTO notice_batches (at, staff_id, kind, target, sha256, override_by, override_reason)"
+                " VALUES (?, ?, 'demand', ?, ?, ?, ?)",
+                (session.stamp(), clerk.id, target, sha, signed[0].id if signed else None, signed[1] if signed else ""),
             )
             batch_id = int(cursor.lastrowid or 0)
             for notice in numbered:
@@ -116,8 +141,12 @@ class Notices:
             session.note(
                 "出催款单",
                 f"{numbered[0].number}–{numbered[-1].number}",
-                {"count": len(numbered), "total": sum(n.total for n in numbered), "sha256": sha},
-            )
+                {
+                    "count": len(numbered), "total": sum(n.total for n in numbered), "sha256": sha,
+                    "late_fee": sum(n.late_fee.amount for n in numbered if n.late_fee),
+                    **({"override_by": signed[0].name, "override_reason": signed[1]} if signed else {}),
+                },
+            )  # fmt: skip
             self._states.refresh(touched)
             place()
         return Changes(frozenset(touched), record_id=batch_id)
@@ -130,6 +159,42 @@ class Notices:
                     raise BadInput(
                         f"{notice.room_text} 的账目刚有变动，这一批催款单没有出。", "请回到通知页重新核对后再出。"
                     )
+
+    def _check_late_fee(
+        self, conn: sqlite3.Connection, notices: Sequence[NoticeData], override: LateFeeOverride | None
+    ) -> tuple[Staff, str] | None:
+        """Who lets a late fee above LPR × 1.3 be printed, and why; None when nobody needs to.
+
+        Raises `BadInput` when a late fee is another by now, may not be printed, or lacks the manager's word.
+        """
+        listed = [notice for notice in notices if notice.late_fee]
+        if not listed:
+            return None
+        policy = self._late_fees.policy()
+        if not policy.is_on:
+            raise BadInput("违约金已经停用，这一批催款单没有出。", "请改选“不列”再出。")
+        ids = [account_id for notice in listed for account_id in notice.account_ids]
+        charges = balances.by_account(conn, ids)
+        fees = self._late_fees.of_accounts(ids, notices[0].issued_on)
+        for notice in listed:
+            units = zip(notice.rooms, notice.account_ids, strict=True)
+            fresh = late_fee_on_paper([(room, fees[a], charges.get(a, ())) for room, a in units], policy)
+            if fresh != notice.late_fee:
+                raise BadInput(
+                    f"{notice.room_text} 的违约金刚有变动，这一批催款单没有出。", "请回到通知页重新核对后再出。"
+                )
+            if fresh is not None and fresh.verdict is LateFeeVerdict.BLOCKED:
+                raise BadInput(f"{notice.room_text}：{fresh.why.rstrip('。')}。", "可以改选“不列”再出。")
+        needing = [n for n in listed if n.late_fee and n.late_fee.verdict is LateFeeVerdict.NEEDS_OVERRIDE]
+        if not needing:
+            return None
+        if override is None or not override.reason.strip():
+            raise BadInput(
+                f"{len(needing)} 张催款单的违约金高于 LPR×1.3，没有出。",
+                "要项目经理输入签字密码并写明理由，或改选“不列”。",
+            )
+        signs = self._staff.verify_pin(override.approver, override.pin, (Role.MANAGER,))
+        return signs, override.reason.strip()
 
     def _number(self, notices: Sequence[NoticeData], rounds: dict[int, int]) -> list[NoticeData]:
         year = notices[0].issued_on.year
@@ -146,8 +211,8 @@ class Notices:
     def _insert(self, conn: sqlite3.Connection, notice: NoticeData, batch_id: int, staff_id: int) -> int:
         year, _, seq = notice.number.partition("-")
         cursor = conn.execute(
-            "INSERT INTO notices (year, seq, kind, round_no, issued_on, issued_at, pay_by, total, snapshot, batch_id,"
-            " staff_id) VALUES (?, ?, 'demand', ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO notices (year, seq, kind, round_no, issued_on, issued_at, pay_by, total, late_fee, snapshot,"
+            " batch_id, staff_id) VALUES (?, ?, 'demand', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 int(year),
                 int(seq),
@@ -156,6 +221,7 @@ class Notices:
                 self._session.stamp(),
                 notice.pay_by.isoformat(),
                 notice.total,
+                notice.late_fee.amount if notice.late_fee else 0,
                 freeze(notice),
                 batch_id,
                 staff_id,
@@ -264,13 +330,16 @@ class Notices:
         """Past print runs, newest first."""
         rows = self._session.conn.execute(
             "SELECT b.id, b.at, s.name, count(n.id), sum(n.total), min(n.year * 100000 + n.seq),"
-            " max(n.year * 100000 + n.seq), b.target FROM notice_batches b JOIN staff s ON s.id = b.staff_id"
+            " max(n.year * 100000 + n.seq), b.target, sum(n.late_fee), o.name || '：' || b.override_reason"
+            " FROM notice_batches b JOIN staff s ON s.id = b.staff_id LEFT JOIN staff o ON o.id = b.override_by"
             " JOIN notices n ON n.batch_id = b.id GROUP BY b.id ORDER BY b.id DESC"
         )
         return [
-            BatchRow(i, datetime.fromisoformat(at), who, count, total, _number(low), _number(high), target)
-            for i, at, who, count, total, low, high, target in rows
-        ]
+            BatchRow(
+                i, datetime.fromisoformat(at), who, count, total, _number(low), _number(high), target, late, signed or ""
+            )
+            for i, at, who, count, total, low, high, target, late, signed in rows
+        ]  # fmt: skip
 
 
 def _number(packed: int) -> str:
@@ -299,6 +368,21 @@ def thaw(text: str) -> NoticeData:
             "as_of": _day(stored["as_of"]),
             "issued_on": date.fromisoformat(stored["issued_on"]),
             "pay_by": date.fromisoformat(stored["pay_by"]),
+            "late_fee": _late_fee(stored.get("late_fee")),
+        }
+    )
+
+
+def _late_fee(stored: dict[str, Any] | None) -> NoticeLateFee | None:
+    if not stored:
+        return None
+    return NoticeLateFee(
+        **{
+            **stored,
+            "up_to": date.fromisoformat(stored["up_to"]),
+            "cap": LateFeeCap(stored["cap"]),
+            "verdict": LateFeeVerdict(stored["verdict"]),
+            "lines": tuple(NoticeLateFeeLine(**line) for line in stored["lines"]),
         }
     )
 

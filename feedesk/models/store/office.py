@@ -66,8 +66,8 @@ class Office:
         )
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
-        self.notices = Notices(session, self.states, self.contacts)
-        self.figures = Figures(session, self.contacts, self.notices, self.ledger)
+        self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
+        self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
         self.history = History(session, self.contacts, self.notices, self.follow_ups)
         self.targets = Targets(session, self.ledger)
 

@@ -124,7 +124,7 @@ class States:
         sums = balances.sums_of(self._session.conn, ids)
         contacts, plans = self._contacts(ids)
         paid = self._ledger.income(ids)
-        doubts = self._doubts(ids)
+        doubts = self.doubts(ids)
         running = plan_verdicts(self._session.conn, ids, self._session.today())
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
@@ -238,7 +238,7 @@ class States:
             for account_id, on, amount, way, note in rows
         }
 
-    def _doubts(self, ids: list[int]) -> dict[int, str]:
+    def doubts(self, ids: list[int]) -> dict[int, str]:
         """Why an account must not be called before its money is checked: money on a statement that may be its own, or a
         payment on record that finance's list does not know.
         """
