@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedesk import __version__, paths
+from feedesk import __version__, cli_payments, paths
 from feedesk.errors import BadInput, FeeDeskError, QuestionOpen, file_errors
 from feedesk.models.money import show_yuan
 from feedesk.models.office import OfficeProfile
@@ -28,7 +28,7 @@ from feedesk.models.store import Office, forget_new
 if TYPE_CHECKING:
     from feedesk.models.import_plan import ImportPlan
 
-COMMANDS = ("demo", "import", "notices", "record-table", "backup", "restore", "check")
+COMMANDS = ("demo", "import", "payments", "notices", "record-table", "backup", "restore", "check")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--json", action="store_true")
     take.add_argument("--yes", action="store_true", help="每个疑问都按稳妥的办法处理")
     take.set_defaults(run=_import)
+
+    cli_payments.add_parser(commands, lambda: _now(), _on_a_copy)
 
     notices = commands.add_parser("notices", help="出催款单 PDF")
     notices.add_argument("--office", type=Path, required=True, metavar="F")

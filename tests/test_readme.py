@@ -22,7 +22,7 @@ def test_every_command_is_explained(command: str) -> None:
 
 @pytest.mark.parametrize("option", sorted(set(re.findall(r"(--[a-z][a-z-]*)", README))))
 def test_every_option_named_is_known(option: str) -> None:
-    source = (ROOT / "feedesk" / "cli.py").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "feedesk").glob("cli*.py"))
     assert f'"{option}"' in source
 
 
