@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feedesk.models.changes import Changes
 from feedesk.models.notice_batch import NoticeOptions, propose
-from feedesk.models.notices import NoticeBatch, NoticeData
+from feedesk.models.notices import LateFeeOverride, NoticeBatch, NoticeData
 from feedesk.models.store import Office
 from feedesk.models.store.backups import evidence_of
 from feedesk.reports.fonts import Fonts
@@ -42,8 +42,10 @@ def default_options(office: Office, issued_on: date | None = None, pay_by: date 
 
 def propose_batch(office: Office, account_ids: Collection[int], options: NoticeOptions, fonts: Fonts) -> NoticeBatch:
     """Who gets a notice and who does not, each with its reason. Nothing is written."""
-    candidates = office.figures.notice_candidates(account_ids)
-    return propose(candidates, options, office.settings.profile(), fonts.missing)
+    policy = office.late_fees.policy() if options.late_fee else None
+    late_fee_to = options.issued_on if policy and policy.is_on else None
+    candidates = office.figures.notice_candidates(account_ids, late_fee_to)
+    return propose(candidates, options, office.settings.profile(), fonts.missing, policy)
 
 
 def payment_code(office: Office) -> bytes | None:
@@ -54,11 +56,22 @@ def payment_code(office: Office) -> bytes | None:
 
 
 def issue_pdf(
-    office: Office, notices: Sequence[NoticeData], target: Path, paper: PaperOptions, fonts: Fonts, tick: Tick | None
+    office: Office,
+    notices: Sequence[NoticeData],
+    target: Path,
+    paper: PaperOptions,
+    fonts: Fonts,
+    tick: Tick | None,
+    override: LateFeeOverride | None = None,
 ) -> Changes:
-    """Number, freeze and print the notices into one PDF. The file appears if and only if the records do."""
+    """Number, freeze and print the notices into one PDF. The file appears if and only if the records do.
+
+    `override`: a manager's word, where a late fee above LPR × 1.3 is listed (law §13.6).
+    """
     with PaperFile(office.path, target, "催款单") as sheet:
-        return office.notices.issue(notices, target.name, _drawn(office, sheet, paper, fonts, tick), sheet.place)
+        return office.notices.issue(
+            notices, target.name, _drawn(office, sheet, paper, fonts, tick), sheet.place, override
+        )
 
 
 def reprint_pdf(office: Office, notice_ids: Sequence[int], target: Path, paper: PaperOptions, fonts: Fonts) -> Changes:
