@@ -129,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     notices.add_argument("--pay-by", type=_day, metavar="D", help="缴费截止日，默认 15 天后")
     notices.add_argument("--merge-owner", action="store_true", help="同一业主多套合成一张")
     notices.add_argument("--no-back", action="store_true", help="不印背面（门上张贴用的折叠封面）")
+    notices.add_argument("--late-fee", action="store_true", help="列出截至出单日的违约金（须已启用）")
     notices.add_argument("--json", action="store_true")
     notices.set_defaults(run=_notices)
 
@@ -298,6 +299,7 @@ def _report(plan: ImportPlan, *, as_json: bool) -> None:
 
 
 def _notices(args: argparse.Namespace) -> int:
+    from feedesk.models.notices import late_fee_sums
     from feedesk.models.owner_filter import Chip, OwnerFilter
     from feedesk.reports.fonts import Fonts
     from feedesk.tasks import notices as papers
@@ -310,7 +312,11 @@ def _notices(args: argparse.Namespace) -> int:
         wanted = [row.account_id for row in rows if _matches(row.room, args.rooms) and (row.owed > 0 or args.rooms)]
         if not wanted:
             raise BadInput("没有符合条件的欠费户，没有出催款单。", "请检查 --rooms 写的房号。")
-        options = replace(papers.default_options(office, args.date, args.pay_by), merge_owner=args.merge_owner)
+        if args.late_fee and not office.late_fees.policy().is_on:
+            raise BadInput("没有启用违约金，没有出催款单。", "请先在 设置 › 违约金与冲抵 填合同条款号和费率。")
+        options = replace(
+            papers.default_options(office, args.date, args.pay_by), merge_owner=args.merge_owner, late_fee=args.late_fee
+        )
         fonts = Fonts()
         batch = papers.propose_batch(office, wanted, options, fonts)
         numbers: list[str] = []
@@ -320,10 +326,12 @@ def _notices(args: argparse.Namespace) -> int:
             numbers = [notice.number for notice in office.notices.of_batch(changes.record_id)]
         if args.json:
             left = [{"room": x.room, "reason": x.reason} for x in batch.left_out]
-            total = batch.total
-            _say(json.dumps({"notices": numbers, "total_fen": total, "left_out": left}, ensure_ascii=False))
+            late = {"late_fee_fen": late_fee_sums(batch.notices).amount} if args.late_fee else {}
+            said = {"notices": numbers, "total_fen": batch.total, **late, "left_out": left}
+            _say(json.dumps(said, ensure_ascii=False))
         else:
-            _say(f"出了 {len(numbers)} 张催款单，合计 {show_yuan(batch.total)}；没出 {len(batch.left_out)} 户。")
+            late_fee = f"，另列违约金 {show_yuan(late_fee_sums(batch.notices).amount)}" if args.late_fee else ""
+            _say(f"出了 {len(numbers)} 张催款单，合计 {show_yuan(batch.total)}{late_fee}；没出 {len(batch.left_out)} 户。")
             for left_out in batch.left_out:
                 _say(f"  {left_out.room} {left_out.name}：{left_out.reason}")
         if not batch.notices:
