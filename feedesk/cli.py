@@ -331,7 +331,9 @@ def _notices(args: argparse.Namespace) -> int:
             _say(json.dumps(said, ensure_ascii=False))
         else:
             late_fee = f"，另列违约金 {show_yuan(late_fee_sums(batch.notices).amount)}" if args.late_fee else ""
-            _say(f"出了 {len(numbers)} 张催款单，合计 {show_yuan(batch.total)}{late_fee}；没出 {len(batch.left_out)} 户。")
+            _say(
+                f"出了 {len(numbers)} 张催款单，合计 {show_yuan(batch.total)}{late_fee}；没出 {len(batch.left_out)} 户。"
+            )
             for left_out in batch.left_out:
                 _say(f"  {left_out.room} {left_out.name}：{left_out.reason}")
         if not batch.notices:
