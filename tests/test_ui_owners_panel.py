@@ -314,7 +314,7 @@ def test_h_holds_a_line_with_a_reason_and_lets_it_go_again(owners: Owners) -> No
     owners.told.texts = ["抄表有异议"]
     owners.press(Key.Key_H)
     assert "暂缓：抄表有异议 · 不进催款单" in owners.panel.bills.lines()[0]
-    assert owners.panel.bills.hold_button.words() == "恢复这笔"
+    assert owners.panel.bills.hold_button.words() == "恢复"
     owners.press(Key.Key_H)
     assert "暂缓" not in owners.panel.bills.lines()[0]
     owners.window.toast.undo()

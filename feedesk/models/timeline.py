@@ -21,6 +21,10 @@ class EntryKind(StrEnum):
     DISPUTE = "dispute"
     TENURE = "tenure"
     PLAN = "plan"
+    WAIVER = "waiver"
+    INSTALMENTS = "instalments"
+    SPLIT = "split"
+    DOUBT = "doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +40,7 @@ class TimelineEntry:
     mark: MarkKind | None = None
     channel: str = ""
     ref_id: int = 0
-    """Id of the contact or notice behind it, for 作废 and 补打."""
+    """Id of the record behind it: contact or notice for 作废 and 补打, payment, waiver, plan, split."""
     voided: str = ""
+    void_word: str = "已作废"
+    """What has been done to a voided record; a payment is 已冲正."""

@@ -1,8 +1,8 @@
-"""How one charge is shown on 账单: period and item, 应 · 已缴 · 欠, due day, days overdue, hold."""
+"""How one charge is shown on 账单: period and item, 应 · 已缴 · 减免 · 待核 · 欠, due day, days overdue, late fee, hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from feedesk.models.charges import Charge
+from feedesk.models.days import short_day
+from feedesk.models.ledger.late_fee import ChargeLateFee
 from feedesk.models.money import show
 from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, Tone, font, text_colour
@@ -38,16 +40,47 @@ class BillLine:
     """A third line: why the charge is held, or what is not known of it."""
     is_settled: bool
     is_held: bool
+    fee: str = ""
+    """The late fee of this charge, apart from its principal."""
 
     @property
     def text(self) -> str:
         """All of it, as read aloud."""
-        parts = (self.period, self.item, f"欠 {self.owed}", self.due, self.sums, self.note)
+        parts = (self.period, self.item, f"欠 {self.owed}", self.due, self.sums, self.fee, self.note)
         return "，".join(part for part in parts if part)
 
 
-def bill_line(charge: Charge, today: date) -> BillLine:
+@dataclass(frozen=True, slots=True)
+class BillExtras:
+    """What the account's records say besides its charges. `day` is the day the balances are of."""
+
+    day: date
+    today: date
+    fees: Mapping[int, ChargeLateFee] | None = None
+    """Late fee by charge; None while the office reckons none."""
+    doubts: Mapping[int, int] | None = None
+    """分 by charge that we hold as paid while a later list of finance still names them."""
+
+    @classmethod
+    def plain(cls, today: date) -> BillExtras:
+        """Nothing besides the charges."""
+        return cls(today, today)
+
+
+def fee_text(fee: ChargeLateFee | None, extras: BillExtras) -> str:
+    """「违约金 12.34 至今天」, why there is none, or nothing while the office reckons none."""
+    if fee is None:
+        return ""
+    if fee.claimed <= 0:
+        return fee.why and f"违约金 0.00：{fee.why.rstrip('。')}"
+    until = "至今天" if extras.day == extras.today else f"至 {short_day(extras.day, extras.today)}"
+    return f"违约金 {show(fee.claimed)} {until}"
+
+
+def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> BillLine:
     """The words for one charge; days assumed from the office's due day say 推定."""
+    extras = extras or BillExtras.plain(today)
+    doubt = (extras.doubts or {}).get(charge.id, 0)
     is_settled = charge.owed <= 0
     if charge.due_on is None:
         due = "应缴日待核"
@@ -56,7 +89,9 @@ def bill_line(charge: Charge, today: date) -> BillLine:
         late = charge.overdue_days(today)
         due = f"应缴 {day}" + ("" if is_settled else f" · 逾期 {late:,} 天" if late else " · 未到期")
     mark = ""
-    if is_settled:
+    if doubt:
+        mark = "verify"
+    elif is_settled:
         mark = "paid"
     elif charge.hold:
         mark = "hold"
@@ -65,6 +100,11 @@ def bill_line(charge: Charge, today: date) -> BillLine:
     notes = []
     if charge.hold and not is_settled:
         notes.append(f"暂缓：{charge.hold} · 不进催款单")
+    sums = [f"应 {show(charge.amount)}", f"已缴 {show(charge.settled - charge.waived)}"]
+    if charge.waived:
+        sums.append(f"减免 {show(charge.waived)}")
+    if doubt:
+        sums.append(f"待核 {show(doubt)}")
     return BillLine(
         charge_id=charge.id,
         mark=mark,
@@ -72,10 +112,11 @@ def bill_line(charge: Charge, today: date) -> BillLine:
         item=charge.item + (f" · {len(charge.period.months)} 个月合计" if charge.is_lump and charge.period else ""),
         owed=show(max(0, charge.owed)),
         due=due,
-        sums=f"应 {show(charge.amount)} · 已缴 {show(charge.settled)}",
+        sums=" · ".join(sums),
         note="；".join(notes),
         is_settled=is_settled,
         is_held=bool(charge.hold) and not is_settled,
+        fee=fee_text((extras.fees or {}).get(charge.id), extras),
     )
 
 
@@ -87,11 +128,12 @@ class BillModel(QAbstractListModel):
         self._charges: list[Charge] = []
         self._lines: list[BillLine] = []
 
-    def show_charges(self, charges: Sequence[Charge], today: date) -> None:
-        """Show these charges, given oldest due first."""
+    def show_charges(self, charges: Sequence[Charge], today: date, extras: BillExtras | None = None) -> None:
+        """Show these charges, given oldest due first, as they stand on `today`; one in doubt comes before all."""
+        doubts = (extras.doubts if extras else None) or {}
         self.beginResetModel()
-        self._charges = sorted(charges, key=lambda charge: charge.owed <= 0)
-        self._lines = [bill_line(charge, today) for charge in self._charges]
+        self._charges = sorted(charges, key=lambda charge: (charge.id not in doubts, charge.owed <= 0))
+        self._lines = [bill_line(charge, today, extras) for charge in self._charges]
         self.endResetModel()
 
     def charge(self, row: int) -> Charge | None:
@@ -115,7 +157,7 @@ class BillModel(QAbstractListModel):
             return line
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             return line.text
-        return line.note or None if role == int(Qt.ItemDataRole.ToolTipRole) else None
+        return line.note or line.fee or None if role == int(Qt.ItemDataRole.ToolTipRole) else None
 
 
 class BillDelegate(QStyledItemDelegate):
@@ -131,7 +173,7 @@ class BillDelegate(QStyledItemDelegate):
         line = index.data(BILL_ROLE)
         if not isinstance(line, BillLine):
             return QSize(0, 0)
-        rows = 1 + self._wraps(line) + (self._note_rows(line) if line.note else 0)
+        rows = 1 + self._wraps(line) + bool(line.fee) + (self._note_rows(line) if line.note else 0)
         return QSize(200, _TOP + _FIRST + _LINE * rows + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -154,6 +196,10 @@ class BillDelegate(QStyledItemDelegate):
         y += _LINE * wraps
         side = Qt.AlignmentFlag.AlignLeft if wraps else Qt.AlignmentFlag.AlignRight
         self._words(painter, QRect(inner.left(), y, inner.width(), _LINE), line.sums, Tone.MUTED, side)
+        if line.fee:
+            y += _LINE
+            fee = self._small.elidedText(line.fee, Qt.TextElideMode.ElideRight, inner.width())
+            self._words(painter, QRect(inner.left(), y, inner.width(), _LINE), fee, Tone.CAPTION)
         if line.note:
             box = QRect(inner.left(), y + _LINE, inner.width(), _LINE * self._note_rows(line))
             tone = Tone.VIOLET if line.is_held else Tone.OCHRE

@@ -1,8 +1,11 @@
-"""账单: ageing, every charge, hold by H, and the sum. Limitation comes with its own issue and is not shown yet."""
+"""账单: ageing, every charge, the sums, and what can be done about them. Shows any day; acts on today only.
+
+Limitation comes with its own issue and is not shown yet.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -11,20 +14,41 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView,
 
 from feedesk.models.ageing import ageing
 from feedesk.models.charges import Charge
+from feedesk.models.days import short_day
 from feedesk.models.money import show_yuan
 from feedesk.ui.ageing_bar import AgeingBar
 from feedesk.ui.bill_delegate import BillDelegate, BillModel
-from feedesk.ui.widgets import EmptyState, KeyButton, hairline, label
+from feedesk.ui.owner_money import OwnerMoney
+from feedesk.ui.theme import Tone
+from feedesk.ui.widgets import (
+    DayEdit,
+    ElidedLabel,
+    EmptyState,
+    IconMark,
+    KeyButton,
+    hairline,
+    label,
+    read_day,
+)
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ROOMY = 620
+"""From this width on the buttons carry all their words."""
+_TIGHT = 432
+"""Under this width the margins give way to the buttons."""
+_NOT_TODAY = "看的是{day}的余额；回到今天再办（按 D 输入“今天”）"
 
 
 class BillList(QListView):
-    """The lines; H asks to hold one or to let it go.
+    """The lines; letters act on the current one or on the account.
 
     Signals:
-        hold_asked: the current charge.
+        key_pressed: a `Qt.Key` that is no movement.
+        entered: the current line; Enter or a double click.
     """
 
-    hold_asked = Signal(object)
+    key_pressed = Signal(object)
+    entered = Signal()
 
     def __init__(self, model: BillModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,18 +60,21 @@ class BillList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("账单")
+        self.doubleClicked.connect(lambda _index: self.entered.emit())
 
     def current_charge(self) -> Charge | None:
         """The charge the keys act on."""
         return self._bills.charge(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """H holds; the rest is Qt's."""
-        if Qt.Key(event.key()) is Qt.Key.Key_H and not event.modifiers():
-            if self.current_charge() is not None:
-                self.hold_asked.emit(self.current_charge())
-            return
-        super().keyPressEvent(event)
+        """Enter and letters; the rest is Qt's."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in _ENTER:
+            self.entered.emit()
+        elif plain and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z:
+            self.key_pressed.emit(Qt.Key(event.key()))
+        else:
+            super().keyPressEvent(event)
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters are keys here, not a search."""
@@ -59,37 +86,171 @@ class BillList(QListView):
 
 
 class BillsTab(QWidget):
-    """Shows the charges of one account.
+    """Shows the charges of one account as of a day.
 
     Signals:
         hold_asked: a charge the clerk wants held out of notices, or let go again.
+        pay_asked: 收款 for this account.
+        plan_asked: 分期.
+        waive_asked: 减免; the charge in hand, or None.
+        split_asked: 按月拆分 of a charge.
+        explain_asked: how a charge's figures come about.
+        settle_asked: a payment in doubt shall be settled.
+        day_changed: the day whose balances are wanted.
     """
 
     hold_asked = Signal(object)
+    pay_asked = Signal()
+    plan_asked = Signal()
+    waive_asked = Signal(object)
+    split_asked = Signal(object)
+    explain_asked = Signal(object)
+    settle_asked = Signal()
+    day_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._money = OwnerMoney(date.min, date.min, ())
+        self._day_edit: DayEdit | None = None
         self.bar = AgeingBar()
         self._model = BillModel(self)
         self.list = BillList(self._model)
-        self.list.hold_asked.connect(self.hold_asked)
-        self.list.selectionModel().currentChanged.connect(lambda _now, _was: self._mind_hold())
+        self.list.key_pressed.connect(self._on_key)
+        self.list.entered.connect(self._ask_explain)
+        self.list.selectionModel().currentChanged.connect(lambda _now, _was: self._mind_buttons())
         self._count = label("", "caption")
         self._sum_label = label("未缴合计（违约金未计）", "muted")
         self._sum = label("", "money")
-        self.hold_button = KeyButton("暂缓这笔", key="H", kind="quiet")
-        self.hold_button.clicked.connect(self._ask_hold)
+        self._fee_label = label("", "muted")
+        self._fee = label("", "strong")
+        self._prepaid = label("", "", Tone.MALACHITE)
+        self.pay_button = KeyButton("收款", key="S")
+        self.plan_button = KeyButton("分期", key="F")
+        self.waive_button = KeyButton("减免", key="J")
+        self.split_button = KeyButton("拆分", key="C", kind="quiet")
+        self.hold_button = KeyButton("暂缓", key="H", kind="quiet")
+        self.settle_button = KeyButton("核对", key="K", kind="quiet")
+        self._doubt = QWidget()
+        self._doubt_words = ElidedLabel("", "", Tone.OCHRE)
+        self._then = QWidget()
+        self._then_words = label("", "", Tone.OCHRE)
+        self.today_button = KeyButton("回到今天", kind="quiet")
         self._empty = EmptyState("这一户没有账目。", "导入财务清单后，欠的每一笔都列在这里。")
+        self._stack = QStackedWidget()
+        self._top = QWidget()
+        self._day_place = QHBoxLayout()
+        self._foot_rows: list[QHBoxLayout] = []
+        self._build()
+        for button, act in self._acts():
+            button.clicked.connect(act)
 
+    # --- what is shown ---
+
+    def show_money(self, money: OwnerMoney) -> None:
+        """Show the charges of an account as of a day; the line in hand stays by its id."""
+        kept = self.list.current_charge()
+        self._money = money
+        self._show_day(money)
+        charges, day = money.charges, money.day
+        self._model.show_charges(charges, day, money.extras())
+        rows = self._model.rowCount()
+        ids = [line.charge_id for line in self._model.lines()]
+        at = ids.index(kept.id) if kept is not None and kept.id in ids else 0
+        if rows:
+            self.list.setCurrentIndex(self._model.index(at, 0))
+        still_open = [charge for charge in charges if charge.owed > 0]
+        bands = ageing(charges, day)
+        self.bar.show_bands(bands)
+        self.bar.setVisible(bool(bands))
+        self._count.setText(f"{len(still_open)} 笔" if still_open else f"{rows} 笔都已缴清" if rows else "")
+        self._sum.setText(show_yuan(money.owed))
+        self._show_fee(money)
+        self._doubt.setVisible(bool(money.doubts))
+        self._doubt_words.setText(f"{money.doubt_text()}：清单还列着，账上已记收款" if money.doubts else "")
+        self._stack.setCurrentIndex(0 if rows or not money.is_today else 1)
+        self._mind_buttons()
+
+    def show_charges(self, charges: Sequence[Charge], today: date) -> None:
+        """Show charges of which nothing more is known."""
+        self.show_money(OwnerMoney(today, today, tuple(charges)))
+
+    def total_text(self) -> str:
+        """The sum as read at the foot."""
+        parts = (self._count, self._sum_label, self._sum, self._fee_label, self._fee, self._prepaid)
+        return " ".join(part.text() for part in parts if part.text())
+
+    def lines(self) -> tuple[str, ...]:
+        """Every line as read."""
+        return tuple(line.text for line in self._model.lines())
+
+    def take_focus(self) -> None:
+        """Put the keys on the lines."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def shown_day(self) -> date:
+        """The day whose balances are shown."""
+        return self._money.day
+
+    @property
+    def day(self) -> DayEdit | None:
+        """The field of the day, once an account has been shown."""
+        return self._day_edit
+
+    def _show_day(self, money: OwnerMoney) -> None:
+        if self._day_edit is None or self._day_edit.property("today") != money.today:
+            if self._day_edit is not None:
+                self._day_place.removeWidget(self._day_edit)
+                self._day_edit.deleteLater()
+            self._day_edit = _PastDay(money.today)
+            self._day_edit.setProperty("today", money.today)
+            self._day_edit.settled.connect(self._on_day)
+            self._day_edit.left.connect(self.take_focus)
+            self._day_label.setBuddy(self._day_edit)
+            self._day_place.addWidget(self._day_edit)
+        if self._day_edit.day() != money.day:
+            self._day_edit.set_day(money.day)
+        self._then.setVisible(not money.is_today)
+        self._then_words.setText(f"这是截至 {short_day(money.day, money.today)} 的余额")
+
+    def _show_fee(self, money: OwnerMoney) -> None:
+        fee = money.late_fee
+        self._sum_label.setText("未缴合计（违约金未计）" if fee is None else "未缴合计")
+        until = "今天" if money.is_today else short_day(money.day, money.today)
+        self._fee_label.setText("" if fee is None else f"违约金至{until}")
+        self._fee.setText("" if fee is None else show_yuan(fee.owed))
+        self._prepaid.setText(f"预缴 {show_yuan(money.prepaid)}" if money.prepaid else "")
+        for part in (self._fee_label, self._fee, self._prepaid):
+            part.setVisible(bool(part.text()))
+
+    # --- where it stands ---
+
+    def _build(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(label("账龄", "section"))
         head.addStretch(1)
-        head.addWidget(label("按应缴日 · 到今天", "caption"))
-        self._top = QWidget()
+        self._day_label = label("按应缴日，截至", "caption")
+        head.addWidget(self._day_label)
+        head.addLayout(self._day_place)
+        then = QHBoxLayout(self._then)
+        then.setContentsMargins(0, 0, 0, 0)
+        then.addWidget(IconMark("clock", size=16))
+        then.addWidget(self._then_words, 1)
+        then.addWidget(self.today_button)
+        self._then.hide()
+        doubt = QHBoxLayout(self._doubt)
+        doubt.setContentsMargins(0, 0, 0, 0)
+        doubt.addWidget(IconMark("mark-verify", size=16))
+        doubt.addWidget(self._doubt_words, 1)
+        doubt.addWidget(self.settle_button)
+        self._doubt.hide()
         top = QVBoxLayout(self._top)
-        top.setContentsMargins(16, 10, 16, 8)
+        top.setContentsMargins(16, 6, 16, 8)
         top.setSpacing(6)
         top.addLayout(head)
+        top.addWidget(self._then)
+        top.addWidget(self._doubt)
         top.addWidget(self.bar)
         lines = QWidget()
         column = QVBoxLayout(lines)
@@ -100,61 +261,165 @@ class BillsTab(QWidget):
         column.addWidget(self.list, 1)
         foot = QFrame()
         foot.setProperty("role", "bar")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(16, 2, 16, 2)
-        row.setSpacing(8)
-        row.addWidget(self._count)
-        row.addWidget(self.hold_button)
-        row.addStretch(1)
-        row.addWidget(self._sum_label)
-        row.addWidget(self._sum)
+        rows = QVBoxLayout(foot)
+        rows.setContentsMargins(0, 3, 0, 5)
+        rows.setSpacing(1)
+        sums = QHBoxLayout()
+        sums.setSpacing(8)
+        sums.addWidget(self._count)
+        sums.addStretch(1)
+        sums.addWidget(self._sum_label)
+        sums.addWidget(self._sum)
+        more = QHBoxLayout()
+        more.setSpacing(8)
+        more.addWidget(self._prepaid)
+        more.addStretch(1)
+        more.addWidget(self._fee_label)
+        more.addWidget(self._fee)
+        acts = QHBoxLayout()
+        acts.setSpacing(6)
+        for button in (self.pay_button, self.plan_button, self.waive_button):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        for button in (self.split_button, self.hold_button):
+            acts.addWidget(button)
+        self._foot_rows = [sums, more, acts]
+        for row in self._foot_rows:
+            rows.addLayout(row)
         column.addWidget(foot)
-        self._stack = QStackedWidget()
         self._stack.addWidget(lines)
         self._stack.addWidget(self._empty)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
+        self._mind_width()
 
-    def show_charges(self, charges: Sequence[Charge], today: date) -> None:
-        """Show the charges of an account, given oldest due first; the line in hand stays by its id."""
-        kept = self.list.current_charge()
-        self._model.show_charges(charges, today)
-        rows = self._model.rowCount()
-        ids = [line.charge_id for line in self._model.lines()]
-        at = ids.index(kept.id) if kept is not None and kept.id in ids else 0
-        if rows:
-            self.list.setCurrentIndex(self._model.index(at, 0))
-        still_open = [charge for charge in charges if charge.owed > 0]
-        bands = ageing(charges, today)
-        self.bar.show_bands(bands)
-        self._top.setVisible(bool(bands))
-        self._count.setText(f"{len(still_open)} 笔" if still_open else f"{rows} 笔都已缴清")
-        self._sum.setText(show_yuan(sum(charge.owed for charge in still_open)))
-        self._stack.setCurrentIndex(0 if rows else 1)
-        self._mind_hold()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, the buttons say all."""
+        super().resizeEvent(event)
+        self._mind_width()
 
-    def total_text(self) -> str:
-        """The sum as read at the foot."""
-        return f"{self._count.text()} {self._sum_label.text()} {self._sum.text()}"
+    def _mind_width(self) -> None:
+        side = 8 if self.width() < _TIGHT else 16
+        for row in self._foot_rows:
+            row.setContentsMargins(side, 0, side, 0)
+        self._foot_rows[-1].setSpacing(4 if self.width() < _TIGHT else 6)
+        self._mind_words()
 
-    def lines(self) -> tuple[str, ...]:
-        """Every line as read."""
-        return tuple(line.text for line in self._model.lines())
-
-    def take_focus(self) -> None:
-        """Put the keys on the lines."""
-        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _mind_hold(self) -> None:
+    def _mind_words(self) -> None:
+        roomy = self.width() >= _ROOMY
         charge = self.list.current_charge()
-        can = charge is not None and charge.owed > 0
-        self.hold_button.setEnabled(can)
         held = charge is not None and bool(charge.hold)
-        self.hold_button.set_words("恢复这笔" if held else "暂缓这笔")
-        self.hold_button.setToolTip("" if can else "已缴清的一笔不用暂缓")
+        self.split_button.set_words("按月拆分" if roomy else "拆分")
+        self.split_button.setAccessibleName("按月拆分")
+        self.hold_button.set_words(("恢复" if held else "暂缓") + ("这笔" if roomy else ""))
 
-    def _ask_hold(self) -> None:
+    # --- what can be done ---
+
+    def _acts(self) -> tuple[tuple[KeyButton, Callable[[], None]], ...]:
+        return (
+            (self.pay_button, self.pay_asked.emit),
+            (self.plan_button, self.plan_asked.emit),
+            (self.waive_button, lambda: self.waive_asked.emit(self._open_line())),
+            (self.split_button, lambda: self.split_asked.emit(self.list.current_charge())),
+            (self.hold_button, lambda: self.hold_asked.emit(self.list.current_charge())),
+            (self.settle_button, self.settle_asked.emit),
+            (self.today_button, lambda: self._on_day(self._money.today)),
+        )
+
+    def _on_key(self, key: Qt.Key) -> None:
+        if key is Qt.Key.Key_D and self._day_edit is not None:
+            self._day_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._day_edit.selectAll()
+            return
+        for button, _act in self._acts():
+            if button.key() and key == getattr(Qt.Key, f"Key_{button.key()}") and button.isEnabled():
+                if button is not self.settle_button or self._money.doubts:
+                    button.click()
+                return
+
+    def _open_line(self) -> Charge | None:
+        charge = self.list.current_charge()
+        return charge if charge is not None and charge.owed > 0 else None
+
+    def _mind_buttons(self) -> None:
+        charge, money = self.list.current_charge(), self._money
+        is_open = charge is not None and charge.owed > 0
+        then = "" if money.is_today else _NOT_TODAY.format(day=f" {short_day(money.day, money.today)} ")
+        nothing = "" if money.owed else "这一户没有欠费"
+        lump = charge is not None and charge.is_lump
+        no_lump = "" if lump and is_open else "几个月合在一笔、还没缴清的才要拆分"
+        has_fee = money.late_fee is not None and money.late_fee.owed > 0
+        planned = money.plan_text() if money.plan_text() and not money.plan_text().startswith("分期失约") else ""
+        for button, tip, why in (
+            (self.pay_button, "给这一户收款", then),
+            (self.plan_button, "约定分几期、每期几号付多少", then or nothing or (planned and f"已有分期（{planned}）")),
+            (self.waive_button, "减免这笔本金，或减免违约金", then or ("" if has_fee else nothing)),
+            (self.split_button, "把这一笔按月拆开，各月各算逾期", then or no_lump),
+            (self.hold_button, "这笔先不进催款单", then or ("" if is_open else "已缴清的一笔不用暂缓")),
+            (self.settle_button, "说明收款属实，或冲正", then),
+        ):
+            button.setEnabled(not why)
+            button.setToolTip(why or f"{tip}（{button.key()}）")
+        self._mind_words()
+
+    def _ask_explain(self) -> None:
         charge = self.list.current_charge()
         if charge is not None:
-            self.hold_asked.emit(charge)
+            self.explain_asked.emit(charge)
+
+    def _on_day(self, day: date) -> None:
+        if day != self._money.day:
+            self.day_changed.emit(day)
+        self.take_focus()
+
+
+class _PastDay(DayEdit):
+    """A day up to today, taken when Enter is pressed or the field is left; Esc keeps the day shown.
+
+    Signals:
+        settled: the day that was typed.
+        left: Esc.
+    """
+
+    settled = Signal(object)
+    left = Signal()
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(today, today, past=True, parent=parent)
+        self._shown = self.text()
+        self.setMinimumWidth(112)
+        self.setMaximumWidth(130)
+        self.setAccessibleName("截至哪天的余额")
+        self.setToolTip("看哪一天的余额：1031、10-31、昨天（D）")
+
+    def set_day(self, day: date | None) -> None:
+        """Show a day; emits nothing."""
+        super().set_day(day)
+        self._shown = self.text()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the day, Esc gives it up."""
+        if event.key() in _ENTER:
+            self._take()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.setText(self._shown)
+            self.set_bad("")
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def problem(self) -> str:
+        """A day to come has no balance yet."""
+        wrong = super().problem()
+        if wrong:
+            return wrong
+        day = read_day(self.text(), self._today, past=True)
+        return "还没到的日子没有余额。" if day > self._today else ""
+
+    def _take(self) -> None:
+        day = self.day()
+        if day is None:
+            self.set_bad(self.problem())
+        else:
+            self.settled.emit(day)

@@ -12,6 +12,7 @@ from feedesk.models.guard import ContactHistory, Verdict, may_call
 from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
 from feedesk.models.status import AccountState, PromiseFacts
 from feedesk.ui.desk import Desk
+from feedesk.ui.owner_money import OwnerMoney, money_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class CallFacts:
     context: ScriptContext
     lookalikes: tuple[OwnerRow, ...]
     """Units of the same name and number that nobody has joined yet."""
+    money: OwnerMoney
+    """What there is besides the charges: late fee, prepayment, plan, payments in doubt."""
 
     @property
     def today(self) -> date:
@@ -75,7 +78,8 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     """Read all of one account; raises `BadInput` when there is none of that id."""
     office, now = desk.office, desk.now()
     account = office.accounts.get(account_id)
-    charges = tuple(office.accounts.charges(account_id))
+    money = money_of(office, account_id, now.date())
+    charges = money.charges
     kin = office.accounts.charges_by_account([row.account_id for row in account.open_siblings])
     contacts = tuple(office.contacts.of(account_id))
     facts, state = office.states.of(account_id)
@@ -122,6 +126,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             department=disputes[0][1] if disputes else "",
         ),
         lookalikes=tuple(office.accounts.same_person(account_id)),
+        money=money,
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from feedesk.models.money import show_yuan
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.kin_box import KinLink
+from feedesk.ui.money_chips import MoneyChips
 from feedesk.ui.phone_chips import PhoneChips
 from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import ElidedLabel, IconMark, StatusPill, label, set_look
@@ -32,6 +33,7 @@ class OwnerHeader(QWidget):
         self._shield_small = IconMark("shield", COLOURS.malachite, 16)
         self.guard = ElidedLabel("", "caption")
         self.kin = KinLink()
+        self.chips = MoneyChips()
 
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -62,6 +64,7 @@ class OwnerHeader(QWidget):
         self._column.addLayout(self._state)
         self._column.addLayout(self._dial)
         self._column.addWidget(self._guard_row)
+        self._column.addWidget(self.chips)
         self._column.addWidget(self.kin, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_call(self, facts: CallFacts) -> None:
@@ -86,6 +89,7 @@ class OwnerHeader(QWidget):
             shield.show_icon(name, colour)
         self.guard.setText("已缴清，不用再打电话" if row.is_paid else facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
+        self.chips.show_money(facts.money, row)
         self.kin.show_kin(account, facts.lookalikes)
         self._dress()
 
@@ -100,7 +104,7 @@ class OwnerHeader(QWidget):
         """Everything as read."""
         parts = (
             self.room.text(), self.name.text(), self.salutation.text(), self.amount.text(), self.pill.text(),
-            self.period.text(), *self.phones.words(), self.guard.text(),
+            self.period.text(), *self.phones.words(), self.guard.text(), *self.chips.words(),
         )  # fmt: skip
         return " ".join(part for part in parts if part)
 

@@ -213,6 +213,10 @@ class OwnerPanel(QFrame):
             hint = self._pages.hint(self.header.phones.number)
             self._actions.no_answer(self.facts, hint.number, hint.script_id)
 
+    def pay(self) -> None:
+        """F10: 收款 for this account."""
+        self._pages.pay()
+
     def replan(self) -> None:
         """F5: ask for another follow-up."""
         if self.facts is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -11,12 +14,23 @@ from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk, LogHint
 from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.money_actions import MoneyActions
 from feedesk.ui.owner_actions import OwnerActions
+from feedesk.ui.page import KeyHint
 from feedesk.ui.script_tab import ScriptTab
 from feedesk.ui.timeline_tab import TimelineTab
 
 TABS = ("话术", "账单", "记录", "资料")
 SCRIPT, BILLS, TIMELINE, DETAILS = range(4)
+BILL_KEYS = (
+    KeyHint("Enter", "账单：这一笔的明细，本金和违约金怎么来的"),
+    KeyHint("S F J", "账单：收款、分期、减免"),
+    KeyHint("C", "账单：按月拆分这一笔"),
+    KeyHint("H", "账单：暂缓或恢复这笔"),
+    KeyHint("D", "账单：看哪一天的余额"),
+    KeyHint("K", "账单：核对有疑问的收款"),
+)
+"""What works on 账单, for the F1 list of both pages."""
 _ALL = frozenset((SCRIPT, BILLS, TIMELINE, DETAILS))
 
 
@@ -37,6 +51,7 @@ class OwnerTabs(QStackedWidget):
         """`roomy`: the script has a page's width; `larger`: px added to the office's 话术字号."""
         super().__init__(parent)
         self._desk, self._actions, self._larger = desk, actions, larger
+        self._money = MoneyActions(desk, self)
         self._facts: CallFacts | None = None
         self._stale = set(_ALL)
         self._timeline_of = 0
@@ -50,6 +65,7 @@ class OwnerTabs(QStackedWidget):
         self.script.step_asked.connect(self._set_step)
         self.script.outcome_taken.connect(self.log_asked)
         self.bills.hold_asked.connect(actions.hold)
+        self._connect_bills()
         self.timeline.void_asked.connect(actions.void)
         self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
         self.timeline.log_asked.connect(lambda: self.log_asked.emit(None))
@@ -86,7 +102,7 @@ class OwnerTabs(QStackedWidget):
         if place == SCRIPT:
             self.script.show_call(facts, self._desk.office.settings.profile().speech_size + self._larger)
         elif place == BILLS:
-            self.bills.show_charges(facts.charges, facts.today)
+            self.bills.show_money(facts.money)
         elif place == TIMELINE:
             same = self._timeline_of == account_id
             self.timeline.show_entries(self._desk.office.history.of(account_id), facts.today, same_account=same)
@@ -107,6 +123,34 @@ class OwnerTabs(QStackedWidget):
             self.script.reading.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             (self.bills, self.timeline, self.details)[place - 1].take_focus()
+
+    # --- money ---
+
+    def pay(self) -> None:
+        """F10: 收款 for the account shown."""
+        if self._facts is not None:
+            self._money.pay(self._facts)
+
+    def _connect_bills(self) -> None:
+        bills, money = self.bills, self._money
+        bills.pay_asked.connect(self.pay)
+        bills.plan_asked.connect(lambda: self._on_bills(money.plan))
+        bills.settle_asked.connect(lambda: self._on_bills(money.settle))
+        bills.waive_asked.connect(lambda charge: self._on_bills(lambda facts: money.waive(facts, charge)))
+        bills.split_asked.connect(lambda charge: self._on_bills(lambda facts: money.split(facts, charge)))
+        bills.explain_asked.connect(
+            lambda charge: self._on_bills(lambda facts: money.explain(facts, charge, bills.shown_day))
+        )
+        bills.day_changed.connect(lambda day: self._on_bills(lambda facts: self._show_day(facts, day)))
+
+    def _on_bills(self, act: Callable[[CallFacts], None]) -> None:
+        if self._facts is not None:
+            act(self._facts)
+
+    def _show_day(self, facts: CallFacts, day: date) -> None:
+        money = self._money.money_on(facts, day)
+        if money is not None:
+            self.bills.show_money(money)
 
     # --- what the keys do ---
 

@@ -18,7 +18,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
 from feedesk.ui.owner_list import OwnerList
 from feedesk.ui.owner_panel import OwnerPanel
-from feedesk.ui.owner_tabs import TABS
+from feedesk.ui.owner_tabs import BILL_KEYS, TABS
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 
 ONE_BELOW = 880
@@ -132,6 +132,7 @@ class OwnersPage(Page):
             KeyHint("F5", "改下次跟进，不用记一次联系"),
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
+            KeyHint("F10", "给这一户收款"),
             KeyHint("Alt+1…4", "、".join(TABS)),
             KeyHint("Ctrl+Shift+C", "复制话术"),
             KeyHint("↑ ↓ PgUp PgDn Home End", "换行"),
@@ -145,7 +146,7 @@ class OwnersPage(Page):
             KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、金额、天数"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议已处理"),
             KeyHint("Ctrl+S", "保存资料"),
-            KeyHint("H", "账单：暂缓或恢复这笔"),
+            *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
         )
 
@@ -251,6 +252,7 @@ class OwnersPage(Page):
             ("F7", lambda: self._choice("step")),
             ("F8", lambda: self._choice("channel")),
             ("F9", panel.no_answer),
+            ("F10", panel.pay),
             ("Ctrl+Shift+C", panel.copy_speech),
             ("Ctrl+S", panel.save_details),
             ("Ctrl+P", self.ask_notices),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
 from feedesk.models.office import ROLE_LABELS, Role, Staff
 from feedesk.ui.desk import Desk
+from feedesk.ui.pin_field import PinDialog
 from feedesk.ui.widgets import Card, Field, KeyButton, field_label, label
 
 
@@ -74,11 +75,11 @@ class PeopleTab(QWidget):
             widget = item.widget() if item else None
             if widget is not None:
                 widget.deleteLater()
-        for place, text in enumerate(("", "姓名", "自称", "岗位", "在岗")):
+        for place, text in enumerate(("", "姓名", "自称", "岗位", "在岗", "签字密码")):
             self._grid.addWidget(label(text, "label"), 0, place)
         for row, person in enumerate(self._desk.office.staff.all(with_gone=True), start=1):
             self._add_row(row, person)
-        self._grid.setColumnStretch(5, 1)
+        self._grid.setColumnStretch(6, 1)
 
     def _add_row(self, row: int, person: Staff) -> None:
         called = Field(person.called)
@@ -97,6 +98,12 @@ class PeopleTab(QWidget):
         self._grid.addWidget(called, row, 2)
         self._grid.addWidget(role, row, 3)
         self._grid.addWidget(active, row, 4)
+        if person.role is not Role.CLERK and person.active:
+            pin = KeyButton("改密码" if person.pin_hash else "设密码", kind="quiet")
+            pin.setAccessibleName(f"{person.name} 的签字密码")
+            pin.setToolTip("批准减免、分期时由本人输入")
+            pin.clicked.connect(lambda: self.ask_pin(person))
+            self._grid.addWidget(pin, row, 5)
 
     def _save(self, person: Staff) -> None:
         stored = next((p for p in self._desk.office.staff.all(with_gone=True) if p.id == person.id), None)
@@ -110,6 +117,26 @@ class PeopleTab(QWidget):
         self._desk.write(act, f"{person.name} 的资料已改。")
         self.refresh()
         self.changed.emit()
+
+    def ask_pin(self, person: Staff) -> None:
+        """A PIN for somebody who approves; the one in force is asked first."""
+        dialog = PinDialog(person, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(lambda before, wanted: self._set_pin(person, before, wanted))
+        dialog.open()
+
+    def _set_pin(self, person: Staff, before: str, wanted: str) -> None:
+        staff = self._desk.office.staff
+
+        def act() -> Changes:
+            if person.pin_hash:
+                staff.verify_pin(person, before)
+            staff.set_pin(person, wanted)
+            return Changes()
+
+        if self._desk.write(act, f"{person.name} 的签字密码已保存。"):
+            self.refresh()
+            self.changed.emit()
 
     @Slot()
     def add(self) -> None:

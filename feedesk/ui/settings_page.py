@@ -1,4 +1,4 @@
-"""设置: office, people, fee items, copies, lists taken in."""
+"""设置: office, people, fee items, late fee and allocation, copies, lists taken in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.imports_tab import ImportsTab
 from feedesk.ui.items_tab import ItemsTab
 from feedesk.ui.law_tab import LawTab
+from feedesk.ui.money_tab import MoneyTab
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.people_tab import PeopleTab
 from feedesk.ui.profile_form import ProfileForm
@@ -29,6 +30,7 @@ _TABS = (
     ("office", "办公室"),
     ("people", "人员"),
     ("items", "收费项目"),
+    ("money", "违约金与冲抵"),
     ("imports", "导入记录"),
     ("law", "法规核对"),
     ("copies", "备份与恢复"),
@@ -37,7 +39,7 @@ _PICTURES = "图片 (*.png *.jpg *.jpeg)"
 
 
 class SettingsPage(Page):
-    """Six rooms under one head.
+    """Seven rooms under one head.
 
     Signals:
         profile_saved: the office's profile has changed.
@@ -59,12 +61,13 @@ class SettingsPage(Page):
         self.form = ProfileForm()
         self.people = PeopleTab(desk)
         self.items = ItemsTab(desk)
+        self.money = MoneyTab(desk)
         self.imports = ImportsTab(desk)
         self.law = LawTab(desk)
         self.copies = BackupsTab(desk)
         self.tabs = Segment(_TABS)
         self._stack = QStackedWidget()
-        for tab in (self.form, self.people, self.items, self.imports, self.law, self.copies):
+        for tab in (self.form, self.people, self.items, self.money, self.imports, self.law, self.copies):
             self._stack.addWidget(_scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -96,6 +99,7 @@ class SettingsPage(Page):
         self.show_profile()
         self.people.refresh()
         self.items.refresh()
+        self.money.refresh()
         self.imports.refresh()
         self.law.refresh()
         self.show_backups()
@@ -109,7 +113,7 @@ class SettingsPage(Page):
         self._stack.setCurrentIndex([name for name, _ in _TABS].index(key))
 
     def show_tab(self, key: str) -> None:
-        """Open one of the rooms: office, people, items, imports, copies."""
+        """Open one of the rooms: office, people, items, money, imports, law, copies."""
         self.tabs.choose(key)
         self._on_tab(key)
 

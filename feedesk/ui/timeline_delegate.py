@@ -26,6 +26,10 @@ _ICONS = {
     EntryKind.DISPUTE: ("wrench", Tone.VIOLET),
     EntryKind.TENURE: ("user", Tone.MUTED),
     EntryKind.PLAN: ("calendar", Tone.AZURE),
+    EntryKind.WAIVER: ("payments", Tone.VIOLET),
+    EntryKind.INSTALMENTS: ("calendar", Tone.MALACHITE),
+    EntryKind.SPLIT: ("columns", Tone.MUTED),
+    EntryKind.DOUBT: ("payments", Tone.OCHRE),
 }
 _CHANNEL_ICONS = {"phone": "phone", "visit": "visit", "message": "message", "mail": "mail", "counter": "user"}
 _LEFT, _RIGHT = 54, 16
@@ -64,7 +68,7 @@ def when_and_who(entry: TimelineEntry, today: date) -> str:
 
 def shown_lines(entry: TimelineEntry) -> tuple[str, ...]:
     """The lines below the title, with what a voided record adds."""
-    return (*entry.lines, f"已作废：{entry.voided}") if entry.voided else entry.lines
+    return (*entry.lines, f"{entry.void_word}：{entry.voided}") if entry.voided else entry.lines
 
 
 class TimelineModel(QAbstractListModel):
@@ -200,7 +204,7 @@ class TimelineDelegate(QStyledItemDelegate):
         room = self._room()
         for line in shown_lines(entry):
             rows = self._rows(line)
-            is_void = bool(entry.voided) and line.startswith("已作废")
+            is_void = bool(entry.voided) and line.startswith(entry.void_word)
             painter.setFont(font(13, strike=struck and not is_void))
             painter.setPen(text_colour(Tone.CINNABAR if is_void else Tone.CAPTION if struck else Tone.MUTED))
             box = QRect(x, y, room, _LINE * rows)

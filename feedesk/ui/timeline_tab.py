@@ -17,7 +17,21 @@ _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
     ("all", "全部", frozenset(EntryKind)),
     ("contact", "联系", frozenset({EntryKind.CONTACT, EntryKind.DISPUTE, EntryKind.PLAN})),
     ("notice", "函件", frozenset({EntryKind.NOTICE})),
-    ("money", "钱", frozenset({EntryKind.MONEY, EntryKind.DEBT, EntryKind.CLAIM})),
+    (
+        "money",
+        "钱",
+        frozenset(
+            {
+                EntryKind.MONEY,
+                EntryKind.DEBT,
+                EntryKind.CLAIM,
+                EntryKind.WAIVER,
+                EntryKind.INSTALMENTS,
+                EntryKind.SPLIT,
+                EntryKind.DOUBT,
+            }
+        ),
+    ),
 )
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

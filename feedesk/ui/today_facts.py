@@ -125,7 +125,13 @@ class TodayFacts(QScrollArea):
             into.addLayout(self._pair(f"另有 {len(rest)} 期", show(sum(line.owed for line in rest)), "muted", "strong"))
             into.addWidget(hairline())
         total = sum(line.owed for line in lines)
-        into.addLayout(self._pair("合计（违约金未计）", show_yuan(total), "muted", "next"))
+        fee = facts.money.late_fee
+        words = "合计（违约金未计）" if fee is None else "合计"
+        into.addLayout(self._pair(words, show_yuan(total), "muted", "next"))
+        if fee is not None and fee.owed:
+            into.addLayout(self._pair("另有违约金（至今天）", show_yuan(fee.owed), "muted", "strong"))
+        if facts.money.prepaid:
+            into.addLayout(self._pair("预缴", show_yuan(facts.money.prepaid), "muted", "strong"))
         account = facts.account
         if account.units_text:
             others = f"连同另外 {len(account.open_siblings)} 套"

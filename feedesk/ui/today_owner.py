@@ -14,6 +14,7 @@ from feedesk.models.today import is_waiting, reason_line
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.kin_box import KinLink
+from feedesk.ui.money_chips import MoneyChips
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_tabs import DETAILS, SCRIPT, TABS, OwnerTabs
 from feedesk.ui.phone_chips import PhoneChips
@@ -43,6 +44,7 @@ class TodayHeader(QWidget):
         self._guard_icon = IconMark("shield", COLOURS.malachite, 16)
         self.guard = ElidedLabel("", "caption")
         self.kin = KinLink()
+        self.chips = MoneyChips()
         head = QHBoxLayout()
         head.setSpacing(14)
         head.addWidget(self.room)
@@ -70,6 +72,7 @@ class TodayHeader(QWidget):
         self._dial.addWidget(self.phones)
         self._dial.addWidget(self.no_phone)
         self._dial.addWidget(self._guard_row)
+        self._dial.addWidget(self.chips)
         self._dial.addWidget(self.kin, 0, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,6 +106,7 @@ class TodayHeader(QWidget):
         self._shield.setAccessibleName(facts.guard.text)
         self.guard.setText(facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
+        self.chips.show_money(facts.money, row)
         self.kin.show_kin(account, facts.lookalikes)
         self.kin.setVisible(bool(facts.lookalikes))  # units joined already stand beside the name and in the sum
         self._dress()
@@ -120,7 +124,7 @@ class TodayHeader(QWidget):
     def text(self) -> str:
         """Everything as read."""
         parts = (self.room, self.name, self.amount, self.reason, self.period)
-        return " ".join((*(one.text() for one in parts), *self.phones.words(), self.guard.text()))
+        return " ".join((*(one.text() for one in parts), *self.phones.words(), self.guard.text(), *self.chips.words()))
 
     def _dress(self) -> None:
         facts = self._facts

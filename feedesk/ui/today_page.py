@@ -31,7 +31,7 @@ from feedesk.models.today import (
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
-from feedesk.ui.owner_tabs import BILLS, DETAILS, SCRIPT, TIMELINE
+from feedesk.ui.owner_tabs import BILL_KEYS, BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 from feedesk.ui.theme import COLOURS, Tone, mark_tone
 from feedesk.ui.today_facts import TodayFacts
@@ -184,6 +184,7 @@ class TodayPage(Page):
             ("F7", lambda: self.owner.open_choice("step")),
             ("F8", lambda: self.owner.open_choice("channel")),
             ("F9", self.no_answer),
+            ("F10", self.owner.pages.pay),
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
             *(
@@ -243,9 +244,10 @@ class TodayPage(Page):
             KeyHint("F5", "改下次跟进，再按数字选；0 只排到最后"),
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
+            KeyHint("F10", "给这一户收款"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
             KeyHint("Ctrl+Shift+C", "复制话术"),
-            KeyHint("H", "账单：暂缓或恢复这笔"),
+            *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
             KeyHint("Ctrl+S", "保存资料"),
         )

@@ -10,15 +10,16 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from feedesk.models.charges import FeeKind
+from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.ledger.account import AccountMoney, AccountRecords, open_of, work_out
 from feedesk.models.ledger.as_of import BalanceAsOf
 from feedesk.models.ledger.late_fee import Reckoner, bears_late_fee
-from feedesk.models.store import money_settings
+from feedesk.models.store import balances, money_settings
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, marks
 
@@ -78,6 +79,17 @@ class BalancesAsOf:
                 whole |= self._read(as_of, list(account_ids[start : start + _PIECE]))
             return {key: whole.get(key, BalanceAsOf(key)) for key in account_ids}
         return self._read(as_of, None)
+
+    def charges(self, account_id: int, as_of: date) -> tuple[tuple[Charge, ...], int]:
+        """The charges of an account as they stood at the end of a day, oldest due first, and its prepayment (分)."""
+        then = self._ledger.records([account_id])[account_id].until(as_of)
+        money = work_out(then, self._ledger.rule(), as_of)
+        found = [
+            replace(charge, settled=parts.lowered, waived=parts.waived, paid=parts.paid)
+            for charge in balances.charges_of(self._session.conn, [account_id])
+            if (parts := money.charges.get(charge.id)) is not None
+        ]
+        return tuple(found), money.prepaid
 
     def _read(self, as_of: date, ids: list[int] | None) -> dict[int, BalanceAsOf]:
         conn = self._session.conn

@@ -7,12 +7,14 @@ from datetime import datetime, time
 from feedesk.models.accounts import CATEGORY_LABELS, STEP_LABELS, MarkKind, Step
 from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
 from feedesk.models.days import paper_day
+from feedesk.models.ledger.doubts import PaymentDoubt
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
 from feedesk.models.replan import plan_words
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.follow_ups import FollowUps
+from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.session import Session
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -21,8 +23,11 @@ from feedesk.models.timeline import EntryKind, TimelineEntry
 class History:
     """The timeline of an account, newest first."""
 
-    def __init__(self, session: Session, contacts: Contacts, notices: Notices, follow_ups: FollowUps) -> None:
+    def __init__(
+        self, session: Session, contacts: Contacts, notices: Notices, follow_ups: FollowUps, money: MoneyHistory
+    ) -> None:
         self._session = session
+        self._money = money
         self._contacts = contacts
         self._notices = notices
         self._follow_ups = follow_ups
@@ -33,8 +38,12 @@ class History:
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
         entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
-        entries += self._plans(account_id)
+        entries += self._plans(account_id) + self._money.of(account_id)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+    def doubts(self, account_id: int) -> list[PaymentDoubt]:
+        """What is on record as paid while a later list of finance still names it, oldest charge first."""
+        return self._money.doubts(account_id)
 
     def _issued_at(self, notice_id: int) -> datetime:
         row = self._session.conn.execute("SELECT issued_at FROM notices WHERE id = ?", (notice_id,)).fetchone()
@@ -45,7 +54,7 @@ class History:
             "SELECT m.applied_at, m.as_of, m.file, coalesce(s.name, '系统'), i.name, c.period_from, c.period_to,"
             " c.months, c.amount, coalesce(m.void_reason, '') FROM charges c JOIN imports m ON m.id = c.import_id"
             " JOIN fee_items i ON i.id = c.item_id LEFT JOIN staff s ON s.id = m.staff_id"
-            " WHERE c.account_id = ? ORDER BY m.id, c.id",
+            " WHERE c.account_id = ? AND c.split_id IS NULL ORDER BY m.id, c.id",
             (account_id,),
         )
         grouped: dict[tuple[str, str, str, str, str], list[tuple[str, int]]] = {}
@@ -69,7 +78,8 @@ class History:
     def _settled(self, account_id: int) -> list[TimelineEntry]:
         rows = self._session.conn.execute(
             "SELECT m.applied_at, m.as_of, coalesce(s.name, '系统'), sum(t.amount), t.amount > 0,"
-            " coalesce(m.void_reason, '') FROM settlements t JOIN charges c ON c.id = t.charge_id JOIN imports m ON m.id = t.import_id"
+            " coalesce(m.void_reason, ''), coalesce(sum((SELECT sum(k.amount) FROM live_covers k"
+            "  WHERE k.settlement_id = t.id)), 0) FROM settlements t JOIN charges c ON c.id = t.charge_id JOIN imports m ON m.id = t.import_id"
             " LEFT JOIN staff s ON s.id = m.staff_id WHERE c.account_id = ? GROUP BY m.id, t.amount > 0 ORDER BY m.id",
             (account_id,),
         )
@@ -79,12 +89,12 @@ class History:
                 has_time=True,
                 kind=EntryKind.MONEY,
                 title=f"按财务清单{'冲抵' if is_paid else '恢复欠费'} {show_yuan(abs(amount))}",
-                lines=(f"清单截至 {as_of}，待与收款对账",),
+                lines=(f"清单截至 {as_of}，{_reconciled(amount, replaced)}",),
                 who=who,
                 mark=MarkKind.PARTLY if is_paid else MarkKind.OPEN,
                 voided=voided and f"这份清单已作废：{voided}",
             )
-            for at, as_of, who, amount, is_paid, voided in rows
+            for at, as_of, who, amount, is_paid, voided, replaced in rows
         ]
 
     def _claims(self, account_id: int) -> list[TimelineEntry]:
@@ -171,6 +181,13 @@ class History:
                 at = datetime.combine(datetime.fromisoformat(text).date(), time())
                 entries.append(TimelineEntry(at, False, EntryKind.TENURE, title, (), ""))
         return entries
+
+
+def _reconciled(amount: int, replaced: int) -> str:
+    """How far the payments behind a settlement are known."""
+    if amount > 0 and replaced >= amount:
+        return "已由收款替代"
+    return f"其中 {show(replaced)} 已由收款替代，其余待对账" if replaced else "待与收款对账"
 
 
 def contact_entry(contact: Contact) -> TimelineEntry:

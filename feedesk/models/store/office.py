@@ -20,6 +20,7 @@ from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
@@ -68,7 +69,8 @@ class Office:
         self.splits = Splits(session, self.states, self.ledger)
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
         self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
-        self.history = History(session, self.contacts, self.notices, self.follow_ups)
+        money = MoneyHistory(session, self.payments, self.waivers, self.plans)
+        self.history = History(session, self.contacts, self.notices, self.follow_ups, money)
         self.targets = Targets(session, self.ledger)
 
     @property
