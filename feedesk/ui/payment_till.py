@@ -13,16 +13,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import OwnerRow
 from feedesk.models.changes import Changes
-from feedesk.models.charges import Charge
-from feedesk.models.ledger.allocation import late_fee_first, late_fee_part
-from feedesk.models.ledger.late_fee import AccountLateFee
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, PaymentPreview, PayMethod
 from feedesk.models.money import show_yuan
 from feedesk.ui.desk import Desk
 from feedesk.ui.payment_form import IN_LIST, MISSED, PaymentForm
-from feedesk.ui.payment_lines import PaymentLine, lines_of, with_uses
+from feedesk.ui.payment_lines import PaymentLine, with_uses
+from feedesk.ui.payment_owner import PayingOwner
 from feedesk.ui.payment_search import PayerSearch
-from feedesk.ui.payment_spread import lay_late_fee, spread
 from feedesk.ui.payment_words import button_words, equation, rule_words
 
 _ON_THE_SPOT = "当场撤销"
@@ -40,9 +37,7 @@ class PaymentTill(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._units: tuple[OwnerRow, ...] = ()
-        self._charges: list[Charge] = []
-        self._late: dict[int, AccountLateFee] = {}
+        self._owner: PayingOwner | None = None
         self._base: tuple[PaymentLine, ...] = ()
         self._preview: PaymentPreview | None = None
         self._day_problem = ""
@@ -102,8 +97,9 @@ class PaymentTill(QWidget):
         """Something was written: hits and balances may be others now."""
         if not self.taking:
             self.search.refresh()
-        elif changes.everything or changes.account_ids & {row.account_id for row in self._units}:
-            self._load()
+        elif self._owner is not None and (changes.everything or changes.account_ids.intersection(self._owner.ids)):
+            self._owner.reload(self.form.day_edit.day() or self._desk.today())
+            self._on_units()
 
     def step_back(self) -> bool:
         """Esc: from the form to the search, then the search is emptied; False when there is nothing to step from."""
@@ -117,8 +113,7 @@ class PaymentTill(QWidget):
 
     def reset(self, *, keep_text: bool = False) -> None:
         """Ready for the next payer."""
-        self._units = ()
-        self._preview = None
+        self._owner = self._preview = None
         self.stack.setCurrentWidget(self.search)
         if not keep_text:
             self.search.field.setText("")
@@ -160,7 +155,7 @@ class PaymentTill(QWidget):
         if not any(text for field, text in found.items() if field != "method") and self._preview is not None:
             found["rule"] = self._preview.problem
             if self._preview.over and not form.prepay_box.isChecked():
-                fee = "，或连违约金一起收（Alt+F）" if self._fees_owed() and not form.takes_late_fee() else ""
+                fee = "，或连违约金一起收（Alt+F）" if self._fee_owed() and not form.takes_late_fee() else ""
                 found["prepay"] = f"多出 {show_yuan(self._preview.over)}：勾上“转为预缴”（Alt+Y）{fee}，或改金额。"
         return {field: text for field, text in found.items() if text}
 
@@ -184,7 +179,8 @@ class PaymentTill(QWidget):
             made.append(office.payments.take(draft))
             return made[0]
 
-        rooms = [row.room for row in self._units if row.account_id in {share.account_id for share in draft.shares}]
+        paid_for = {share.account_id for share in draft.shares}
+        rooms = [row.room for row in self._units() if row.account_id in paid_for]
         said = f"{rooms[0]}{f' 等 {len(rooms)} 套' if len(rooms) > 1 else ''} 已收 {show_yuan(draft.amount)}"
         said += f"（{PAY_METHOD_LABELS[draft.method]}）。"
         if self._desk.write(take, said, lambda changes: office.payments.reverse(changes.record_id, _ON_THE_SPOT)):
@@ -193,8 +189,8 @@ class PaymentTill(QWidget):
 
     def toggle_units(self) -> None:
         """Alt+U: all units of the owner, or only the one that was chosen."""
-        if len(self._units) > 1:
-            everyone = [row.account_id for row in self._units]
+        everyone = [row.account_id for row in self._units()]
+        if len(everyone) > 1:
             self.form.units.check(everyone if len(self._ids()) < len(everyone) else everyone[:1])
 
     # --- inside: loading ---
@@ -203,70 +199,53 @@ class PaymentTill(QWidget):
         self._open(row, None)
 
     def _open(self, row: OwnerRow, checked: Sequence[int] | None) -> None:
-        office = self._desk.office
+        today = self._desk.today()
         try:
-            owner = office.accounts.get(row.account_id)
+            owner = PayingOwner(self._desk.office, row.account_id, today)
         except FeeDeskError as error:
             self._desk.messages.tell(error, self)
             return
-        self._units = (owner.row, *owner.siblings)
-        if checked is None:
-            open_ones = [one.account_id for one in owner.open_siblings]
-            checked = [row.account_id] if owner.row.owed or not open_ones else open_ones
-        form = self.form
-        form.room.setText(owner.row.room)
-        form.name.setText(" ".join(part for part in (owner.name or "业主姓名待核", owner.salutation) if part))
-        form.offer_units(self._units, checked)
-        form.start(self._desk.today())
+        self._owner = owner
+        form, account = self.form, owner.account
+        form.room.setText(account.row.room)
+        form.name.setText(" ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part))
+        form.offer_units(owner.units, owner.first_choice() if checked is None else checked)
+        form.start(today)
         self._asked = self._touched = self._fee_touched = False
         self.stack.setCurrentWidget(form)
-        self._load()
+        self._on_units()
         self.take_focus()
 
-    def _load(self) -> None:
-        """Read balances anew, the amounts typed stay."""
-        office, ids = self._desk.office, [row.account_id for row in self._units]
-        fresh = office.accounts.some(ids)
-        self._units = tuple(fresh.get(row.account_id, row) for row in self._units)
-        by_account = office.accounts.charges_by_account(ids)
-        self._charges = [charge for one in ids for charge in by_account.get(one, ())]
-        self._read_late_fees()
-        self._on_units()
-
-    def _read_late_fees(self) -> None:
-        late_fees = self._desk.office.late_fees
-        day = self.form.day_edit.day() or self._desk.today()
-        ids = [row.account_id for row in self._units]
-        self._late = late_fees.of_accounts(ids, day) if late_fees.policy().is_on else {}
+    def _units(self) -> tuple[OwnerRow, ...]:
+        return self._owner.units if self._owner is not None else ()
 
     def _ids(self) -> tuple[int, ...]:
         return self.form.units.checked()
 
     def _owed(self) -> int:
-        ids = self._ids()
-        return sum(charge.owed for charge in self._charges if charge.account_id in ids)
+        return self._owner.owed(self._ids()) if self._owner is not None else 0
 
-    def _fees_owed(self) -> dict[int, int]:
-        return {one: fee.owed for one in self._ids() if (fee := self._late.get(one)) is not None and fee.owed > 0}
+    def _fee_owed(self) -> int:
+        return sum(self._owner.fees_owed(self._ids()).values()) if self._owner is not None else 0
 
     # --- inside: what is changed ---
 
     def _on_units(self) -> None:
-        ids, form = self._ids(), self.form
-        rooms = {row.account_id: row.room for row in self._units} if len(ids) > 1 else {}
-        self._base = lines_of([c for c in self._charges if c.account_id in ids], rooms, self._desk.today())
+        ids, form, units = self._ids(), self.form, self._units()
+        self._base = self._owner.lines(ids, self._desk.today()) if self._owner is not None else ()
         form.lines.show_lines(self._base)
         form.fit_lines()
         form.owed.setText(show_yuan(self._owed()))
         form.owed_words.setText(f"{len(ids)} 套欠" if len(ids) > 1 else "欠")
-        form.all_units.set_words(f"只要 {self._units[0].room}" if len(ids) == len(self._units) else "全部勾上")
+        form.all_units.set_words(f"只要 {units[0].room}" if len(ids) == len(units) else "全部勾上")
         self._offer_late_fee()
         self._propose_amount()
         self._refresh()
 
     def _on_day(self) -> None:
-        if self.form.day_edit.day() is not None:
-            self._read_late_fees()
+        day = self.form.day_edit.day()
+        if day is not None and self._owner is not None:
+            self._owner.read_late_fees(day)
             self._offer_late_fee()
             self._propose_amount()
         self._refresh()
@@ -288,20 +267,17 @@ class PaymentTill(QWidget):
 
     def _offer_late_fee(self) -> None:
         """The tick stands as the office's rule has it until somebody changes it."""
-        owed = sum(self._fees_owed().values())
-        first = late_fee_first(self._desk.office.late_fees.rule())
-        self.form.offer_late_fee(owed, self.form.day_edit.day(), self._desk.today(), on=first)
+        first = self._owner is not None and self._owner.wants_late_fee_first
+        self.form.offer_late_fee(self._fee_owed(), self.form.day_edit.day(), self._desk.today(), on=first)
 
     def _propose_amount(self) -> None:
         """What is owed; and of what comes in, the late fee that the rule gives until somebody types another."""
-        form = self.form
-        fee_owed = sum(self._fees_owed().values()) if form.takes_late_fee() else 0
+        form, takes_fee = self.form, self.form.takes_late_fee()
         if not self._touched:
-            form.amount_edit.set_amount(self._owed() + fee_owed or None)
+            form.amount_edit.set_amount(self._owed() + (self._fee_owed() if takes_fee else 0) or None)
         amount = form.amount_edit.amount()
-        if form.takes_late_fee() and not self._fee_touched and amount is not None:
-            rule = self._desk.office.late_fees.rule()
-            form.late_fee.set_amount(late_fee_part(rule, amount, self._owed(), fee_owed))
+        if takes_fee and not self._fee_touched and amount is not None and self._owner is not None:
+            form.late_fee.set_amount(self._owner.proposed_fee(amount, self._ids()))
 
     def _toggle_covered(self) -> None:
         choice = self.form.covered_choice
@@ -318,7 +294,7 @@ class PaymentTill(QWidget):
         form = self.form
         if not form.takes_late_fee():
             return ""
-        owed = sum(self._fees_owed().values())
+        owed = self._fee_owed()
         if form.late_fee.problem() and self._fee_touched:
             return form.late_fee.problem()
         if self._fee() > owed:
@@ -328,23 +304,10 @@ class PaymentTill(QWidget):
     def _draft(self) -> PaymentDraft | None:
         form = self.form
         amount, day, ids = form.amount_edit.amount(), form.day_edit.day(), self._ids()
-        if amount is None or day is None or not ids:
+        if self._owner is None or amount is None or day is None or not ids or self._fee_problem(amount):
             return None
         fee = self._fee()
-        if self._fee_problem(amount):
-            return None
-        named = form.lines.named(amount - fee)
-        late_fees = self._desk.office.late_fees
-        shares = spread(
-            amount - fee,
-            lay_late_fee(fee, self._fees_owed()),
-            named,
-            ids,
-            self._charges,
-            late_fees.rule(),
-            day,
-            charges_late_fee=late_fees.policy().is_on,
-        )
+        shares = self._owner.shares(amount, fee, form.lines.named(amount - fee), ids, day)
         return PaymentDraft(
             paid_on=day,
             amount=amount,
@@ -358,7 +321,7 @@ class PaymentTill(QWidget):
         )
 
     def _refresh(self) -> None:
-        if not self._units:
+        if self._owner is None:
             return
         draft = self._draft()
         self._day_problem = ""
@@ -389,7 +352,7 @@ class PaymentTill(QWidget):
         form.show_over(seen.over if seen is not None else 0)
         form.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
         count, total = form.lines.named_total()
-        form.rule_words.setText(rule_words(self._desk.office.late_fees.rule(), count, total))
+        form.rule_words.setText(rule_words(self._owner.rule, count, total) if self._owner is not None else "")
         form.equation.setText(equation(self._owed(), seen) if seen is not None else "")
         amount = draft.amount if draft is not None else None
         form.save_button.set_words(button_words(amount, self._owed(), seen))

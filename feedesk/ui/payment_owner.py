@@ -1,0 +1,97 @@
+"""The owner at the till: his units, what is open of each, and how a sum is laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from feedesk.models.accounts import Account, OwnerRow
+from feedesk.models.charges import Charge
+from feedesk.models.ledger.allocation import AllocationRule, late_fee_first, late_fee_part
+from feedesk.models.ledger.late_fee import AccountLateFee
+from feedesk.models.ledger.payments import Named, PaymentShare
+from feedesk.models.store import Office
+from feedesk.ui.payment_lines import PaymentLine, lines_of
+from feedesk.ui.payment_spread import lay_late_fee, spread
+
+
+class PayingOwner:
+    """Read from the office as of now; `reload` after something was written. Money in 分.
+
+    Raises `BadInput` when the account is gone.
+    """
+
+    def __init__(self, office: Office, account_id: int, day: date) -> None:
+        self._office = office
+        self.account: Account = office.accounts.get(account_id)
+        self.units: tuple[OwnerRow, ...] = (self.account.row, *self.account.siblings)
+        """The unit that was chosen first, then the owner's others."""
+        self._charges: list[Charge] = []
+        self._late: dict[int, AccountLateFee] = {}
+        self.rule = AllocationRule.OLDEST_DUE
+        self._charges_late_fee = False
+        self.reload(day)
+
+    def reload(self, day: date) -> None:
+        """Read balances, the office's rule, and the late fee as of `day` anew."""
+        office, ids = self._office, self.ids
+        fresh = office.accounts.some(ids)
+        self.units = tuple(fresh.get(row.account_id, row) for row in self.units)
+        by_account = office.accounts.charges_by_account(ids)
+        self._charges = [charge for one in ids for charge in by_account.get(one, ())]
+        self.rule = office.late_fees.rule()
+        self._charges_late_fee = office.late_fees.policy().is_on
+        self.read_late_fees(day)
+
+    def read_late_fees(self, day: date) -> None:
+        """The late fee as of another day."""
+        self._late = self._office.late_fees.of_accounts(self.ids, day) if self._charges_late_fee else {}
+
+    @property
+    def ids(self) -> list[int]:
+        """Account ids of the units."""
+        return [row.account_id for row in self.units]
+
+    @property
+    def wants_late_fee_first(self) -> bool:
+        """Whether the office's rule takes late fee before principal."""
+        return late_fee_first(self.rule)
+
+    def first_choice(self) -> list[int]:
+        """For which units one pays unless something else is said: the one asked for; if it owes nothing, those that
+        do.
+        """
+        others = [row.account_id for row in self.account.open_siblings]
+        return [self.units[0].account_id] if self.units[0].owed or not others else others
+
+    def owed(self, ids: Sequence[int]) -> int:
+        """Open principal of these units."""
+        return sum(charge.owed for charge in self._charges if charge.account_id in ids)
+
+    def fees_owed(self, ids: Sequence[int]) -> dict[int, int]:
+        """Open late fee of those of these units that owe some."""
+        return {one: fee.owed for one in ids if (fee := self._late.get(one)) is not None and fee.owed > 0}
+
+    def proposed_fee(self, amount: int, ids: Sequence[int]) -> int:
+        """What the office's rule gives of a sum for late fee."""
+        return late_fee_part(self.rule, amount, self.owed(ids), sum(self.fees_owed(ids).values()))
+
+    def lines(self, ids: Sequence[int], today: date) -> tuple[PaymentLine, ...]:
+        """The open charges of these units, nothing paid of them yet; rooms are named when there are several."""
+        rooms = {row.account_id: row.room for row in self.units} if len(ids) > 1 else {}
+        return lines_of([charge for charge in self._charges if charge.account_id in ids], rooms, today)
+
+    def shares(
+        self, amount: int, fee: int, named: Mapping[int, tuple[Named, ...]], ids: Sequence[int], paid_on: date
+    ) -> tuple[PaymentShare, ...]:
+        """`amount`, `fee` of it for late fee, laid over these units."""
+        return spread(
+            amount - fee,
+            lay_late_fee(fee, self.fees_owed(ids)),
+            named,
+            ids,
+            self._charges,
+            self.rule,
+            paid_on,
+            charges_late_fee=self._charges_late_fee,
+        )
