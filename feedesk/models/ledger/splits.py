@@ -81,12 +81,14 @@ def problems(charge: Charge, amounts: Sequence[int]) -> tuple[str, ...]:
 def due(charge: Charge, month: int, day_of_month: int) -> tuple[date, bool]:
     """When a month falls due, and whether that is assumed: on the office's due day, as lists without a date are read.
 
-    A due day that finance gave for the whole lump was given to all its months: none of them falls due before it.
+    A day that finance gave is that of the first month, as when a list is read; it was given to all months of the lump,
+    so none of them falls due before it.
     """
     by_rule = due_day(Period((month,)), day_of_month)
-    if charge.due_on is None or charge.due_is_assumed or by_rule > charge.due_on:
+    if charge.due_on is None or charge.due_is_assumed:
         return by_rule, True
-    return charge.due_on, False
+    is_first = charge.period is not None and month == charge.period.first
+    return (charge.due_on, False) if is_first or by_rule <= charge.due_on else (by_rule, True)
 
 
 def parts(charge: Charge, amounts: Sequence[int], settled: int, day_of_month: int) -> tuple[SplitPart, ...]:
