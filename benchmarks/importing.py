@@ -57,7 +57,7 @@ def our_import(path: Path, folder: Path) -> tuple[float, ...]:
     made: list[object] = []
     try:
         reading = seconds(lambda: made.append(lists.read(path, ReadOptions(careful=True), {})))
-        comparing = seconds(lambda: made.append(plan_import(made[0], office.imports.held(), options)))  # type: ignore[arg-type]
+        comparing = seconds(lambda: made.append(plan_import(made[0], office.imports.held(options.as_of), options)))  # type: ignore[arg-type]
         writing = seconds(lambda: office.imports.apply(made[1]))  # type: ignore[arg-type]
     finally:
         office.close()

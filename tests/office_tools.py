@@ -97,7 +97,7 @@ def import_list(
     """Apply a list of these households, every question answered the careful way."""
     options = PlanOptions(as_of=as_of, full=full, careful=True)
     plan = plan_import(
-        reading(*accounts, file=file, sha=f"{file}{as_of}{len(accounts)}"), office.imports.held(), options
+        reading(*accounts, file=file, sha=f"{file}{as_of}{len(accounts)}"), office.imports.held(as_of), options
     )
     return office.imports.apply(plan)
 

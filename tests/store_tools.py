@@ -76,10 +76,8 @@ def issue(office: Office, *rooms: str, issued_on: date | None = None, **wishes: 
 
 def owed(office: Office) -> dict[str, int]:
     """Open sum in 分 by room, over all tenures."""
-    found: dict[str, int] = {}
-    for account in office.imports.held().accounts:
-        found[account.room] = found.get(account.room, 0) + account.owed
-    return {room: amount for room, amount in found.items() if amount}
+    rows = office.session.conn.execute("SELECT room, sum(owed) FROM account_state GROUP BY room HAVING sum(owed) <> 0")
+    return dict(rows)
 
 
 def states(office: Office) -> list[tuple[object, ...]]:

@@ -398,7 +398,9 @@ def _with_every_record(folder: Path) -> Office:
     refused = Rejected("表", 9, next(iter(RejectCode)), "没有房号", ("", "某人"), None)
     bad = replace(reading(listed("1-101"), sha="f" * 64), rejected=(refused,))
     office.imports.apply(
-        plan_import(bad, office.imports.held(), PlanOptions(date(2026, 11, 18), full=False, careful=True))
+        plan_import(
+            bad, office.imports.held(date(2026, 11, 18)), PlanOptions(date(2026, 11, 18), full=False, careful=True)
+        )
     )
     return office
 

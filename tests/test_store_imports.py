@@ -39,7 +39,7 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
 def plan_of(office: Office, *accounts: object, as_of: date = DAY, **more: object) -> ImportPlan:
     own = reading(*accounts, sha=f"{as_of}{len(accounts)}".ljust(64, "0"))  # type: ignore[arg-type]
     own = replace(own, **{key: more.pop(key) for key in ("rejected", "sheets") if key in more})  # type: ignore[arg-type]
-    return plan_import(own, office.imports.held(), PlanOptions(as_of, careful=True, **more))  # type: ignore[arg-type]
+    return plan_import(own, office.imports.held(as_of), PlanOptions(as_of, careful=True, **more))  # type: ignore[arg-type]
 
 
 def fee(room: str, fen: int, period: str = "2026-07..2026-09", name: str = "林晓岚"):  # type: ignore[no-untyped-def]

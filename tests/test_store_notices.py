@@ -222,7 +222,7 @@ def test_a_former_owner_gets_no_paper_at_the_door(office: Office, clock: Clock, 
     clock.forward(minutes=1)
     import_list(office, listed("3-2-1502", "新业主", ("管理费", "2026-07..2026-12", FEE + 9_000)),
                 as_of=date(2026, 11, 14), full=False, file="换.xlsx")  # fmt: skip
-    tenures = [account for account in office.imports.held().accounts if account.room == "3-2-1502"]
+    tenures = [account for account in office.imports.held(date(2026, 11, 14)).accounts if account.room == "3-2-1502"]
     batch = propose_batch(office, [account.account_id for account in tenures], default_options(office), fonts)
     assert [left.reason[:7] for left in batch.left_out] == ["已不是现业主，"]
     assert [notice.name for notice in batch.notices] == ["新业主"]

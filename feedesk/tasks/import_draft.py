@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from feedesk.models.arrears_list import ColumnMeaning, Meaning, Question, QuestionCode, Reading, ReadOptions
-from feedesk.models.changes import Changes
+from feedesk.models.changes import ImportChanges
 from feedesk.models.import_diff import plan_import
 from feedesk.models.import_plan import ImportPlan, PlanOptions
 from feedesk.models.intake import mapping_to_json, saved_mapping
@@ -140,10 +140,10 @@ def understand(office: Office, draft: ImportDraft, tick: Tick, before: Understoo
             draft.path, draft.read, office.imports.mappings(), tick=lambda share: tick(int(share * _STEPS), _STEPS)
         )
     tick(_STEPS, _STEPS)
-    held = office.imports.held()
     wishes = draft.wishes
     if not draft.day_is_chosen:
         wishes = replace(wishes, as_of=reading.as_of or office.session.today())
+    held = office.imports.held(wishes.as_of)
     plan = plan_import(reading, held, wishes)
     if draft.months_unknown:
         still = tuple(question for question in plan.questions if question.code is not QuestionCode.NO_PERIOD)
@@ -158,7 +158,7 @@ def understand(office: Office, draft: ImportDraft, tick: Tick, before: Understoo
 class Imported:
     """What has been written."""
 
-    changes: Changes
+    changes: ImportChanges
     backup: Backup
 
 

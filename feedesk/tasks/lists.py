@@ -9,6 +9,7 @@ from pathlib import Path
 
 from feedesk.errors import QuestionOpen
 from feedesk.models.arrears_list import Reading, ReadOptions
+from feedesk.models.changes import ImportChanges
 from feedesk.models.import_diff import plan_import
 from feedesk.models.import_plan import HeldOffice, ImportPlan, PlanOptions
 from feedesk.models.intake import mapping_from_json, read_list
@@ -38,9 +39,11 @@ def apply_lists(
     own_day: bool = True,
     dry_run: bool = False,
     on_plan: Callable[[ImportPlan], None] = lambda _: None,
+    on_applied: Callable[[ImportChanges], None] = lambda _: None,
     before_commit: Callable[[], object] = lambda: None,
 ) -> None:
-    """Compare and apply lists in the order given, all or none; `on_plan` sees each difference before it is applied.
+    """Compare and apply lists in the order given, all or none; `on_plan` sees each difference before it is applied,
+    `on_applied` what came of it.
 
     `own_day`: a list that states its day is taken as of that day. Raises `QuestionOpen` for the first question nobody
     has answered; nothing is written then, nor on a dry run. `before_commit` comes last, when everything has been
@@ -48,10 +51,11 @@ def apply_lists(
     """
     with suppress(_OnlyLooked), office.session.writing():
         for reading in readings:
-            plan = plan_import(reading, office.imports.held(), with_day(options, reading) if own_day else options)
+            wishes = with_day(options, reading) if own_day else options
+            plan = plan_import(reading, office.imports.held(wishes.as_of), wishes)
             on_plan(plan)
             stop_at_questions(plan)
-            office.imports.apply(plan)
+            on_applied(office.imports.apply(plan))
         if dry_run:
             raise _OnlyLooked
         before_commit()

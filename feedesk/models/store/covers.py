@@ -38,13 +38,13 @@ def covers_of(conn: sqlite3.Connection, account_id: int, amount: int, paid_on: d
             found.append(Cover(import_id, settlement_id, part, date.fromisoformat(as_of)))
             left -= part
     if left > 0:
-        list_id, as_of = _speaking(conn, account_id, paid_on)
+        list_id, as_of = speaking(conn, account_id, paid_on)
         if list_id is not None and as_of is not None:
             found.append(Cover(list_id, None, left, as_of))
     return found
 
 
-def _speaking(conn: sqlite3.Connection, account_id: int, paid_on: date) -> tuple[int | None, date | None]:
+def speaking(conn: sqlite3.Connection, account_id: int, paid_on: date) -> tuple[int | None, date | None]:
     """The first list of that day or later that says what this account owes: one that named a debt or a settlement of
     it, or a full list since the account is known.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 from typing import TYPE_CHECKING
 
 from feedesk.models import rooms
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
 class ImportWriter:
     """Collects the rows of a plan and writes them in bulk; ids are taken in order, inside the transaction."""
 
-    def __init__(self, conn: sqlite3.Connection, plan: ImportPlan, import_id: int, today: date) -> None:
+    def __init__(self, conn: sqlite3.Connection, plan: ImportPlan, import_id: int, stamp: str) -> None:
         self._conn = conn
         self._as_of = plan.options.as_of.isoformat()
         self._import_id = import_id
-        self._today = today.isoformat()
+        self._stamp = stamp
         self._items: dict[str, int] = {
             name: item_id for item_id, name in conn.execute("SELECT id, name FROM fee_items")
         }
@@ -42,6 +41,10 @@ class ImportWriter:
         self._charges: list[tuple[object, ...]] = []
         self._settlements: list[tuple[object, ...]] = []
         self._facts: list[tuple[object, ...]] = []
+        self._doubts: list[tuple[object, ...]] = []
+        self._closed: list[tuple[object, ...]] = []
+        self.doubted: dict[int, int] = {}
+        """What the list names although it is held as paid, in 分 by account."""
         self._ended: list[tuple[object, ...]] = []
         self._areas: list[tuple[object, ...]] = []
         self._owner_of = dict(conn.execute("SELECT id, account_id FROM charges"))
@@ -91,6 +94,19 @@ class ImportWriter:
             charge_id = self._charge_of[back.settlement_id]
             self.touched.add(self._owner_of[charge_id])
             self._settlements.append((charge_id, -back.amount, self._as_of, self._import_id, back.settlement_id))
+        self._take_doubts(change)
+
+    def _take_doubts(self, change: UnitChange) -> None:
+        for doubt in change.doubts:
+            owner = self._owner_of[doubt.charge_id]
+            self.touched.add(owner)
+            self.spoken_of.add(owner)
+            self.doubted[owner] = self.doubted.get(owner, 0) + doubt.amount
+            if not doubt.stands:
+                self._doubts.append((owner, doubt.charge_id, self._import_id, doubt.unsettled, self._stamp))
+        why = f"财务清单（截至 {self._as_of}）" + ("另列了金额" if change.unsettled else "已不再列")
+        for doubt_id in change.closed_doubts:
+            self._closed.append((self._stamp, why, doubt_id))
 
     def _new_account(self, unit_id: int, listed: ListedAccount, since: str | None) -> int:
         account_id = self._next("accounts")
@@ -139,4 +155,13 @@ class ImportWriter:
         run(
             "INSERT INTO settlements (charge_id, amount, as_of, import_id, undoes) VALUES (?, ?, ?, ?, ?)",
             self._settlements,
+        )
+        for row in self._closed:
+            ((account_id,),) = self._conn.execute(
+                "UPDATE payment_doubts SET closed_at = ?, closed_why = ? WHERE id = ? RETURNING account_id", row
+            ).fetchall()
+            self.touched.add(account_id)
+        run(
+            "INSERT INTO payment_doubts (account_id, charge_id, import_id, amount, at) VALUES (?, ?, ?, ?, ?)",
+            self._doubts,
         )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from feedesk.errors import BadInput, FeeDeskError
-from feedesk.models.changes import Changes
+from feedesk.models.changes import Changes, ImportChanges
 from feedesk.models.money import show_yuan
 from feedesk.models.store import balances
 from feedesk.models.store.import_writer import ImportWriter
@@ -20,7 +20,7 @@ from feedesk.models.store.states import States
 
 if TYPE_CHECKING:
     from feedesk.models.arrears_list import ColumnMeaning, Reading
-    from feedesk.models.import_plan import HeldOffice, HeldSettlement, ImportPlan
+    from feedesk.models.import_plan import HeldOffice, ImportPlan
 
 _SETTLED = "欠费已结清"
 
@@ -53,65 +53,22 @@ class Imports:
         self._states = states
         self._ledger = ledger
 
-    def held(self) -> HeldOffice:
-        """Everything a list is compared with."""
+    def held(self, as_of: date) -> HeldOffice:
+        """Everything a list of that day is compared with, as it stood on that day."""
         # late, here and below: what a list says is not needed to open the window
-        from feedesk.models.import_plan import HeldAccount, HeldCharge, HeldOffice, HeldSettlement
+        from feedesk.models.store.import_held import HeldBooks
 
-        conn = self._session.conn
-        charges = balances.by_account(conn, None)
-        settlements: dict[int, list[HeldSettlement]] = {}
-        for settlement_id, charge_id, amount in conn.execute(
-            "SELECT s.id, s.charge_id, s.amount + coalesce((SELECT sum(u.amount) FROM live_settlements u"
-            " WHERE u.undoes = s.id), 0) FROM live_settlements s WHERE s.undoes IS NULL ORDER BY s.id"
-        ):
-            if amount > 0:
-                settlements.setdefault(charge_id, []).append(HeldSettlement(settlement_id, charge_id, amount))
-        phones: dict[int, list[str]] = {}
-        for account_id, number in conn.execute("SELECT account_id, number FROM phones ORDER BY id"):
-            phones.setdefault(account_id, []).append(number)
-        accounts = []
-        for account_id, unit_id, room, building, name, until in conn.execute(
-            "SELECT a.id, a.unit_id, u.room, u.building, a.name, a.until FROM accounts a"
-            " JOIN units u ON u.id = a.unit_id ORDER BY u.room_key, a.id"
-        ):
-            own = tuple(
-                HeldCharge(c.id, c.item, c.period, c.amount, c.owed, c.due_on, tuple(settlements.get(c.id, ())))
-                for c in charges.get(account_id, ())
-            )
-            # A former tenure settled by a list takes part too: a later list may take that back.
-            if until is None or any(charge.owed or charge.settlements for charge in own):
-                accounts.append(
-                    HeldAccount(
-                        account_id, unit_id, room, building, name, tuple(phones.get(account_id, ())), until is None, own
-                    )
-                )
-        known: dict[str, date] = {}
-        for sha, as_of in conn.execute("SELECT sha256, as_of FROM imports WHERE voided_at IS NULL ORDER BY id"):
-            known.pop(sha, None)  # the list applied last stands last
-            known[sha] = date.fromisoformat(as_of)
-        last = conn.execute("SELECT max(as_of) FROM imports WHERE voided_at IS NULL").fetchone()[0]
-        return HeldOffice(tuple(accounts), day(last), known, self._basis(conn))
+        return HeldBooks(self._session.conn, self._ledger, as_of).read()
 
-    @staticmethod
-    def _basis(conn: sqlite3.Connection) -> str:
-        applied, voided = conn.execute("SELECT count(*), count(voided_at) FROM imports").fetchone()
-        return f"{applied}-{voided}"
+    def apply(self, plan: ImportPlan, tick: Callable[[float], None] | None = None) -> ImportChanges:
+        """Apply a confirmed plan; prepayments pay what is new. Raises when the office has changed since it was made."""
+        from feedesk.models.store.import_held import stated_of
 
-    def apply(self, plan: ImportPlan, tick: Callable[[float], None] | None = None) -> Changes:
-        """Apply a confirmed plan. Raises when the office has changed since the plan was made."""
         session = self._session
         with session.writing() as conn:
-            owed_now = self._owed(conn)
-            if owed_now != plan.before:
-                raise FeeDeskError(
-                    f"核对之后账目又有变动（原 {show_yuan(plan.before)}，现 {show_yuan(owed_now)}），这份清单没有导入。",
-                    "请重新核对一次再确认。",
-                )
-            if plan.basis and plan.basis != self._basis(conn):
-                raise FeeDeskError("核对之后又导入或作废过清单，这份清单没有导入。", "请重新核对一次再确认。")
+            self._require_unchanged(conn, plan)
             import_id = self._record(conn, plan)
-            writer = ImportWriter(conn, plan, import_id, session.today())
+            writer = ImportWriter(conn, plan, import_id, session.stamp())
             total = max(1, len(plan.changes))
             for done, change in enumerate(plan.changes):
                 if tick and done % 500 == 0:
@@ -120,29 +77,62 @@ class Imports:
             writer.flush()
             if tick:
                 tick(0.85)
+            prepaid = self._prepaid(conn)
             self._ledger.derive(writer.touched)
-            self._mark_cleared(conn, writer.settled)
-            self._close_claims(conn, plan, writer.spoken_of)
-            after = self._owed(conn)
-            if after != plan.after:
-                raise AssertionError(f"import would leave {after}, planned {plan.after}")
-            conn.execute("UPDATE imports SET after_total = ? WHERE id = ?", (after, import_id))
+            left = self._prepaid(conn)
+            used = [amount - left.get(account_id, 0) for account_id, amount in prepaid.items()]
+            self._close_cleared_claims(conn, writer.settled - writer.doubted.keys())
+            self._close_claims(conn, plan, writer)
+            stated = stated_of(conn)
+            if stated - plan.stated != plan.after - plan.before:
+                raise AssertionError(f"import would leave {stated}, planned {plan.stated} {plan.before} {plan.after}")
             session.note(
                 "导入清单",
                 plan.reading.file,
                 {"sha256": plan.reading.sha256, "as_of": str(plan.options.as_of), "diff": plan.diff_counts()},
             )
             self._states.refresh(writer.touched)
+            (owed,) = conn.execute("SELECT coalesce(sum(owed), 0) FROM account_state").fetchone()
             if tick:
                 tick(1.0)
-        return Changes(frozenset(writer.touched), everything=True, record_id=import_id)
+        return ImportChanges(
+            frozenset(writer.touched),
+            everything=True,
+            record_id=import_id,
+            owed=owed,
+            prepaid_used=sum(part for part in used if part > 0),
+            prepaid_accounts=sum(part > 0 for part in used),
+        )
+
+    @staticmethod
+    def _require_unchanged(conn: sqlite3.Connection, plan: ImportPlan) -> None:
+        """Nothing has been taken in or undone since the plan was made."""
+        from feedesk.models.store.import_held import basis_of, stated_of
+
+        again = "请重新核对一次再确认。"
+        stated = stated_of(conn)
+        if stated != plan.stated:
+            raise FeeDeskError(
+                f"核对之后账目又有变动（原 {show_yuan(plan.stated)}，现 {show_yuan(stated)}），这份清单没有导入。",
+                again,
+            )
+        now = basis_of(conn)
+        if plan.basis and plan.basis != now:
+            lists = plan.basis.partition("-")[0] != now.partition("-")[0]
+            what = "又导入或作废过清单" if lists else "又记过收款、减免或拆分"
+            raise FeeDeskError(f"核对之后{what}，这份清单没有导入。", again)
+
+    @staticmethod
+    def _prepaid(conn: sqlite3.Connection) -> dict[int, int]:
+        return dict(conn.execute("SELECT account_id, prepaid FROM account_money WHERE prepaid > 0"))
 
     def _record(self, conn: sqlite3.Connection, plan: ImportPlan) -> int:
         reading = plan.reading
         clerk = self._session.clerk
         cursor = conn.execute(
             "INSERT INTO imports (file, sha256, as_of, applied_at, staff_id, is_full, whole_debt, accounts, charges,"
-            " total, before_total, after_total, diff, tables) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " total, before_total, after_total, diff, tables, last_payment, last_waiver) VALUES (?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM payments), (SELECT coalesce(max(id), 0) FROM waivers))",
             (
                 reading.file,
                 reading.sha256,
@@ -177,13 +167,7 @@ class Imports:
         )
         return import_id
 
-    @staticmethod
-    def _owed(conn: sqlite3.Connection) -> int:
-        charged = conn.execute("SELECT coalesce(sum(amount), 0) FROM live_charges").fetchone()[0]
-        settled = conn.execute("SELECT coalesce(sum(amount), 0) FROM live_settlements").fetchone()[0]
-        return int(charged - settled)
-
-    def _mark_cleared(self, conn: sqlite3.Connection, settled: set[int]) -> None:
+    def _close_cleared_claims(self, conn: sqlite3.Connection, settled: set[int]) -> None:
         """Where a balance came down to zero no claim is left to check."""
         owed: dict[int, int] = dict.fromkeys(settled, 0)
         for charge in balances.charges_of(conn, settled):
@@ -195,10 +179,10 @@ class Imports:
             [(stamp, _SETTLED, account_id) for _, account_id in cleared],
         )
 
-    def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, spoken_of: set[int]) -> None:
+    def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, writer: ImportWriter) -> None:
         """Finance's next list settles a 标记已缴(待核) one way or the other, once it speaks of that day."""
-        owed: dict[int, int] = dict.fromkeys(spoken_of, 0)
-        for charge in balances.charges_of(conn, spoken_of):
+        owed = {account_id: writer.doubted.get(account_id, 0) for account_id in writer.spoken_of}
+        for charge in balances.charges_of(conn, writer.spoken_of):
             owed[charge.account_id] += charge.owed
         listed = f"财务清单（截至 {plan.options.as_of}）"
         stamp = self._session.stamp()
@@ -232,7 +216,10 @@ class Imports:
                     "只能作废最近导入的那一份，没有作废。", "更早的清单请用新清单更正，或恢复到“导入前”的备份。"
                 )
             touched = {a for (a,) in conn.execute(
-                "SELECT account_id FROM charges WHERE import_id = ?1 UNION SELECT c.account_id FROM charges c"
+                "SELECT account_id FROM charges WHERE import_id = ?1"
+                " UNION SELECT account_id FROM payment_doubts WHERE import_id = ?1"
+                " UNION SELECT account_id FROM payment_covers WHERE import_id = ?1"
+                " UNION SELECT c.account_id FROM charges c"
                 " JOIN settlements s ON s.charge_id = c.id WHERE s.import_id = ?1"
                 " UNION SELECT id FROM accounts WHERE created_by = ?1 OR ended_by = ?1", (import_id,)
             )}  # fmt: skip
@@ -258,12 +245,17 @@ class Imports:
         conn.execute("UPDATE accounts SET until = NULL, ended_by = NULL WHERE ended_by = ?", (import_id,))
 
     def _undo_marks(self, conn: sqlite3.Connection, import_id: int) -> set[int]:
-        """待核 marks that the list had closed are open again; returns their accounts."""
+        """What the list had cleared up is 待核 again; returns the accounts."""
         (applied_at,) = conn.execute("SELECT applied_at FROM imports WHERE id = ?", (import_id,)).fetchone()
         closed = conn.execute(
             "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE closed_at = ?"
             " AND (closed_why LIKE '财务清单%' OR closed_why = ?) RETURNING account_id",
             (applied_at, _SETTLED),
+        ).fetchall()
+        closed += conn.execute(
+            "UPDATE payment_doubts SET closed_at = NULL, closed_why = NULL WHERE closed_at = ? AND closed_by IS NULL"
+            " AND closed_why LIKE '财务清单%' RETURNING account_id",
+            (applied_at,),
         ).fetchall()
         return {account_id for (account_id,) in closed}
 

@@ -144,6 +144,8 @@ CREATE TABLE account_money (
     account_id INTEGER PRIMARY KEY REFERENCES accounts(id), prepaid INTEGER NOT NULL, late_fee_paid INTEGER NOT NULL
 ) STRICT;
 
+ALTER TABLE imports ADD COLUMN last_payment INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE imports ADD COLUMN last_waiver INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE claims ADD COLUMN payment_id INTEGER REFERENCES payments(id);
 ALTER TABLE notices ADD COLUMN late_fee INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice_batches ADD COLUMN override_by INTEGER REFERENCES staff(id);
