@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -65,6 +66,8 @@ class Statements:
         self._payments = payments
         self._late_owed = late_owed
         """Open late fee of an account as of a day, in 分."""
+        self._resting = False
+        states.follow(self._follow)
 
     # --- taking a file in ---
 
@@ -140,7 +143,7 @@ class Statements:
     # --- matching ---
 
     def rematch(self) -> Changes:
-        """Propose anew for all open lines; call it when balances, owners or rooms have changed."""
+        """Propose anew for all open lines. It follows by itself when a balance, an owner or a room has changed."""
         session = self._session
         with session.writing() as conn:
             before = self._proposed()
@@ -164,6 +167,19 @@ class Statements:
             }
             self._states.refresh(touched)
         return Changes(frozenset(touched))
+
+    def _follow(self) -> None:
+        if not self._resting:
+            self.rematch()
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Several bookings in a row are followed once, at their end."""
+        self._resting = True
+        try:
+            yield
+        finally:
+            self._resting = False
 
     def _proposed(self) -> dict[tuple[int, int], tuple[Any, ...]]:
         rows = self._session.conn.execute(
@@ -216,9 +232,12 @@ class Statements:
             kept = self.line(line_id)
             _refuse(kept)
             draft = _draft_of(kept, tuple(shares), self._names([share.account_id for share in shares]))
-            return self._take(
+            before = self._proposed()
+            done = self._payments.take(
                 replace(draft, prepay_agreed=prepay_agreed, finance_missed=finance_missed, note=note or draft.note)
             )
+            again = {account_id for _, account_id in before.keys() ^ self._proposed().keys()}
+            return replace(done, account_ids=done.account_ids | again)
 
     def book_all(self, line_ids: Collection[int] | None = None, at_least: Confidence = Confidence.SURE) -> Changes:
         """Book open lines as proposed, all or none: those given, by default every one that is SURE.
@@ -241,16 +260,12 @@ class Statements:
                 if not kept.match.shares or _WEAK[kept.match.confidence] > _WEAK[at_least]:
                     raise BadInput(f"{_which(kept)}没有把握，一笔也没有记。", "请逐笔确认。")
                 try:
-                    touched |= self._take(self.draft(kept.id), rematch=False).account_ids
+                    with self._quiet():
+                        touched |= self._payments.take(self.draft(kept.id)).account_ids
                 except FeeDeskError as error:
                     raise BadInput(f"{_which(kept)}：{error.text}其他各笔也没有记。", error.hint) from error
             touched |= self.rematch().account_ids
         return Changes(frozenset(touched))
-
-    def _take(self, draft: PaymentDraft, *, rematch: bool = True) -> Changes:
-        done = self._payments.take(draft)
-        again = self.rematch() if rematch else Changes()
-        return replace(done, account_ids=done.account_ids | again.account_ids)
 
     def dismiss(self, line_id: int, reason: str) -> Changes:
         """The line is no owner's payment, or booked elsewhere: it stays on record with its reason, and flags nobody."""

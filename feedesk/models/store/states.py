@@ -7,7 +7,7 @@ again: for the accounts that a write touched, and for all once a day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -28,6 +28,8 @@ from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.workdays import is_workday
 
 _PIECE = 500
+_MATCHED = (1, 2, 5, 7, 8, 19)
+"""Places in `_KEPT` of owner, room, name, phone tails, sum owed, former: what a payer is found by."""
 _KEPT = (
     "SELECT account_id, owner_id, room, room_key, building, name, pinyin, tails, owed, oldest_due_on, period_text,"
     " category, step, debtor_type, staff_id, mark, mark_text, strong, is_paid, is_former, next_at, next_has_time,"
@@ -60,6 +62,11 @@ class States:
     def __init__(self, session: Session, ledger: Ledger) -> None:
         self._session = session
         self._ledger = ledger
+        self._followers: list[Callable[[], object]] = []
+
+    def follow(self, follower: Callable[[], object]) -> None:
+        """Call `follower` whenever an account's owner, name, phones or balance is another: inside that transaction."""
+        self._followers.append(follower)
 
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
@@ -82,14 +89,14 @@ class States:
         conn.execute("PRAGMA temp_store = MEMORY")
         (table,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'account_state'").fetchone()
         conn.execute(table.replace("CREATE TABLE", "CREATE TEMP TABLE", 1).replace("REFERENCES accounts(id)", "", 1))
-        self.refresh(None)
+        self.refresh(None, tell=False)
         conn.commit()
 
     def _is_of_today(self) -> bool:
         row = self._session.conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
         return bool(row and row[0] == self._session.today().isoformat())
 
-    def refresh(self, account_ids: Iterable[int] | None) -> None:
+    def refresh(self, account_ids: Iterable[int] | None, *, tell: bool = True) -> None:
         """Derive the states of these accounts (None: of all), inside the caller's transaction.
 
         Accounts of the same owner show each other's contacts only through their own records; only those that share an
@@ -101,12 +108,17 @@ class States:
             ids = [row[0] for row in conn.execute("SELECT id FROM accounts")]
         else:
             ids = self._with_companions(list(account_ids))
+        moved = False
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
             kept = {row[0]: row for row in conn.execute(f"{_KEPT} WHERE account_id IN ({marks(len(part))})", part)}
             rows = [_row(columns, facts, known, kept.get(columns.account_id)) for columns, facts in self._gather(part)]
             changed = [row for row in rows if kept.get(row[0]) != row]
             conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
+            moved = moved or any(_moved(kept.get(row[0]), row) for row in changed)
+        if moved and tell:
+            for follower in self._followers:
+                follower()
 
     def _with_companions(self, ids: list[int]) -> list[int]:
         pieces = (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
@@ -305,6 +317,11 @@ class _Known:
             stated = ",".join(part for part in str(periods).split(",") if part)
             text = self._periods[periods] = Period.parse(stated).text() if stated else "期间待核"
         return text
+
+
+def _moved(old: tuple[Any, ...] | None, new: tuple[Any, ...]) -> bool:
+    """Whether a payer may be found otherwise than before."""
+    return old is None or any(old[place] != new[place] for place in _MATCHED)
 
 
 def _row(columns: _Columns, values: dict[str, Any], known: _Known, kept: tuple[Any, ...] | None) -> tuple[Any, ...]:
