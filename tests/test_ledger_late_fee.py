@@ -331,9 +331,9 @@ def test_it_is_additive_over_days(
         """The days after `first` up to `last`, from the spans that reach into them."""
         reckoner = Reckoner(policy, lpr, last)
         spans = [
-            span._replace(after=max(span.after, first.toordinal()))
-            for span in reckoner.spans(basis.amount, due, lowered)
-            if span.last > first.toordinal()
+            (max(after, first.toordinal()), end, principal)
+            for after, end, principal in reckoner.spans(basis.amount, due, lowered)
+            if end > first.toordinal()
         ]
         return reckoner.units(spans)
 

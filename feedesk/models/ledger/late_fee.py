@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
 from feedesk.models.charges import FEE_KIND_LABELS, FeeKind
 from feedesk.models.ledger.late_fee_rate import MOST_LPR_BP, YEARLY_LIMIT_PPM, lpr_text, rate_text, yearly_text
@@ -147,26 +146,16 @@ class LateFeeVerdict(StrEnum):
     """Above 24 % a year, or above the principal."""
 
 
-class Figures(NamedTuple):
-    """The late fee of one charge in 分: by the contract, by LPR × 1.3, and what the office's cap leaves."""
+Figures = tuple[int, int, int]
+"""The late fee of one charge in 分: by the contract, by LPR × 1.3, and what the office's cap leaves."""
 
-    contract: int
-    lpr: int
-    claimed: int
-
-
-class Span(NamedTuple):
-    """Days with one principal: from the day after `after` to `last`, both as ordinals of `date`."""
-
-    after: int
-    last: int
-    principal: int
-
+Span = tuple[int, int, int]
+"""Days with one principal: (the day before the first, the last day, 分); days as ordinals of `date`."""
 
 Lowered = Sequence[tuple[int, int]]
 """(ordinal of the day, 分) of everything that lowered a charge, oldest first."""
 
-_NOTHING = Figures(0, 0, 0)
+_NOTHING: Figures = (0, 0, 0)
 _NO_LPR = "这段时间的 LPR 还没有录入，按 LPR×1.3 封顶算不出来，先不计"
 _CONTRACT_UNITS = 1_000_000
 """分 × days × ppm in one 分."""
@@ -193,17 +182,17 @@ class Reckoner:
         for place in range(1, len(ordered)):
             span = self._since[place] - self._since[place - 1]
             self._before.append(self._before[-1] + span * self._bp[place - 1])
+        self._sums: dict[int, int] = {}
         self._weights: dict[int, tuple[int, int]] = {}
 
     def figures(self, amount: int, due: int, lowered: Lowered = ()) -> Figures:
         """The three figures of a charge of so many 分, due on that day (an ordinal)."""
         if lowered:
-            return self._of_spans(self.spans(amount, due, lowered))
+            spans = self.spans(amount, due, lowered)
+            return self._rounded(*self.units(spans), spans[0][2]) if spans else _NOTHING
         weights = self._weights.get(due)
         if weights is None:
-            weights = self._weights[due] = self._weights_since(due + self.policy.grace_days)
-        if not weights[0]:
-            return _NOTHING
+            weights = self._weights[due] = self.units(self.spans(1, due))
         return self._rounded(amount * weights[0], amount * weights[1], amount)
 
     def spans(self, amount: int, due: int, lowered: Lowered = ()) -> list[Span]:
@@ -218,11 +207,11 @@ class Reckoner:
                 break
             if day > after:
                 if principal > 0:
-                    found.append(Span(after, day, principal))
+                    found.append((after, day, principal))
                 after = day
             principal -= part
         if principal > 0:
-            found.append(Span(after, last, principal))
+            found.append((after, last, principal))
         return found
 
     def units(self, spans: Iterable[Span]) -> tuple[int, int]:
@@ -252,22 +241,20 @@ class Reckoner:
         first, end = date.fromordinal(after + 1), date.fromordinal(last)
         return LateFeeSegment(first, end, principal, last - after, ppm, bp, amount)
 
-    def _weights_since(self, after: int) -> tuple[int, int]:
-        """`units` of one 分 that has been open since then."""
-        return self.units([Span(after, self._last, 1)]) if after < self._last else (0, 0)
-
     def _bp_days(self, day: int) -> int:
         """LPR summed over all days up to this one; a day before the table's first counts nothing."""
-        place = bisect_right(self._since, day) - 1
-        return self._before[place] + (day - self._since[place] + 1) * self._bp[place] if place >= 0 else 0
-
-    def _of_spans(self, spans: Sequence[Span]) -> Figures:
-        return self._rounded(*self.units(spans), spans[0].principal) if spans else _NOTHING
+        known = self._sums.get(day)
+        if known is None:
+            place = bisect_right(self._since, day) - 1
+            known = self._before[place] + (day - self._since[place] + 1) * self._bp[place] if place >= 0 else 0
+            self._sums[day] = known
+        return known
 
     def _rounded(self, contract_units: int, lpr_units: int, principal: int) -> Figures:
         contract = half_up(contract_units, _CONTRACT_UNITS)
         lpr = half_up(lpr_units, _LPR_UNITS)
-        return Figures(contract, lpr, min(contract, lpr if self._by_lpr else principal))
+        limit = lpr if self._by_lpr else principal
+        return contract, lpr, contract if contract < limit else limit
 
 
 def half_up(units: int, one: int) -> int:
@@ -331,20 +318,20 @@ def _line(basis: FeeBasis, reckoner: Reckoner) -> ChargeLateFee:
     if not spans:
         why = "逾期之前已经缴清"
         return ChargeLateFee(basis.charge_id, basis.label, 0, 0, 0, (), why, 0, still_open)
-    figures = reckoner.figures(basis.amount, basis.due_on.toordinal(), lowered)
+    contract, by_lpr, claimed = reckoner.figures(basis.amount, basis.due_on.toordinal(), lowered)
     segments = tuple(reckoner.segments(spans))
-    if not figures.claimed:
+    if not claimed:
         has_lpr = any(segment.lpr_bp for segment in segments)
-        why = "不足一分" if has_lpr or not figures.contract else _NO_LPR
+        why = "不足一分" if has_lpr or not contract else _NO_LPR
     return ChargeLateFee(
         charge_id=basis.charge_id,
         label=basis.label,
-        contract=figures.contract,
-        lpr=figures.lpr,
-        claimed=figures.claimed,
+        contract=contract,
+        lpr=by_lpr,
+        claimed=claimed,
         segments=segments,
         why=why,
-        principal=spans[0].principal,
+        principal=spans[0][2],
         still_open=still_open,
     )
 

@@ -1,8 +1,8 @@
 """Balances as of any day, late fee included, of all accounts at once.
 
-Most charges are untouched, and of most of the others the kept allocations still tell what counted on that day: those
-are read as plain rows. Only accounts with something that came later (or expires, or was split or taken back) are
-worked out anew from their records by `ledger.account.work_out`; both ways give the same (tests/test_store_as_of.py).
+The kept allocations tell, with the days of what lowered each charge, what counted on nearly any day: later payments
+never change what earlier ones paid (`ledger.allocation`). They are read as plain rows. Only accounts of which that
+is not so (see `_to_work_out`) are worked out anew from their records; both ways give the same.
 """
 
 from __future__ import annotations
@@ -24,39 +24,40 @@ from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, marks
 
 _PIECE = 500
+_CHARGES = (
+    "SELECT c.account_id, c.id, c.amount, CASE WHEN c.is_lump = 0 AND c.item_id IN ({bearing}) THEN c.due_on END,"
+    " k.settled + k.waived + k.paid FROM live_charges c LEFT JOIN charge_money k ON k.charge_id = c.id {list} WHERE {counts}"
+)
+_LIST = "LEFT JOIN imports m ON m.id = c.import_id"
 _SINCE = "coalesce(min(c.due_on, m.as_of), c.due_on, m.as_of, '')"
 """The day a charge counts from: its due day or its list's, whichever is earlier."""
-_CHARGES = (
-    "SELECT c.account_id, c.id, c.amount, c.due_on, c.item_id, c.is_lump, k.settled + k.waived + k.paid"
-    " FROM live_charges c LEFT JOIN imports m ON m.id = c.import_id LEFT JOIN charge_money k ON k.charge_id = c.id"
-    f" WHERE {_SINCE} <= ?"
-)
 _LOWERED = (
     "SELECT s.charge_id, m.as_of, s.amount FROM live_settlements s JOIN imports m ON m.id = s.import_id"
     " JOIN charges c ON c.id = s.charge_id WHERE s.undoes IS NULL",
     "SELECT c.charge_id, c.granted_on, c.amount FROM waivers c WHERE c.voided_at IS NULL AND c.target = 'principal'",
     "SELECT c.charge_id, p.paid_on, c.amount FROM allocations c JOIN payments p ON p.id = c.payment_id WHERE 1",
 )
-"""Everything that lowers a charge, by day, for accounts of which nothing must be worked out anew."""
-_LATER = (
-    ("SELECT 1 FROM imports m WHERE m.voided_at IS NULL AND m.as_of > ?1",
-     "SELECT c.account_id FROM live_settlements s JOIN imports m ON m.id = s.import_id"
-     " JOIN charges c ON c.id = s.charge_id WHERE m.as_of > ?1"),
-    ("SELECT 1 FROM live_payments WHERE paid_on > ?1",
-     "SELECT h.account_id FROM payment_shares h JOIN live_payments p ON p.id = h.payment_id WHERE p.paid_on > ?1"),
-    ("SELECT 1 FROM waivers WHERE voided_at IS NULL AND (granted_on > ?1 OR expires_on IS NOT NULL)",
-     "SELECT account_id FROM waivers WHERE voided_at IS NULL AND target = 'principal'"
-     " AND (granted_on > ?1 OR expires_on IS NOT NULL)"),
-    ("SELECT 1 FROM charges c LEFT JOIN imports m ON m.id = c.import_id"
-     f" WHERE {_SINCE} > ?1",
-     "SELECT c.account_id FROM live_charges c LEFT JOIN imports m ON m.id = c.import_id"
-     f" WHERE {_SINCE} > ?1"),
-    ("SELECT 1 FROM settlements WHERE undoes IS NOT NULL",
-     "SELECT c.account_id FROM settlements s JOIN charges c ON c.id = s.charge_id WHERE s.undoes IS NOT NULL"),
-    ("SELECT 1 FROM charges WHERE split_id IS NOT NULL",
-     "SELECT account_id FROM charges WHERE split_id IS NOT NULL"),
-)  # fmt: skip
-"""(whether there is any at all, whose) of what makes the kept allocations others than those of the day."""
+"""(charge, day, 分) of everything that lowers a charge, where nothing was taken back."""
+_PAYERS = "SELECT account_id FROM allocations UNION SELECT account_id FROM account_money"
+_LATER_LISTS = "SELECT 1 FROM imports WHERE voided_at IS NULL AND as_of > ?"
+_LATER_DEBTS = (
+    "SELECT c.account_id FROM live_settlements s JOIN imports m ON m.id = s.import_id"
+    " JOIN charges c ON c.id = s.charge_id WHERE m.as_of > ?1"
+    " UNION SELECT account_id FROM waivers WHERE voided_at IS NULL AND target = 'principal' AND granted_on > ?1"
+    f" UNION SELECT c.account_id FROM live_charges c {_LIST} WHERE {_SINCE} > ?1"
+)
+"""Accounts whose debts were others on an earlier day than now, payments apart."""
+_LATER_PAYERS = (
+    "SELECT h.account_id FROM payment_shares h JOIN live_payments p ON p.id = h.payment_id WHERE p.paid_on > ?1"
+    " AND h.account_id IN (SELECT account_id FROM account_money)"
+)
+"""Accounts with prepayment or paid late fee, some of it later."""
+_ODD = (
+    "SELECT account_id FROM waivers WHERE voided_at IS NULL AND target = 'principal' AND expires_on IS NOT NULL"
+    " UNION SELECT c.account_id FROM settlements s JOIN charges c ON c.id = s.charge_id WHERE s.undoes IS NOT NULL"
+    " UNION SELECT account_id FROM charges WHERE split_id IS NOT NULL"
+)
+"""Accounts with what may lapse, was taken back or pours over several charges."""
 
 _ordinal: Callable[[str], int] = lru_cache(maxsize=8192)(lambda text: date.fromisoformat(text).toordinal())
 
@@ -95,32 +96,33 @@ class BalancesAsOf:
         conn = self._session.conn
         policy = money_settings.late_fee_policy_of(conn)
         reckoner = Reckoner(policy, money_settings.lpr_of(conn), as_of) if policy.is_on else None
-        bearing = _bearing_items(conn)
-        anew = self._changed_since(as_of)
+        is_latest = self._is_latest(as_of)
+        anew = self._to_work_out(as_of, is_latest)
+        lowered = self._lowered_by_day(ids) if reckoner or not is_latest else {}
+        day = as_of.toordinal()
         sums: dict[int, list[int]] = defaultdict(_nothing)
-        lowered = self._lowered_by_day(ids) if reckoner else {}
-        for account_id, charge_id, amount, due_on, item_id, is_lump, less in self._rows(
-            _CHARGES, ids, as_of.isoformat()
-        ):
+        for account_id, charge_id, amount, due_on, less in self._charges(as_of, ids, is_latest):
             tally = sums[account_id]
-            tally[0] += amount - less if less else amount
-            if reckoner is None or due_on is None or is_lump or item_id not in bearing or account_id in anew:
-                continue
             by_day: Sequence[tuple[int, int]] = ()
             if less:
-                by_day = sorted(lowered.get(charge_id, ()))
-                if sum(part for _, part in by_day) != less:
-                    anew.add(account_id)  # more was let off or settled than was open: what counts is worked out
-                    continue
-            contract, lpr, claimed = reckoner.figures(amount, _ordinal(due_on), by_day)
-            tally[1] += contract
-            tally[2] += lpr
-            tally[3] += claimed
+                if lowered:
+                    by_day = _in_order(lowered.get(charge_id, ()), less)
+                    if not by_day:
+                        anew.add(account_id)  # more was let off or settled than was open: what counts is worked out
+                    elif not is_latest:
+                        less = sum([part for on, part in by_day if on <= day])
+                tally[0] += amount - less
+            else:
+                tally[0] += amount
+            if due_on and reckoner:
+                contract, lpr, claimed = reckoner.figures(amount, _ordinal(due_on), by_day)
+                tally[1] += contract
+                tally[2] += lpr
+                tally[3] += claimed
         prepaid, paid = self._kept_money(ids)
         for account_id in (prepaid.keys() | paid.keys()) - sums.keys():
             sums[account_id] = _nothing()  # paid without ever owing
-        whose = anew if ids is None else anew.intersection(ids)
-        for account_id, records, money in self._anew(whose, as_of):
+        for account_id, records, money in self._anew(anew if ids is None else anew.intersection(ids), as_of):
             sums[account_id] = self._worked_out(records, money, reckoner)
             prepaid[account_id], paid[account_id] = money.prepaid, money.late_fee_paid
         waived = self.late_fee_waived(as_of, ids)
@@ -171,13 +173,33 @@ class BalancesAsOf:
             part = ids[start : start + _PIECE]
             yield from conn.execute(f"{sql} AND c.account_id IN ({marks(len(part))})", [*values, *part])
 
-    def _changed_since(self, as_of: date) -> set[int]:
-        """Accounts whose kept allocations may be others than those of the day."""
-        conn, day = self._session.conn, (as_of.isoformat(),)
-        found: set[int] = set()
-        for is_any, whose in _LATER:
-            if conn.execute(f"SELECT EXISTS ({is_any})", day[: is_any.count("?")]).fetchone()[0]:
-                found.update(row[0] for row in conn.execute(whose, day[: whose.count("?")]))
+    def _charges(self, as_of: date, ids: Sequence[int] | None, is_latest: bool) -> Iterable[tuple[Any, ...]]:
+        """(account, charge, amount, due day if it bears late fee, all that lowers it) of the charges that count."""
+        bearing = ", ".join(map(str, sorted(_bearing_items(self._session.conn))))
+        join, counts, values = ("", "1", []) if is_latest else (_LIST, f"{_SINCE} <= ?", [as_of.isoformat()])
+        sql = _CHARGES.format(bearing=bearing, list=join, counts=counts)
+        return self._session.conn.execute(sql, values) if ids is None else self._rows(sql, ids, *values)
+
+    def _is_latest(self, as_of: date) -> bool:
+        """Whether nothing that bears a day bears a later one, so that all that is kept counts."""
+        later = (
+            _LATER_LISTS,
+            "SELECT 1 FROM charges WHERE import_id IS NULL AND due_on > ?",
+            "SELECT 1 FROM live_payments WHERE paid_on > ?",
+            "SELECT 1 FROM waivers WHERE voided_at IS NULL AND granted_on > ?",
+        )
+        day = (as_of.isoformat(),)
+        return not any(self._session.conn.execute(f"{sql} LIMIT 1", day).fetchone() for sql in later)
+
+    def _to_work_out(self, as_of: date, is_latest: bool) -> set[int]:
+        """Accounts of which the kept allocations do not tell what counted on the day."""
+        conn = self._session.conn
+        found = {row[0] for row in conn.execute(_ODD)}
+        if not is_latest:
+            day = (as_of.isoformat(),)
+            payers = {row[0] for row in conn.execute(_PAYERS)}
+            found |= payers.intersection(row[0] for row in conn.execute(_LATER_DEBTS, day))
+            found.update(row[0] for row in conn.execute(_LATER_PAYERS, day))
         return found
 
     def _lowered_by_day(self, ids: Sequence[int] | None) -> dict[int, list[tuple[int, int]]]:
@@ -210,6 +232,13 @@ class BalancesAsOf:
                 for place, amount in enumerate(reckoner.figures(charge.amount, charge.due_on.toordinal(), by_day), 1):
                     tally[place] += amount
         return tally
+
+
+def _in_order(by_day: Sequence[tuple[int, int]], less: int) -> Sequence[tuple[int, int]]:
+    """What lowers a charge, oldest first; empty when it does not come to `less`."""
+    if len(by_day) == 1:
+        return by_day if by_day[0][1] == less else ()
+    return sorted(by_day) if sum([part for _, part in by_day]) == less else ()
 
 
 def _bearing_items(conn: sqlite3.Connection) -> set[int]:
