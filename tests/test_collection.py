@@ -10,21 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedesk.models import collection, collection_words
+from feedesk.models import collection, collection_words, yearly_plan
 from feedesk.models.collection import (
     Figures,
     Line,
-    MonthPlan,
     Part,
     Rate,
     Span,
-    YearPlan,
     counted,
     figures,
     households,
     old_part,
-    parse_rate,
-    plan_problems,
     this_month,
     this_quarter,
     this_year,
@@ -42,6 +38,7 @@ from feedesk.models.collection_words import (
     show_target,
 )
 from feedesk.models.periods import Period, parse_month
+from feedesk.models.yearly_plan import MonthPlan, YearPlan, parse_rate, plan_problems
 
 TODAY = date(2026, 11, 17)
 M = parse_month
@@ -454,7 +451,7 @@ def test_money_that_comes_in_never_lowers_a_rate(charge: Line, more: int) -> Non
         assert counted(later, month, month).collected >= counted(charge, month, month).collected
 
 
-@pytest.mark.parametrize("module", [collection, collection_words])
+@pytest.mark.parametrize("module", [collection, collection_words, yearly_plan])
 def test_no_fraction_is_ever_made(module) -> None:  # type: ignore[no-untyped-def]
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         assert not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div))

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from feedesk.errors import BadInput
-from feedesk.models.collection import MonthPlan, Part, Span, YearPlan, this_month, this_quarter
+from feedesk.models.collection import Part, Span, this_month, this_quarter
 from feedesk.models.periods import parse_month
 from feedesk.models.store import Office
+from feedesk.models.yearly_plan import MonthPlan, YearPlan
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 
 TODAY = date(2026, 11, 17)
@@ -120,7 +121,7 @@ PLAN = YearPlan(
 
 def test_a_plan_is_kept_and_stands_beside_the_figures(office: Office) -> None:
     assert office.targets.plan(2026) == YearPlan(2026)
-    assert office.targets.save_plan(PLAN).record_id == 2026
+    office.targets.save_plan(PLAN)
     assert office.targets.plan(2026) == PLAN
     found = office.targets.figures(Span(month("2026-10"), month("2026-10"), TODAY))
     assert found.total == Part(120_000, 66_000, households=12, paid=9)
@@ -132,8 +133,7 @@ def test_a_plan_is_kept_and_stands_beside_the_figures(office: Office) -> None:
 
 def test_a_changed_plan_replaces_the_old_one_and_the_log_knows_both(office: Office) -> None:
     office.targets.save_plan(PLAN)
-    office.targets.save_plan(YearPlan(2026))
-    office.targets.save_plan(YearPlan(2027, household_bp=8_000))
+    office.targets.save_plan(YearPlan(2026), YearPlan(2027, household_bp=8_000))
     assert office.targets.plan(2026) == YearPlan(2026)
     assert office.targets.plan(2027).household_bp == 8_000
     log = office.session.conn.execute("SELECT what, subject FROM audit WHERE what = '改年度计划' ORDER BY seq")
@@ -145,8 +145,8 @@ def test_a_changed_plan_replaces_the_old_one_and_the_log_knows_both(office: Offi
 def test_a_plan_that_cannot_be_meant_changes_nothing(office: Office) -> None:
     office.targets.save_plan(PLAN)
     with pytest.raises(BadInput, match="户收费率目标要大于 0、不超过 100%。年度计划没有保存。"):
-        office.targets.save_plan(YearPlan(2026, household_bp=12_000))
-    assert office.targets.plan(2026) == PLAN
+        office.targets.save_plan(YearPlan(2027, household_bp=8_000), YearPlan(2026, household_bp=12_000))
+    assert (office.targets.plan(2026), office.targets.plan(2027)) == (PLAN, YearPlan(2027))
 
 
 def test_nobody_at_the_desk_plans_nothing(office: Office) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feedesk.models.collection import SHORT_BP, WHOLE, Figures, Part, Rate
+from feedesk.models.collection import SHORT_BP, Figures, Part, Rate
 from feedesk.models.days import short_day
 from feedesk.models.money import show, show_yuan
 from feedesk.models.periods import Period
+from feedesk.models.yearly_plan import WHOLE
 
 OUTSIDE = "清单外"
 NO_BUILDING = "未分栋"

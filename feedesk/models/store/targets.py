@@ -13,17 +13,15 @@ from feedesk.models.collection import (
     Figures,
     HouseholdRow,
     Line,
-    MonthPlan,
     Span,
-    YearPlan,
     figures,
     households,
-    plan_problems,
 )
 from feedesk.models.ledger.account import AccountRecords, work_out
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, day
+from feedesk.models.yearly_plan import MonthPlan, YearPlan, plan_problems
 
 _PIECE = 500
 
@@ -89,25 +87,26 @@ class Targets:
         more = json.loads(stored[0]) if stored else {}
         return YearPlan(year, tuple(months), more.get("household_bp"), more.get("recovery_bp"))
 
-    def save_plan(self, plan: YearPlan) -> Changes:
-        """Keep the plan of a year instead of the one before, which stays in the log; raises `BadInput`."""
-        problems = plan_problems(plan)
+    def save_plan(self, *plans: YearPlan) -> Changes:
+        """Keep these plans, all or none, instead of those before, which stay in the log; raises `BadInput`."""
+        problems = [problem for plan in plans for problem in plan_problems(plan)]
         if problems:
             raise BadInput(f"{problems[0].text}年度计划没有保存。", "请改好后再存。")
         session = self._session
         session.require_clerk()
-        rows = [
-            (plan.year, number, month.rate_bp, month.receivable, month.households, month.answers.strip())
-            for number, month in enumerate(plan.months, start=1)
-            if month != MonthPlan()
-        ]
-        more = {"household_bp": plan.household_bp, "recovery_bp": plan.recovery_bp}
         with session.writing() as conn:
-            conn.execute("DELETE FROM targets WHERE year = ?", (plan.year,))
-            conn.executemany("INSERT INTO targets VALUES (?, ?, ?, ?, ?, ?)", rows)
-            conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_key(plan.year), json.dumps(more)))
-            session.note("改年度计划", f"{plan.year}年", {"months": rows, **more})
-        return Changes(record_id=plan.year)
+            for plan in plans:
+                rows = [
+                    (plan.year, number, month.rate_bp, month.receivable, month.households, month.answers.strip())
+                    for number, month in enumerate(plan.months, start=1)
+                    if month != MonthPlan()
+                ]
+                more = {"household_bp": plan.household_bp, "recovery_bp": plan.recovery_bp}
+                conn.execute("DELETE FROM targets WHERE year = ?", (plan.year,))
+                conn.executemany("INSERT INTO targets VALUES (?, ?, ?, ?, ?, ?)", rows)
+                conn.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_key(plan.year), json.dumps(more)))
+                session.note("改年度计划", f"{plan.year}年", {"months": rows, **more})
+        return Changes()
 
     # --- figures ---
 
