@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from feedesk.models.accounts import MarkKind
-from feedesk.models.charges import Charge
+from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, LateFeeVerdict, verdict
+from feedesk.models.money import show
 from feedesk.models.notices import (
     LeftOut,
     NoticeBatch,
@@ -121,7 +122,14 @@ def propose(
         groups.setdefault(key, []).append(candidate)
     office = office_on_paper(profile)
     notices = tuple(_notice(group, options, office, policy) for group in groups.values())
-    return NoticeBatch(notices, tuple(_why(group, options) for group in groups.values()), tuple(left_out))
+    why = tuple(
+        _why(group, options) + _late_fee_why(notice) for group, notice in zip(groups.values(), notices, strict=True)
+    )
+    return NoticeBatch(notices, why, tuple(left_out), sum(_has_lump(candidate) for candidate in taken) if policy else 0)
+
+
+def _has_lump(candidate: NoticeCandidate) -> bool:
+    return any(charge.kind is FeeKind.PROPERTY and charge.is_lump for charge in _printable(candidate))
 
 
 def _refusal(
@@ -265,6 +273,14 @@ def _notice(
         late_fee=late_fee,
         prepaid=max(candidate.prepaid for candidate in group),
     )
+
+
+def _late_fee_why(notice: NoticeData) -> str:
+    fee = notice.late_fee
+    if fee is None:
+        return ""
+    above = "（高于 LPR×1.3）" if fee.verdict is LateFeeVerdict.NEEDS_OVERRIDE else ""
+    return f" · 违约金 {show(fee.amount)}{above}"
 
 
 def _why(group: list[NoticeCandidate], options: NoticeOptions) -> str:

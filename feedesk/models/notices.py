@@ -164,6 +164,8 @@ class NoticeBatch:
     why: tuple[str, ...]
     """Why each notice is due, beside it in the list; same length as `notices`."""
     left_out: tuple[LeftOut, ...]
+    lumps: int = 0
+    """Accounts of these notices whose 物业费 stands in lumps: no late fee on those until they are split by month."""
 
     @property
     def total(self) -> int:

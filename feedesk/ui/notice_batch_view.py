@@ -15,12 +15,13 @@ from feedesk.models.changes import Changes
 from feedesk.models.days import short_day, weekday
 from feedesk.models.law import LAW_KEY, law_checks
 from feedesk.models.money import show_yuan
-from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData
+from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData, late_fee_sums
 from feedesk.tasks.notices import default_options, propose_batch
 from feedesk.ui.desk import Desk
 from feedesk.ui.notice_options import NoticeOptionsBar
 from feedesk.ui.notice_rows import ProposedRow, batch_columns, left_out_columns, number_rows, short_rooms, span
 from feedesk.ui.table import RecordTableModel, RecordTableView
+from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, label
 
 _LEFT_OUT_ROW = 26
@@ -63,6 +64,7 @@ class NoticeBatchView(QWidget):
         self._rows: tuple[ProposedRow, ...] = ()
         self._left_out: tuple[LeftOut, ...] = ()
         self._accounts: frozenset[int] = frozenset()
+        self._lumps = 0
         self._first = 1
         self._filling = False
         self._short = False
@@ -102,6 +104,8 @@ class NoticeBatchView(QWidget):
         self._left.setProperty("role", "strip")
         self._sum = label("", "section")
         self._numbers = ElidedLabel("", "caption")
+        self._late_fee = Banner()
+        self._late_fee.show_lines(())
         self.save_button = KeyButton("存为 PDF", key="Ctrl+S", icon="notices")
         self.save_button.clicked.connect(self.save_asked)
         self.print_button = KeyButton("打印", key="Ctrl+P", icon="print", kind="primary")
@@ -150,6 +154,7 @@ class NoticeBatchView(QWidget):
         column.addWidget(self.options)
         column.addWidget(self._stack, 1)
         column.addWidget(self._left)
+        column.addWidget(self._late_fee)
         column.addWidget(bar)
         for button in (self.save_button, self.print_button):
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -177,6 +182,7 @@ class NoticeBatchView(QWidget):
             options.set_today(self._today)
         day = self._today
         self._mind_law()
+        options.offer_late_fee(desk.office.late_fees.policy().is_on)
         self._subtitle.setText(f"新的一批催款单 · 出单日 {short_day(day, day)} {weekday(day)} · 按楼栋、单元、楼层排好")
         if options.problem():
             self._show_sums()
@@ -261,6 +267,7 @@ class NoticeBatchView(QWidget):
             default_options(desk.office, day, options.pay_by.day()),
             merge_owner=bool(options.units.currentData()),
             again_within_week=options.again.isChecked(),
+            late_fee=options.lists_late_fee(),
         )
         batch = propose_batch(desk.office, ids, wanted, desk.fonts)
         self._accounts = frozenset(ids)
@@ -278,6 +285,7 @@ class NoticeBatchView(QWidget):
         rows = [ProposedRow(notice, why) for notice, why in zip(batch.notices, batch.why, strict=True)]
         self._rows = number_rows(rows, self._out, self._first)
         self._left_out = batch.left_out
+        self._lumps = batch.lumps
         self._filling = True
         self.model.clear_checks()
         self.model.set_checked([row.id for row in self._rows if row.chosen])
@@ -324,11 +332,37 @@ class NoticeBatchView(QWidget):
             self._sum.setText("这一批还不能出")
             self._numbers.setText(problem)
         else:
-            self._sum.setText(f"将出 {count:,} 张 · {show_yuan(sum(notice.total for notice in chosen))}")
+            principal = show_yuan(sum(notice.total for notice in chosen))
+            late_fee = late_fee_sums(chosen).amount
+            money = f"本金 {principal} ＋ 违约金 {show_yuan(late_fee)}" if late_fee else principal
+            self._sum.setText(f"将出 {count:,} 张 · {money}")
             numbers = f"编号 {span(chosen[0].number, chosen[-1].number)}，打印或存 PDF 时才占用" if chosen else ""
             self._numbers.setText(numbers or "勾选要出的户")
+        self._show_late_fee()
         self.print_button.set_words(f"打印 {count:,} 张" if count else "打印")
         self._mind_buttons()
+
+    def _show_late_fee(self) -> None:
+        """The three figures of what is chosen, and whether a manager's word is needed (law §13.6)."""
+        sums = late_fee_sums(self.chosen())
+        if not self.options.lists_late_fee() or self.options.problem():
+            self._late_fee.show_lines(())
+            return
+        lines = ["要出的这些没有违约金可列。"]
+        if sums.notices:
+            lines = [
+                f"{sums.notices:,} 张列违约金 {show_yuan(sums.amount)}：按合同 {show_yuan(sums.contract)} · "
+                f"LPR×1.3 {show_yuan(sums.lpr)} · 对应本金 {show_yuan(sums.principal)}"
+            ]
+        if sums.to_override:
+            lines.append(f"{sums.to_override:,} 张高于 LPR×1.3：出单时要项目经理输入签字密码并写明理由。")
+        if self._lumps:
+            lines.append(f"{self._lumps:,} 户有几个月合在一笔的物业费：到账单里按月拆分后才计违约金。")
+        self._late_fee.show_lines(tuple(lines), Tone.OCHRE if sums.to_override else Tone.AZURE)
+
+    def late_fee_text(self) -> str:
+        """What is said of the late fee; empty when none is listed."""
+        return self._late_fee.text()
 
     def _mind_buttons(self) -> None:
         problem = self.problem()

@@ -40,7 +40,9 @@ def filters(buildings: Sequence[str]) -> tuple[Whom, ...]:
 
 
 class NoticeOptionsBar(QWidget):
-    """给谁 · 截止日 · 一户多套 · 背面折叠封面 · 含一周内出过的.
+    """给谁 · 截止日 · 一户多套 · 违约金 · 背面折叠封面 · 含一周内出过的.
+
+    违约金 is offered only where the office reckons one, and never listed unless somebody says so (law §13.6).
 
     Signals:
         changed: another batch is wanted.
@@ -67,6 +69,11 @@ class NoticeOptionsBar(QWidget):
             "同一位业主（已合并的）名下有几套房时：合成一张各套都列上，只送第一套的门；要每套门上都有，选“分开出”"
         )
         self.units.setMinimumWidth(96)
+        self.late_fee = QComboBox()
+        self.late_fee.addItem("不列", False)
+        self.late_fee.addItem("列出至出单日", True)
+        self.late_fee.setToolTip("列在本金之外，另有小计；只就物业费，计到出单日")
+        self.late_fee.setMinimumWidth(118)
         self.back = QCheckBox("背面折叠封面(&K)")
         self.back.setChecked(True)
         self.back.setToolTip("双面打印，三折后外面只有房号、编号和二维码，贴门上不露姓名和欠费")
@@ -79,10 +86,14 @@ class NoticeOptionsBar(QWidget):
             ("给谁(&R)", self.whom, 3),
             ("截止日(&D)", self.pay_by, 2),
             ("一户多套(&U)", self.units, 0),
+            ("违约金(&F)", self.late_fee, 0),
         ):
             part = QVBoxLayout()
             part.setSpacing(4)
-            part.addWidget(field_label(words, field))
+            words_label = field_label(words, field)
+            if field is self.late_fee:
+                self._late_fee_words = words_label
+            part.addWidget(words_label)
             part.addWidget(field)
             row.addLayout(part, stretch)
         row.addStretch(1)
@@ -94,6 +105,8 @@ class NoticeOptionsBar(QWidget):
         row.addLayout(checks)
         self.whom.activated.connect(lambda _at: self.changed.emit())
         self.units.activated.connect(lambda _at: self.changed.emit())
+        self.late_fee.activated.connect(lambda _at: self.changed.emit())
+        self.offer_late_fee(False)
         self.again.toggled.connect(lambda _on: self.changed.emit())
         self.back.toggled.connect(lambda _on: self.back_changed.emit())
         self.pay_by.day_changed.connect(lambda _day: self.changed.emit())
@@ -110,6 +123,17 @@ class NoticeOptionsBar(QWidget):
             self.whom.addItem(whom.words, whom)
         at = next((at for at in range(self.whom.count()) if self.whom.itemData(at) == kept), 0)
         self.whom.setCurrentIndex(at)
+
+    def offer_late_fee(self, is_on: bool) -> None:
+        """Whether the office reckons a late fee at all; when it does no longer, none is listed."""
+        self._late_fee_words.setVisible(is_on)
+        self.late_fee.setVisible(is_on)
+        if not is_on:
+            self.late_fee.setCurrentIndex(0)
+
+    def lists_late_fee(self) -> bool:
+        """The clerk wants the late fee listed."""
+        return bool(self.late_fee.currentData())
 
     def hand_over(self, account_ids: Sequence[int]) -> None:
         """These accounts were checked elsewhere: they come first and are chosen."""

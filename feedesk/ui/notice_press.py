@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import Cancelled, FeeDeskError, file_errors
 from feedesk.models.changes import Changes
-from feedesk.models.notices import NoticeData
+from feedesk.models.notices import LateFeeOverride, NoticeData
 from feedesk.models.store import Office
 from feedesk.models.store.backups import evidence_of
 from feedesk.tasks.notices import PaperOptions, issue_pdf
@@ -69,7 +69,7 @@ class NoticePress(QObject):
         self._printers = printers
         self._window = owner
 
-    def save(self, notices: Sequence[NoticeData], paper: PaperOptions) -> None:
+    def save(self, notices: Sequence[NoticeData], paper: PaperOptions, override: LateFeeOverride | None = None) -> None:
         """存为 PDF: asks for the file, then issues."""
         desk = self._desk
         proposed = desk.settings.folder("notices") / file_name(notices)
@@ -77,9 +77,11 @@ class NoticePress(QObject):
         if target is None:
             return
         desk.settings.remember_folder("notices", target.parent)
-        self._issue(notices, target, paper, None)
+        self._issue(notices, target, paper, None, override)
 
-    def print_new(self, notices: Sequence[NoticeData], paper: PaperOptions) -> None:
+    def print_new(
+        self, notices: Sequence[NoticeData], paper: PaperOptions, override: LateFeeOverride | None = None
+    ) -> None:
         """打印: asks for the printer, issues into the office's own folder, then prints that PDF."""
         title = Path(file_name(notices)).stem
         pages = len(notices) * (2 if paper.door_back else 1)
@@ -93,7 +95,7 @@ class NoticePress(QObject):
         except FeeDeskError as error:
             self._desk.messages.tell(error, self._window)
             return
-        self._issue(notices, free_name(folder / file_name(notices)), paper, printer)
+        self._issue(notices, free_name(folder / file_name(notices)), paper, printer, override)
 
     def print_run(self, run: IssuedRun) -> None:
         """Print the PDF of a batch on record once more; nothing is written."""
@@ -110,12 +112,17 @@ class NoticePress(QObject):
             self._print(run, printer)
 
     def _issue(
-        self, notices: Sequence[NoticeData], target: Path, paper: PaperOptions, printer: QPrinter | None
+        self,
+        notices: Sequence[NoticeData],
+        target: Path,
+        paper: PaperOptions,
+        printer: QPrinter | None,
+        override: LateFeeOverride | None,
     ) -> None:
         desk, fonts = self._desk, self._desk.fonts
 
         def work(office: Office, tick: Tick) -> tuple[Changes, IssuedRun]:
-            changes = issue_pdf(office, notices, target, paper, fonts, tick)
+            changes = issue_pdf(office, notices, target, paper, fonts, tick, override)
             made = office.notices.of_batch(changes.record_id)
             total = sum(notice.total for notice in made)
             run = IssuedRun(target, len(made), total, made[0].number, made[-1].number, paper.door_back)

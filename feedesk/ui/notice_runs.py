@@ -190,6 +190,7 @@ class NoticeRunsView(QWidget):
         if run:
             self._which.setText(
                 f"{show_moment(run.at, self._desk.now())} 这一批 · {span(run.first_number, run.last_number)}"
+                + (f" · {_late_fee(run)}" if run.late_fee else "")
             )
         self._mind_buttons()
         self.current_changed.emit()
@@ -214,7 +215,7 @@ class NoticeRunsView(QWidget):
         return (
             Column("时间", lambda row: Cell(show_moment(row.at, now()), bold=True), 128),
             Column("张数", lambda row: Cell(f"{row.count:,}"), 56, align=Align.RIGHT),
-            Column("合计(元)", lambda row: Cell(show(row.total)), 104, align=Align.RIGHT),
+            Column("合计(元)", lambda row: Cell(show(row.total), tooltip=_late_fee(row)), 104, align=Align.RIGHT),
             Column("编号", lambda row: Cell(span(row.first_number, row.last_number), tone=Tone.MUTED), 172),
             Column("经办", lambda row: Cell(row.staff_name, tone=Tone.MUTED), 72, hide_below=_NARROW),
             Column("存为", lambda row: Cell(row.target, tone=Tone.MUTED, tooltip=row.target), 0),
@@ -236,3 +237,11 @@ class NoticeRunsView(QWidget):
         day = show_day(row.pay_by, self._desk.today())
         again = f" · 补打过 {row.reprints} 次" if row.reprints else ""
         return Cell(f"截止 {day}{again}", tone=Tone.MUTED, tooltip=f"欠 {show_yuan(row.total)}，{row.lines} 笔")
+
+
+def _late_fee(run: BatchRow) -> str:
+    """「另列违约金 ¥27.40，程远批准：…」; empty for a run without."""
+    if not run.late_fee:
+        return ""
+    who, _, reason = run.override.partition("：")
+    return f"另列违约金 {show_yuan(run.late_fee)}" + (f"，{who}放行：{reason}" if who else "")

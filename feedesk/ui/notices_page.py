@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from feedesk.errors import file_errors
+from feedesk.errors import FeeDeskError, file_errors
 from feedesk.models.changes import Changes
-from feedesk.models.notices import NoticeData
+from feedesk.models.notices import LateFeeOverride, NoticeData, late_fee_sums
+from feedesk.models.office import Role
 from feedesk.reports.notice_pdf import notice_bytes
 from feedesk.tasks.notices import PaperOptions, payment_code
 from feedesk.ui.desk import Desk
@@ -134,7 +136,7 @@ class NoticesPage(Page):
             KeyHint("PgUp PgDn", "预览翻页，到头换上一张、下一张"),
             KeyHint("Ctrl+= Ctrl+-", "预览放大、整页"),
             KeyHint("F3", "窗口窄时换看列表或预览"),
-            KeyHint("Alt+R D U K G", "给谁、截止日、一户多套、背面、含一周内出过的"),
+            KeyHint("Alt+R D U F K G", "给谁、截止日、一户多套、违约金、背面、含一周内出过的"),
             KeyHint("Ctrl+S", "存为 PDF"),
             KeyHint("Ctrl+P", "打印"),
             KeyHint("Ctrl+H", "历次批次"),
@@ -177,7 +179,7 @@ class NoticesPage(Page):
     def save(self) -> None:
         """Ctrl+S: the batch as PDF."""
         if self.stack.currentWidget() is self.batch and self._may_issue():
-            self.press.save(self.batch.chosen(), self._paper())
+            self._signed(lambda override: self.press.save(self.batch.chosen(), self._paper(), override))
 
     def print_batch(self) -> None:
         """Ctrl+P: issue the batch and print it; a batch just issued is printed from its PDF."""
@@ -185,7 +187,7 @@ class NoticesPage(Page):
         if view is self.done and self.done.run is not None:
             self.press.print_run(self.done.run)
         elif view is self.batch and self._may_issue():
-            self.press.print_new(self.batch.chosen(), self._paper())
+            self._signed(lambda override: self.press.print_new(self.batch.chosen(), self._paper(), override))
         elif view is self.runs:
             self.runs.reprint_all()
 
@@ -206,6 +208,29 @@ class NoticesPage(Page):
         if problem:
             self._desk.messages.note(problem)
         return not problem
+
+    def _signed(self, act: Callable[[LateFeeOverride | None], None]) -> None:
+        """Do it at once, or after a manager has let a late fee above LPR × 1.3 be printed (law §13.6)."""
+        sums = late_fee_sums(self.batch.chosen())
+        if not sums.to_override:
+            act(None)
+            return
+        from feedesk.ui.late_fee_override import LateFeeOverrideDialog
+
+        office = self._desk.office
+
+        def is_right(override: LateFeeOverride) -> bool:
+            try:
+                office.staff.verify_pin(override.approver, override.pin, (Role.MANAGER,))
+            except FeeDeskError as error:
+                self._desk.messages.tell(error, self)
+                return False
+            return True
+
+        dialog = LateFeeOverrideDialog(sums, office.staff.all(), is_right, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.granted.connect(act)
+        dialog.open()
 
     def _go(self, view: QWidget) -> None:
         self.stack.setCurrentWidget(view)
