@@ -67,6 +67,18 @@ class Estate:
                 debts.append(Debt(debt.period, (amounts[0], amounts[1], amounts[2])))
         self.households[room] = replace(home, debts=tuple(debts))
 
+    def bill_shared(self, room: str, today: date, fen: int) -> None:
+        """A shared cost of this quarter is billed afterwards."""
+        home = self.households[room]
+        self.households[room] = replace(home, debts=(*home.debts, Debt(quarter_of(today), (0, fen, 0))))
+
+    def let_off(self, room: str, fen: int) -> None:
+        """Finance takes a discount off the newest 物业费."""
+        home = self.households[room]
+        last = home.debts[-1]
+        less = Debt(last.period, (last.amounts[0] - fen, *last.amounts[1:]))
+        self.households[room] = replace(home, debts=(*home.debts[:-1], less))
+
     def sell(self, room: str, name: str, phone: str) -> None:
         """Another owner from now on."""
         self.households[room] = replace(self.households[room], name=name, phones=(phone,), salutation="先生")

@@ -23,6 +23,9 @@ _OURS = (
     "office.backups",
     "催款单*.pdf",
     "催缴记录表.xlsx",
+    "收据.pdf",
+    "分期付款协议.pdf",
+    "银行流水-*.csv",
     "欠费清单-截至*.xlsx",
     "*.png",
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from feedesk.demo.estate import Estate, build, list_rows
+from feedesk.demo.money import Money
 from feedesk.models.accounts import WorkGroup
 from feedesk.models.arrears_list import ReadOptions
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, Outcome, PromiseDraft
@@ -124,14 +125,28 @@ class Story:
         office.staff.add("周敏", "小周")
         office.staff.add("何立群", "何组长", Role.LEADER)
         office.staff.add("罗正", "罗经理", Role.MANAGER)
+        money = self._money = Money(office, self._estate, self._folder, self._fonts)
         today = self._end.date()
+        money.set_rules(today)
         self._take_list(office, today - timedelta(days=42))
-        self._call_span(office, today - timedelta(days=40), today - timedelta(days=21), 9)
+        keeps, breaks, ahead = self._deals(office, today)
+        self._call_span(office, today - timedelta(days=40), today - timedelta(days=29), 9)
+        self._at(today - timedelta(days=28), time(10, 20))
+        money.instalment(keeps, 1)
+        self._call_span(office, today - timedelta(days=28), today - timedelta(days=21), 9)
         self._finance_books(19, 5)
         self._take_list(office, today - timedelta(days=20))
         self._demands(office, add_workdays(today - timedelta(days=18), 1))
-        self._call_span(office, today - timedelta(days=16), today - timedelta(days=5), 22)
+        self._call_span(office, today - timedelta(days=16), today - timedelta(days=15), 22)
+        self._at(today - timedelta(days=14), time(11, 5))
+        money.instalment(keeps, 2)
+        money.instalment(breaks, 1)
+        self._call_span(office, today - timedelta(days=14), today - timedelta(days=11), 22)
+        self._at(today - timedelta(days=10), time(14, 30))
+        money.pay_ahead(ahead, 30_000)
+        self._call_span(office, today - timedelta(days=10), today - timedelta(days=5), 22)
         self._finance_books(26, 8)
+        self._estate.bill_shared(ahead, today, 18_640)
         self._estate.run_on(today, self._estate.open_rooms()[3:40:4])
         self._estate.fall_behind(21)
         self._estate.remark(self._estate.open_rooms()[9], "已转账，待入账")
@@ -141,14 +156,53 @@ class Story:
         self._take_list(office, today - timedelta(days=4))
         self._call_span(office, today - timedelta(days=3), today - timedelta(days=1), 17)
         self._special_cases(office)
+        self._money_of_today(today)
         self._today(office)
         self.clock.now = self._end
         office.roll_day()
         self._next_list(today)
-        return Told(office, self.clock, tuple(self._lists), tuple(self._said))
+        return Told(office, self.clock, tuple(self._lists), (*self._said, *self._money.said))
 
     def _at(self, day: date, clock: time) -> None:
         self.clock.now = datetime.combine(day, clock)
+
+    def _deals(self, office: Office, today: date) -> tuple[str, str, str]:
+        """Two instalment plans, one to be kept and one to be broken, and a room that will pay ahead."""
+        money = self._money
+        keeps, breaks = money.reserve(2, 300_000, quarters=2)
+        (ahead,) = money.reserve(1, 60_000)
+        self._at(today - timedelta(days=40), time(9, 20))
+        office.roll_day()
+        kept = [
+            today - timedelta(days=28),
+            today - timedelta(days=14),
+            today + timedelta(days=9),
+            today + timedelta(days=37),
+        ]
+        money.agree(keeps, kept, waive=True)
+        money.agree(
+            breaks, [today - timedelta(days=13), today - timedelta(days=6), today + timedelta(days=20)], waive=False
+        )
+        return keeps, breaks, ahead
+
+    def _money_of_today(self, today: date) -> None:
+        """Yesterday and this morning at the counter, and the bank's file."""
+        money = self._money
+        part, meant, taken, empty = money.reserve(4, 80_000)
+        waived, lump = money.reserve(2, 150_000, quarters=3)
+        banked = money.reserve(11, 40_000)
+        self._at(today - timedelta(days=1), time(15, 10))
+        money.part_payment(part)
+        self._at(today - timedelta(days=1), time(15, 40))
+        money.split(lump)
+        money.split(waived)
+        money.waive_late_fee(waived, today + timedelta(days=10))
+        money.vacancy_discount(empty, 20)
+        self._at(today, time(9, 5))
+        money.wrong_room(meant, taken)
+        self._at(today, time(9, 20))
+        money.reconcile(money.bank_file(banked, today))
+        money.bill(today)
 
     def _take_list(self, office: Office, as_of: date) -> None:
         self._at(as_of + timedelta(days=1), time(9, 12))
@@ -177,8 +231,9 @@ class Story:
 
     def _finance_books(self, paid: int, part: int) -> None:
         """Most of those who promised pay, and some pay a part."""
-        rooms = [room for room in self._kept if room in self._estate.open_rooms()]
-        rooms += [room for room in self._estate.open_rooms()[::7] if room not in rooms]
+        free = [room for room in self._estate.open_rooms() if room not in self._money.reserved]
+        rooms = [room for room in self._kept if room in free]
+        rooms += [room for room in free[::7] if room not in rooms]
         for room in rooms[:paid]:
             self._estate.pay(room)
         for room in rooms[paid : paid + part]:
