@@ -31,8 +31,8 @@ from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.session import Session, day, marks
 from feedesk.models.store.states import States
 
-_NEW = -1
-"""Number of a payment that is only looked at."""
+_NEW = 2**62
+"""Number of a payment that is only looked at: among equals it comes last, as the number that it will get."""
 
 
 class Payments:
@@ -93,7 +93,7 @@ class Payments:
             room = rooms.get(share.account_id, "")
             before += owed(known, old)
             after += owed(changed, new)
-            over += new.rest.get(_NEW, 0)
+            over += max(0, new.prepaid - old.prepaid)  # also when an earlier day takes a later payment's place
             replaced = sum(cover.amount for cover in covers if cover.settlement_id is not None)
             covered += sum(cover.amount for cover in covers)
             covered_by = max((cover.as_of for cover in covers), default=covered_by)
