@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import OwnerRow
@@ -70,8 +70,8 @@ class PaymentTill(QWidget):
         for number in range(1, len(PayMethod) + 1):
             self._key(f"Alt+{number}", partial(form.pad.press, str(number)))
         self._key("Alt+U", self.toggle_units)
-        self._key("Alt+F", form.late_fee_box.click)
-        self._key("Alt+Y", form.prepay_box.click)
+        for keys, box in (("Alt+F", form.late_fee_box), ("Alt+Y", form.prepay_box)):
+            self._key(keys, partial(_tick, box))
         self._key("Alt+L", self._toggle_covered)
 
     def _key(self, keys: str, act: Callable[[], object]) -> None:
@@ -389,3 +389,9 @@ class PaymentTill(QWidget):
             form.pad.take_focus()
         elif field in to:
             to[field].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _tick(box: QCheckBox) -> None:
+    """What is not asked cannot be answered ahead."""
+    if not box.isHidden():
+        box.click()

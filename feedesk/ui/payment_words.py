@@ -23,11 +23,10 @@ def button_words(amount: int | None, owed: int, seen: PaymentPreview | None) -> 
         return f"收 {money}"
     if seen.covered and seen.owed_before == seen.owed_after:
         return f"登记 {money}，欠费不变"
-    over = part(seen.uses, UseKind.PREPAYMENT)
-    if over == amount:
+    if seen.over == amount:
         return f"收 {money}，全部转预缴"
-    if over:
-        return f"收 {money}，{show_yuan(over)} 转预缴"
+    if seen.over:
+        return f"收 {money}，{show_yuan(seen.over)} 转预缴"
     left = owed - (seen.owed_before - seen.owed_after)
     return f"收 {money}，还欠 {show_yuan(left)}" if left else f"收 {money}，全部缴清"
 
@@ -36,10 +35,12 @@ def equation(owed: int, seen: PaymentPreview) -> str:
     """「欠 3,446.35 − 销 2,000.00 ＝ 还欠 1,446.35 · 违约金 12.30 · 预缴 50.00」."""
     off = seen.owed_before - seen.owed_after
     words = [f"欠 {show(owed)} − 这次 {show(off)} ＝ 还欠 {show(owed - off)}"]
-    for kind, name in ((UseKind.LATE_FEE, "违约金"), (UseKind.PREPAYMENT, "预缴"), (UseKind.IN_LIST, "清单已含")):
-        amount = part(seen.uses, kind)
-        if amount:
-            words.append(f"{name} {show(amount)}")
+    others = (
+        ("违约金", part(seen.uses, UseKind.LATE_FEE)),
+        ("预缴", seen.over),
+        ("清单已含", part(seen.uses, UseKind.IN_LIST)),
+    )
+    words += [f"{name} {show(amount)}" for name, amount in others if amount]
     return " · ".join(words)
 
 

@@ -26,7 +26,7 @@ TILL = "till"
 ALONE_BELOW = 1100
 """Window widths under this many logical pixels show the till or the day's payments, F3 between them."""
 _TILL_SHARE = 0.46
-_TILL_RANGE = (560, 680)
+_TILL_RANGE = (584, 680)
 _RAIL, _RAIL_NARROW = 72, 52
 
 
