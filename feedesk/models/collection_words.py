@@ -98,6 +98,8 @@ class Card:
     """Where the receivable or the households come from, in a few words."""
     notes: tuple[str, ...]
     """How it was counted, one sentence each."""
+    plan: str
+    """「计划 78%」, or that there is none."""
 
     @property
     def difference(self) -> str:
@@ -120,6 +122,7 @@ def cards(figures: Figures) -> tuple[Card, Card, Card]:
             f"当期实收 {show(total.collected)} ÷ 当期应收 {show(total.receivable)}",
             _basis(figures),
             _rate_notes(figures),
+            _plan(figures.target_bp, weighed=len(figures.counted) > 1),
         ),
         Card(
             HOUSEHOLDS,
@@ -129,6 +132,7 @@ def cards(figures: Figures) -> tuple[Card, Card, Card]:
             f"已交 {total.paid:,} 户 ÷ 收费 {total.households:,} 户",
             ("收费户按财务填的数" if figures.households_by_plan else "按清单内账目") if total.households else "",
             _household_notes(figures),
+            _plan(figures.household_bp),
         ),
         Card(
             RECOVERY,
@@ -138,6 +142,7 @@ def cards(figures: Figures) -> tuple[Card, Card, Card]:
             f"追回 {show(figures.recovered)} ÷（追回 + 历史欠费 {show(figures.old_open)}）",
             f"{_month(figures.span.first)}以前的账" if figures.recovery_rate.under else "",
             _recovery_notes(figures),
+            _plan(figures.recovery_bp),
         ),
     )
 
@@ -163,6 +168,14 @@ def cautions(figures: Figures) -> tuple[str, ...]:
         count, amount = figures.undated
         found.append(f"另有 {count:,} 笔不知哪个月的账，尚欠 {show_yuan(amount)}，哪个数里都没有。")
     return tuple(found)
+
+
+def _plan(bp: int | None, *, weighed: bool = False) -> str:
+    """A plan as it was set; one weighed from several months to a tenth of a point, as the figure beside it."""
+    if bp is None:
+        return "没有定计划"
+    tenths = f"{show_rate(bp)}".removesuffix(".0")
+    return f"计划 {tenths}%" if weighed else f"计划 {show_target(bp)}"
 
 
 def _basis(figures: Figures) -> str:

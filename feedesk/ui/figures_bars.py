@@ -174,7 +174,7 @@ class RateBars(QWidget):
         numbers = 0
         if self.width() >= _DETAIL_FROM:
             numbers = max((QFontMetrics(small).horizontalAdvance(row.detail) for row in self._rows), default=0)
-        left = _PAD + min(names, self.width() // 4) + _GAP
+        left = _PAD + min(names + 2, self.width() // 4) + _GAP  # the painter may round a glyph up
         fixed = _PERCENT + _WORDS + (numbers + _GAP if numbers else 0) + _PAD
         length = max(40, self.width() - left - fixed - _GAP)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
@@ -235,6 +235,10 @@ class RateBars(QWidget):
 
 class _Legend(QWidget):
     """A tick is the plan, a hatched box falls short."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Both signs with their words."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEv
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.models.collection import Rate
-from feedesk.models.collection_words import Card, show_rate, show_target
+from feedesk.models.collection_words import Card, show_rate
 from feedesk.models.yearly_plan import WHOLE
 from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import label, set_look
@@ -109,7 +109,7 @@ class RateCard(QFrame):
         said = f"▲ {card.difference}" if rate.is_reached else card.difference
         self.against.setText(said)
         set_look(self.against, tone=str(Tone.MALACHITE if rate.is_reached else Tone.CINNABAR))
-        self.plan.setText("没有定计划" if rate.target_bp is None else f"计划 {show_target(rate.target_bp)}")
+        self.plan.setText(card.plan)
         self.bar.show_rate(rate)
         self.what.setText(card.what)
         self.basis.setText(card.basis)

@@ -32,7 +32,7 @@ def card_lines(card: Card, figures: Figures) -> list[list[str]]:
     head = [
         [f"{card.title} {figures.span.text()}", _percent(card.rate.bp)],
         [f"{card.title} = {card.definition}", card.what],
-        ["计划", "没有定计划" if card.rate.target_bp is None else show_target(card.rate.target_bp)],
+        ["计划", card.plan.removeprefix("计划 ")],
     ]
     if card.difference:
         head.append(["与计划比", card.difference])

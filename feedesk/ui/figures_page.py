@@ -198,6 +198,7 @@ class FiguresPage(Page):
     def _show(self, figures: Figures, now: datetime) -> None:
         if not figures.is_any_listed:
             self.stack.setCurrentWidget(self.empty)
+            self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
             self.when.setText("")
             self.export_button.setEnabled(False)
             return
@@ -220,6 +221,8 @@ class FiguresPage(Page):
             self.choose_span()
             return
         self._chosen = key
+        if QApplication.focusWidget() in [self.chips.chip(one) for one, _words in _CHIPS]:
+            self.chips.chip(key).setFocus(Qt.FocusReason.TabFocusReason)
         self.reload()
 
     def choose_span(self) -> None:
@@ -343,10 +346,9 @@ def _building_bars(figures: Figures) -> list[BarRow]:
         BarRow(building, building_name(building), _rate(part, figures.target_bp), _numbers(part))
         for building, part in figures.buildings
     ]
-    if figures.outside != Part():
+    if figures.outside.receivable:
         outside = figures.outside
-        words = "都已交" if outside.receivable else ""
-        rows.append(BarRow(_OUTSIDE_KEY, OUTSIDE, _rate(outside, None), _numbers(outside), words, opens=False))
+        rows.append(BarRow(_OUTSIDE_KEY, OUTSIDE, _rate(outside, None), _numbers(outside), "都已交", opens=False))
     return rows
 
 
@@ -373,8 +375,9 @@ def _numbers(part: Part) -> str:
 
 
 def _outside_words(figures: Figures) -> str:
-    outside = figures.outside
-    if outside == Part():
-        return "各栋按清单内账目。"
-    who = f"{outside.households:,} 户" if outside.households else "没有列进清单的户"
-    return f"各栋按清单内账目；清单外：财务应收里 {who} {show_yuan(outside.receivable)} 没有欠费。"
+    outside, found = figures.outside, ["各栋按清单内账目。"]
+    if outside.receivable:
+        found.append(f"清单外：财务应收比清单多 {show_yuan(outside.receivable)}，那些户没有欠费。")
+    if outside.households:
+        found.append(f"另有 {outside.households:,} 户不在清单里，都已交。")
+    return "".join(found)

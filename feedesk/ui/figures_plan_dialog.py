@@ -251,6 +251,7 @@ class FiguresPlanDialog(QDialog):
             grid.setColumnStretch(place, width)
         for number in range(1, 13):
             grid.addWidget(label(f"{number} 月", "muted"), number, 0)
+        grid.setRowStretch(13, 1)
         order = [self.fields[number, name] for number in range(1, 13) for name, _title, _width in COLUMNS]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MINUTE_MS = 60_000
 _IDLE_MS = 60
-TODAY, OWNERS, NOTICES, PAYMENTS, SETTINGS = "today", "owners", "notices", "payments", "settings"
+TODAY, OWNERS, NOTICES, PAYMENTS, FIGURES, SETTINGS = "today", "owners", "notices", "payments", "figures", "settings"
 
 
 class OfficeRoom(QObject):
@@ -56,6 +56,7 @@ class OfficeRoom(QObject):
         window.add_page(OWNERS, "owners", "业主", self._make_owners)
         window.add_page(NOTICES, "notices", "通知", self._make_notices)
         window.add_page(PAYMENTS, "payments", "收款", self._make_payments)
+        window.add_page(FIGURES, "stats", "统计", self._make_figures)
         window.add_page(SETTINGS, "settings", "设置", self._make_settings, at_bottom=True)
         self._connect()
         self.show_people()
@@ -106,6 +107,11 @@ class OfficeRoom(QObject):
 
         return PaymentsPage(self.desk)
 
+    def _make_figures(self) -> Page:
+        from feedesk.ui.figures_page import FiguresPage
+
+        return FiguresPage(self.desk)
+
     def _make_settings(self) -> Page:
         from feedesk.ui.settings_page import SettingsPage
 
@@ -120,7 +126,7 @@ class OfficeRoom(QObject):
     @Slot()
     def _make_one(self) -> None:
         """One page an idle moment, so that the clerk's first keys are not kept waiting."""
-        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, SETTINGS) if not self._window.is_made(key)]
+        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, FIGURES, SETTINGS) if not self._window.is_made(key)]
         if missing:
             self._window.page(missing[0])
         if len(missing) <= 1:
