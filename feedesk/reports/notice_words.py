@@ -138,7 +138,7 @@ def late_fee_basis(notice: NoticeData) -> str:
         return ""
     cap = "同期一年期贷款市场报价利率（LPR）的 1.3 倍" if fee.cap is LateFeeCap.LPR else "所对应的本金"
     return (
-        f"按合同{fee.clause}约定，只就物业费的未缴本金计至{paper_day(fee.up_to)}，不计复利，"
+        f"按合同{fee.clause}约定，只就物业费的未缴本金计至{paper_day(fee.up_to)}，违约金本身不再生息，"
         f"以不超过{cap}为限，与本金分开列示；如有异议可申请核减。"
     )
 
