@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.balances import bench_balances
 from benchmarks.desk_work import bench_search, bench_worklist
 from benchmarks.importing import bench_import
 from benchmarks.measure import Measured, table
@@ -25,6 +26,7 @@ JOBS: dict[str, Job] = {
     "record-table": lambda shop: bench_record_table(shop.size(10_000), repeats=shop.repeats(3)),
     "memory": bench_memory,
     "worklist": bench_worklist,
+    "balances": bench_balances,
 }
 """The jobs of the table by name, in its order."""
 

@@ -69,12 +69,12 @@ def make_office(path: Path, accounts: int, years: int, contacts: int, seed: int 
     profile = OfficeProfile(office=f"{path.stem}服务中心", estate=path.stem, phone="0000-6688 1200")
     office = Office.create(path, profile, "许宁", "小许", clock)
     try:
-        households = [_household(number, dice) for number in range(accounts)]
+        households = [household(number, dice) for number in range(accounts)]
         for year in range(years):
             clock.now = now - timedelta(days=365 * (years - 1 - year) + 66)
             as_of = clock.now.date() - timedelta(days=2)
             households = [_a_year_on(one, as_of, dice) for one in households]
-            _import(office, tuple(one for one in households if one.charges), as_of)
+            import_list(office, tuple(one for one in households if one.charges), as_of)
         _contacts(office, clock, now, contacts, dice)
         clock.now = now
         _notices(office, path.parent, max(10, contacts // 5))
@@ -86,7 +86,8 @@ def make_office(path: Path, accounts: int, years: int, contacts: int, seed: int 
     return path
 
 
-def _household(number: int, dice: random.Random) -> ListedAccount:
+def household(number: int, dice: random.Random) -> ListedAccount:
+    """An owner of one of the estate's rooms, owing nothing yet."""
     building, rest = divmod(number, 240)
     unit, door = divmod(rest, 60)
     floor, side = divmod(door, 4)
@@ -120,7 +121,8 @@ def _a_year_on(household: ListedAccount, as_of: date, dice: random.Random) -> Li
     return replace(household, charges=left + charges)
 
 
-def _import(office: Office, households: tuple[ListedAccount, ...], as_of: date) -> None:
+def import_list(office: Office, households: tuple[ListedAccount, ...], as_of: date) -> None:
+    """A full list of these, applied the careful way; who is gone from it has paid."""
     reading = Reading(
         file=f"欠费清单-{as_of}.xlsx",
         sha256=f"{as_of.toordinal():064x}",
@@ -135,7 +137,7 @@ def _import(office: Office, households: tuple[ListedAccount, ...], as_of: date) 
         checks=(),
     )
     options = PlanOptions(as_of=as_of, careful=True, gone_is_paid=True)
-    office.imports.apply(plan_import(reading, office.imports.held(), options))
+    office.imports.apply(plan_import(reading, office.imports.held(as_of), options))
 
 
 _OUTCOMES = (

@@ -17,7 +17,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 def test_every_line_of_the_design_has_its_job() -> None:
-    assert list(JOBS) == ["window", "search", "import", "notices", "record-table", "memory", "worklist"]
+    assert list(JOBS) == ["window", "search", "import", "notices", "record-table", "memory", "worklist", "balances"]
 
 
 @pytest.mark.parametrize("name", JOBS)

@@ -161,6 +161,7 @@ _CONTRACT_UNITS = 1_000_000
 """分 × days × ppm in one 分."""
 _LPR_UNITS = 10_000 * 10 * 365
 """分 × days × bp × 13 in one 分: bp of a percent, tenths of the 1.3, and 365 days a year, leap years included."""
+_HALF_CONTRACT, _HALF_LPR = _CONTRACT_UNITS // 2, _LPR_UNITS // 2
 _LPR_TENTHS = 13
 """1.3: what courts usually grant at most (law §7)."""
 _YEARLY_UNITS = 1_000_000 * 365
@@ -189,11 +190,16 @@ class Reckoner:
         """The three figures of a charge of so many 分, due on that day (an ordinal)."""
         if lowered:
             spans = self.spans(amount, due, lowered)
-            return self._rounded(*self.units(spans), spans[0][2]) if spans else _NOTHING
-        weights = self._weights.get(due)
-        if weights is None:
-            weights = self._weights[due] = self.units(self.spans(1, due))
-        return self._rounded(amount * weights[0], amount * weights[1], amount)
+            return self.rounded(*self.units(spans), spans[0][2]) if spans else _NOTHING
+        contract, lpr = self.weights(due)
+        return self.rounded(amount * contract, amount * lpr, amount)
+
+    def weights(self, due: int) -> tuple[int, int]:
+        """`units` of one 分 that has been open since its due day: many charges fall due on the same day."""
+        found = self._weights.get(due)
+        if found is None:
+            found = self._weights[due] = self.units(self.spans(1, due))
+        return found
 
     def spans(self, amount: int, due: int, lowered: Lowered = ()) -> list[Span]:
         """The late days of a charge by what was open on them; what lowers it counts from the next day on."""
@@ -250,16 +256,17 @@ class Reckoner:
             self._sums[day] = known
         return known
 
-    def _rounded(self, contract_units: int, lpr_units: int, principal: int) -> Figures:
-        contract = half_up(contract_units, _CONTRACT_UNITS)
-        lpr = half_up(lpr_units, _LPR_UNITS)
+    def rounded(self, contract_units: int, lpr_units: int, principal: int) -> Figures:
+        """`units` in 分, each rounded half up (as `half_up`, without its call), and what the cap leaves of them."""
+        contract = (contract_units + _HALF_CONTRACT) // _CONTRACT_UNITS
+        lpr = (lpr_units + _HALF_LPR) // _LPR_UNITS
         limit = lpr if self._by_lpr else principal
         return contract, lpr, contract if contract < limit else limit
 
 
 def half_up(units: int, one: int) -> int:
-    """`units` of which `one` make a 分, rounded half up; not negative."""
-    return (2 * units + one) // (2 * one)
+    """`units` of which `one` (an even number) make a 分, rounded half up; not negative."""
+    return (units + one // 2) // one
 
 
 def lpr_problem(rates: Sequence[LprRate]) -> str:

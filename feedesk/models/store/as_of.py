@@ -16,17 +16,19 @@ from functools import lru_cache
 from typing import Any
 
 from feedesk.models.charges import Charge, FeeKind
-from feedesk.models.ledger.account import AccountMoney, AccountRecords, open_of, work_out
+from feedesk.models.ledger.account import AccountMoney, AccountRecords, work_out
 from feedesk.models.ledger.as_of import BalanceAsOf
 from feedesk.models.ledger.late_fee import Reckoner, bears_late_fee
 from feedesk.models.store import balances, money_settings
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.plan_facts import fee_free_charges
 from feedesk.models.store.session import Session, marks
+from feedesk.models.store.waiver_facts import lapses
 
 _PIECE = 500
 _CHARGES = (
-    "SELECT c.account_id, c.id, c.amount, CASE WHEN c.is_lump = 0 AND c.item_id IN ({bearing}) THEN c.due_on END,"
-    " k.settled + k.waived + k.paid FROM live_charges c LEFT JOIN charge_money k ON k.charge_id = c.id {list} WHERE {counts}"
+    "SELECT c.account_id, c.id, c.amount, CASE WHEN c.is_lump = 0 AND c.item_id IN ({bearing}) THEN c.due_on END"
+    " FROM live_charges c {list} WHERE {counts}"
 )
 _LIST = "LEFT JOIN imports m ON m.id = c.import_id"
 _SINCE = "coalesce(min(c.due_on, m.as_of), c.due_on, m.as_of, '')"
@@ -95,37 +97,48 @@ class BalancesAsOf:
     def _read(self, as_of: date, ids: list[int] | None) -> dict[int, BalanceAsOf]:
         conn = self._session.conn
         policy = money_settings.late_fee_policy_of(conn)
-        reckoner = Reckoner(policy, money_settings.lpr_of(conn), as_of) if policy.is_on else None
+        reckoner = Reckoner(policy, money_settings.lpr_of(conn), as_of)
         is_latest = self._is_latest(as_of)
         anew = self._to_work_out(as_of, is_latest)
-        lowered = self._lowered_by_day(ids) if reckoner or not is_latest else {}
+        by_days = policy.is_on or not is_latest
+        lowered = self._lowered_by_day(ids) if by_days else {}
+        kept = dict(self._rows("SELECT c.charge_id, c.settled + c.waived + c.paid FROM charge_money c WHERE 1", ids))
+        bearing = _bearing_items(conn) if policy.is_on else ()
+        weights: dict[str, tuple[int, int]] = {}
         day = as_of.toordinal()
         sums: dict[int, list[int]] = defaultdict(_nothing)
-        for account_id, charge_id, amount, due_on, less in self._charges(as_of, ids, is_latest):
+        for account_id, charge_id, amount, due_on in self._charges(as_of, ids, is_latest, bearing):
             tally = sums[account_id]
-            by_day: Sequence[tuple[int, int]] = ()
-            if less:
-                if lowered:
-                    by_day = _in_order(lowered.get(charge_id, ()), less)
-                    if not by_day:
-                        anew.add(account_id)  # more was let off or settled than was open: what counts is worked out
-                    elif not is_latest:
-                        less = sum([part for on, part in by_day if on <= day])
-                tally[0] += amount - less
-            else:
+            less = kept.get(charge_id)
+            if less is None:
                 tally[0] += amount
-            if due_on and reckoner:
+                if due_on is None:
+                    continue
+                weight = weights.get(due_on)
+                if weight is None:
+                    weight = weights[due_on] = reckoner.weights(_ordinal(due_on))
+                contract, lpr, claimed = reckoner.rounded(amount * weight[0], amount * weight[1], amount)
+            else:
+                by_day = _in_order(lowered.get(charge_id, ()), less) if by_days else ()
+                if by_days and not by_day:
+                    anew.add(account_id)  # more was let off or settled than was open: what counts is worked out
+                    continue
+                tally[0] += amount - (less if is_latest else sum([part for on, part in by_day if on <= day]))
+                if due_on is None:
+                    continue
                 contract, lpr, claimed = reckoner.figures(amount, _ordinal(due_on), by_day)
-                tally[1] += contract
-                tally[2] += lpr
-                tally[3] += claimed
+            tally[1] += contract
+            tally[2] += lpr
+            tally[3] += claimed
         prepaid, paid = self._kept_money(ids)
         for account_id in (prepaid.keys() | paid.keys()) - sums.keys():
             sums[account_id] = _nothing()  # paid without ever owing
         for account_id, records, money in self._anew(anew if ids is None else anew.intersection(ids), as_of):
-            sums[account_id] = self._worked_out(records, money, reckoner)
+            sums[account_id] = _worked_out(records, money, reckoner)
             prepaid[account_id], paid[account_id] = money.prepaid, money.late_fee_paid
         waived = self.late_fee_waived(as_of, ids)
+        for account_id, amount in self.late_fee_excused(as_of, ids).items():
+            waived[account_id] = waived.get(account_id, 0) + amount
         return {
             key: BalanceAsOf(
                 key, principal, contract, lpr, claimed, waived.get(key, 0), paid.get(key, 0), prepaid.get(key, 0)
@@ -135,33 +148,35 @@ class BalancesAsOf:
 
     def late_fee_waived(self, as_of: date, account_ids: Sequence[int] | None = None) -> dict[int, int]:
         """Late fee let off up to a day, by account, in 分; one that expires counts as long as it holds."""
-        found: dict[int, int] = defaultdict(int)
-        expired: dict[int, list[tuple[int | None, date, int]]] = defaultdict(list)
-        rows = self._rows(
-            "SELECT c.account_id, c.charge_id, c.amount, c.expires_on FROM waivers c WHERE c.voided_at IS NULL"
-            " AND c.target = 'late_fee' AND c.granted_on <= ?",
-            account_ids,
-            as_of.isoformat(),
+        rows = list(
+            self._rows(
+                "SELECT c.account_id, c.id, c.amount, c.expires_on FROM waivers c WHERE c.voided_at IS NULL"
+                " AND c.target = 'late_fee' AND c.granted_on <= ?",
+                account_ids,
+                as_of.isoformat(),
+            )
         )
-        for account_id, charge_id, amount, expires_on in rows:
-            last = date.fromisoformat(expires_on) if expires_on else None
-            if last is None or as_of <= last:
+        expired = [account_id for account_id, _, _, last in rows if last and last < as_of.isoformat()]
+        lapsed = lapses(self._session.conn, self._ledger, expired, as_of) if expired else {}
+        found: dict[int, int] = defaultdict(int)
+        for account_id, waiver_id, amount, _ in rows:
+            if waiver_id not in lapsed:
                 found[account_id] += amount
-            else:
-                expired[account_id].append((charge_id, last, amount))
-        records = self._ledger.records(sorted(expired))
-        for account_id, waivers in expired.items():
-            for charge_id, last, amount in waivers:
-                if not self._open_then(records[account_id], charge_id, last):
-                    found[account_id] += amount
         return dict(found)
 
-    def _open_then(self, records: AccountRecords, charge_id: int | None, day: date) -> int:
-        """What was open of a charge and the months it was split into, or of the account, at the end of a day (分)."""
-        then = records.until(day)
-        opens = open_of(then, work_out(then, self._ledger.rule(), day))
-        concerned = opens if charge_id is None else dict(records.lumps).get(charge_id, (charge_id,))
-        return sum(opens.get(one, 0) for one in concerned)
+    def late_fee_excused(self, as_of: date, account_ids: Sequence[int] | None = None) -> dict[int, int]:
+        """Late fee that instalment plans let off as long as they are kept, by account, in 分."""
+        conn = self._session.conn
+        policy = money_settings.late_fee_policy_of(conn)
+        free = fee_free_charges(conn, account_ids, as_of, self._session.today()) if policy.is_on else {}
+        if not free:
+            return {}
+        reckoner = Reckoner(policy, money_settings.lpr_of(conn), as_of)
+        found: dict[int, int] = {}
+        for account_id, records, money in self._anew(free, as_of):
+            excused = replace(records, charges=tuple(c for c in records.charges if c.id in free[account_id]))
+            found[account_id] = _worked_out(excused, money, reckoner)[3]
+        return found
 
     def _rows(self, sql: str, ids: Sequence[int] | None, *values: object) -> Iterator[tuple[Any, ...]]:
         """Rows of a statement that names the account `c.account_id`, of all accounts or in pieces."""
@@ -173,11 +188,12 @@ class BalancesAsOf:
             part = ids[start : start + _PIECE]
             yield from conn.execute(f"{sql} AND c.account_id IN ({marks(len(part))})", [*values, *part])
 
-    def _charges(self, as_of: date, ids: Sequence[int] | None, is_latest: bool) -> Iterable[tuple[Any, ...]]:
-        """(account, charge, amount, due day if it bears late fee, all that lowers it) of the charges that count."""
-        bearing = ", ".join(map(str, sorted(_bearing_items(self._session.conn))))
+    def _charges(
+        self, as_of: date, ids: Sequence[int] | None, is_latest: bool, bearing: Iterable[int]
+    ) -> Iterable[tuple[Any, ...]]:
+        """(account, charge, amount, due day if it bears late fee) of the charges that count."""
         join, counts, values = ("", "1", []) if is_latest else (_LIST, f"{_SINCE} <= ?", [as_of.isoformat()])
-        sql = _CHARGES.format(bearing=bearing, list=join, counts=counts)
+        sql = _CHARGES.format(bearing=", ".join(map(str, bearing)), list=join, counts=counts)
         return self._session.conn.execute(sql, values) if ids is None else self._rows(sql, ids, *values)
 
     def _is_latest(self, as_of: date) -> bool:
@@ -221,17 +237,18 @@ class BalancesAsOf:
             then = records.until(as_of)
             yield account_id, then, work_out(then, rule, as_of)
 
-    @staticmethod
-    def _worked_out(records: AccountRecords, money: AccountMoney, reckoner: Reckoner | None) -> list[int]:
-        tally = _nothing()
-        for charge in records.charges:
-            lowered = money.charges[charge.id]
-            tally[0] += charge.amount - lowered.lowered
-            if reckoner is not None and charge.bears_late_fee and charge.due_on is not None:
-                by_day = sorted((day.toordinal(), part) for day, part in lowered.by_day)
-                for place, amount in enumerate(reckoner.figures(charge.amount, charge.due_on.toordinal(), by_day), 1):
-                    tally[place] += amount
-        return tally
+
+def _worked_out(records: AccountRecords, money: AccountMoney, reckoner: Reckoner) -> list[int]:
+    """Principal and the three figures of an account."""
+    tally = _nothing()
+    for charge in records.charges:
+        lowered = money.charges[charge.id]
+        tally[0] += charge.amount - lowered.lowered
+        if charge.bears_late_fee and charge.due_on is not None:
+            by_day = sorted((day.toordinal(), part) for day, part in lowered.by_day)
+            for place, amount in enumerate(reckoner.figures(charge.amount, charge.due_on.toordinal(), by_day), 1):
+                tally[place] += amount
+    return tally
 
 
 def _in_order(by_day: Sequence[tuple[int, int]], less: int) -> Sequence[tuple[int, int]]:
@@ -241,10 +258,10 @@ def _in_order(by_day: Sequence[tuple[int, int]], less: int) -> Sequence[tuple[in
     return sorted(by_day) if sum([part for _, part in by_day]) == less else ()
 
 
-def _bearing_items(conn: sqlite3.Connection) -> set[int]:
+def _bearing_items(conn: sqlite3.Connection) -> list[int]:
     """Fee items that bear late fee."""
-    items = conn.execute("SELECT id, kind FROM fee_items")
-    return {item_id for item_id, kind in items if bears_late_fee(FeeKind(kind), is_lump=False)}
+    items = conn.execute("SELECT id, kind FROM fee_items ORDER BY id")
+    return [item_id for item_id, kind in items if bears_late_fee(FeeKind(kind), is_lump=False)]
 
 
 def _nothing() -> list[int]:
