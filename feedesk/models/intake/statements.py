@@ -40,6 +40,7 @@ _SEARCH_ROWS = 80
 _TITLE_LENGTH = 24
 _SAMPLE_ROWS = 5
 _MONEY = (StatementColumn.IN_AMOUNT, StatementColumn.OUT_AMOUNT, StatementColumn.AMOUNT)
+_SIDES = (StatementColumn.IN_AMOUNT, StatementColumn.OUT_AMOUNT)
 _ONE_OF_EACH = (
     *_MONEY,
     StatementColumn.DIRECTION,
@@ -113,6 +114,8 @@ def read_statement(
         raise BadInput(text, "请从网银、微信或支付宝重新导出 CSV 或 Excel 再试。") from error
     grids = [grid for grid in book.grids if not grid.hidden] or list(book.grids)
     found = [(grid, layout) for grid in grids if (layout := _find(grid, mapping, remembered or {}))]
+    if not found and mapping is not None:
+        raise BadInput(f"“{path.name}”里没有列对应文件所说的那些列，没有读入。", "请检查列名，或不用列对应文件再试。")
     if not found:
         found = _guessed(grids, path.name)
     grid, layout = found[0]
@@ -152,19 +155,20 @@ def _find(grid: Grid, mapping: StatementMapping | None, remembered: Mapping[str,
     """The header as a person has explained it, else as the dictionary knows it."""
     for row in range(min(len(grid.rows), _SEARCH_ROWS)):
         for titles, last in _header_texts(grid, row):
-            known = mapping if mapping and mapping.fits(titles) else None
-            known = known or (remembered.get(_shape(titles)) if mapping is None else None)
-            if known:
-                columns = known.meanings(titles)
+            told = mapping if mapping and mapping.fits(titles) else None
+            told = told or (remembered.get(_shape(titles)) if mapping is None else None)
+            if told:
+                columns = told.meanings(titles)
                 ranks = tuple((column_of(title) or (None, 0))[1] for title in titles)
                 return _Layout(row, last, titles, columns, ranks, True)
     if mapping is not None:
         return None
     for row in range(min(len(grid.rows), _SEARCH_ROWS)):
-        for titles, last in _header_texts(grid, row):
-            layout = _read_titles(row, last, titles)
-            if layout.has(StatementColumn.PAID_AT) and layout.has(*_MONEY):
-                return layout
+        levels = [_read_titles(row, last, titles) for titles, last in _header_texts(grid, row)]
+        known = [layout for layout in levels if layout.has(StatementColumn.PAID_AT) and layout.has(*_MONEY)]
+        if known:
+            # 「发生额」 above 「借方」 and 「贷方」: the level that tells them apart
+            return next((layout for layout in known if layout.has(*_SIDES)), known[0])
     return None
 
 
@@ -242,7 +246,7 @@ def _unknown(grid: Grid, layout: _Layout) -> str:
         missing.append("金额")
     if missing:
         return f"没有认出哪一列是{'、哪一列是'.join(missing)}，请指明各列的含义。"
-    if layout.told or layout.has(StatementColumn.IN_AMOUNT, StatementColumn.OUT_AMOUNT, StatementColumn.DIRECTION):
+    if layout.told or layout.has(*_SIDES, StatementColumn.DIRECTION):
         return ""
     amounts = [cell_text(layout.cell(row, StatementColumn.AMOUNT)) for row in grid.rows[layout.last + 1 :]]
     if any(text[:1] in ("-", "+", "−", "－", "＋", "(", "（") and len(text) > 1 for text in amounts):
@@ -322,7 +326,7 @@ class _Rows:
 
     def _line(self, layout: _Layout, row: Sequence[Cell]) -> StatementLine:
         paid_at, has_time = moment_of(layout.cells(row, StatementColumn.PAID_AT))
-        if layout.has(StatementColumn.IN_AMOUNT, StatementColumn.OUT_AMOUNT):
+        if layout.has(*_SIDES):
             sides = (layout.cell(row, StatementColumn.IN_AMOUNT), layout.cell(row, StatementColumn.OUT_AMOUNT))
             flow = flow_of_sides(*sides)
         else:
