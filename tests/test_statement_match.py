@@ -264,8 +264,12 @@ LINE = st.builds(
     direction=st.sampled_from(Direction),
 )  # fmt: skip
 
+PLAIN = st.sampled_from(
+    [line(35_332, "2-1-101", "叶国"), line(99_919, "3-1-101 3-1-102"), line(20_000, "2-1-101", "叶国")]
+)
 
-@given(st.lists(LINE, max_size=12))
+
+@given(st.lists(PLAIN | LINE, max_size=12))
 def test_proposals_add_up_and_sure_ones_never_exceed_what_is_owed(lines: list[StatementLine]) -> None:
     numbered = [replace(one, line=number) for number, one in enumerate(lines, start=1)]
     found = match(numbered, PAYEES)
