@@ -46,15 +46,19 @@ def companions(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[in
     return {*ids, *(account_id for (account_id,) in rows)}
 
 
-def fee_free_charges(conn: sqlite3.Connection, account_ids: Sequence[int], today: date) -> dict[int, frozenset[int]]:
-    """Charges of these accounts (some hundred) whose late fee a plan lets off, while it is kept and once it was.
+def fee_free_charges(
+    conn: sqlite3.Connection, account_ids: Sequence[int] | None, as_of: date, today: date
+) -> dict[int, frozenset[int]]:
+    """Charges whose late fee a plan of these accounts (None: of any) lets off on a day, by account, as things stand today.
 
-    A broken one lets nothing off any more: the late fee of all its days is due again (`PlanDraft.waives_late_fee`).
+    It lets off from the day it is agreed, while it is kept and once it was; a broken one lets nothing off, on no day:
+    the late fee is due again (`PlanDraft.waives_late_fee`).
     """
+    whose = "" if account_ids is None else f" AND x.account_id IN ({marks(len(account_ids))})"
     rows = conn.execute(
         "SELECT DISTINCT p.id FROM plans p JOIN plan_accounts x ON x.plan_id = p.id WHERE p.voided_at IS NULL"
-        f" AND p.waives_late_fee = 1 AND x.account_id IN ({marks(len(account_ids))})",
-        account_ids,
+        f" AND p.waives_late_fee = 1 AND p.made_on <= ?{whose}",
+        [as_of.isoformat(), *(account_ids or ())],
     ).fetchall()
     if not rows:
         return {}
@@ -62,12 +66,11 @@ def fee_free_charges(conn: sqlite3.Connection, account_ids: Sequence[int], today
     kept = [plan_id for plan_id, of_plan in facts.items() if derive(of_plan, today, is_workday).kept]
     found: dict[int, set[int]] = defaultdict(set)
     for account_id, charge_id in conn.execute(
-        f"SELECT n.account_id, c.id FROM ({_SINCE.format(ids=marks(len(kept)))}) n"
+        f"SELECT c.account_id, c.id FROM ({_SINCE.format(ids=marks(len(kept)))}) n"
         " JOIN live_charges c ON c.account_id = n.account_id WHERE coalesce(c.import_id, 0) <= n.list",
         kept,
     ):
-        if account_id in account_ids:
-            found[account_id].add(charge_id)
+        found[account_id].add(charge_id)
     return {account_id: frozenset(charges) for account_id, charges in found.items()}
 
 
