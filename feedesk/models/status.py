@@ -201,6 +201,8 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Callable[[date], bo
     if not facts.owed:
         if not facts.ever_owed:
             return _Verdict(MarkKind.PAID, "无欠费", None, "没有欠费", "—")
+        if facts.doubt:
+            return _Verdict(MarkKind.VERIFY, "收款待核", None, facts.doubt, "等核对")
         when = f" {short_day(facts.paid_on, today)}" if facts.paid_on else ""
         return _Verdict(MarkKind.PAID, f"已缴{when}", None, "已缴清", "—")
     if facts.do_not_call:

@@ -24,7 +24,7 @@ from feedesk.models.ledger.payments import (
     UseKind,
 )
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances, receipts
+from feedesk.models.store import balances, doubts, receipts
 from feedesk.models.store.covers import Cover, covers_of
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import OfficeSettings
@@ -81,6 +81,7 @@ class Payments:
         records = self._ledger.records(ids)
         rule, today = self._ledger.rule(), self._session.today()
         uses: list[PaymentUse] = []
+        still_open: dict[int, int] = {}
         before = after = over = covered = 0
         covered_by: date | None = None
         problem = self._problem(draft, records)
@@ -98,9 +99,11 @@ class Payments:
             covered += sum(cover.amount for cover in covers)
             covered_by = max((cover.as_of for cover in covers), default=covered_by)
             paid = {a.charge_id: a.amount for a in new.allocations if a.payment_id == _NEW}
-            uses += self._charge_uses(share.account_id, room, paid, open_of(changed, new))
+            still_open |= open_of(changed, new)
+            uses += self._charge_uses(share.account_id, room, paid, still_open)
             uses += _other_uses(share, room, covers, replaced, new.rest.get(_NEW, 0))
-        return PaymentPreview(tuple(uses), before, after, over, covered, covered_by, problem)
+        open_after = tuple(still_open.items())
+        return PaymentPreview(tuple(uses), before, after, over, covered, covered_by, problem, open_after)
 
     def _charge_uses(self, account_id: int, room: str, paid: dict[int, int], left: dict[int, int]) -> list[PaymentUse]:
         """One line a charge, oldest due first."""
@@ -255,6 +258,7 @@ class Payments:
             )
             ids = self._accounts(payment_id)
             self._ledger.derive(ids)
+            doubts.release(session, ids)
             session.note("冲正收款", f"收款 {payment_id}", {"reason": reason.strip()})
             self._states.refresh(ids)
         return Changes(frozenset(ids), record_id=payment_id)
