@@ -504,3 +504,15 @@ def test_nothing_is_cut_at_any_size(qtbot, tmp_path: Path, size: tuple[int, int]
         assert not form.prepay_box.visibleRegion().isEmpty()
     finally:
         till.close()
+
+
+def test_a_second_payment_of_the_day_shows_what_it_changes_whichever_of_the_two_pays_which_charge(till: Till) -> None:
+    till.book("3-2-1502", 57_940)
+    till.open("1502")
+    till.press(Qt.Key.Key_1)
+    assert till.lines() == [
+        ("公摊水电费 2026年4–6月", 12_630, 12_630, 0),
+        ("管理费 2026年7–9月", 107_940, 107_940, 0),
+        ("车位费 2026年10–12月", 45_000, 45_000, 0),
+    ]
+    assert till.form.equation.text() == "欠 1,655.70 − 这次 1,655.70 ＝ 还欠 0.00"

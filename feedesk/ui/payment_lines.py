@@ -6,7 +6,7 @@ The same table is where the payer's word is kept: a checked line is one he named
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from feedesk.models.charges import Charge
-from feedesk.models.ledger.payments import Named, PaymentUse, UseKind
+from feedesk.models.ledger.payments import Named, PaymentPreview
 from feedesk.models.money import show
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
@@ -60,22 +60,11 @@ def lines_of(charges: Sequence[Charge], rooms: dict[int, str], today: date) -> t
     )
 
 
-def with_uses(lines: Sequence[PaymentLine], uses: Sequence[PaymentUse]) -> tuple[PaymentLine, ...]:
-    """The lines with what a preview says of them."""
-    paid = {use.charge_id: use for use in uses if use.kind is UseKind.CHARGE and use.charge_id is not None}
+def with_preview(lines: Sequence[PaymentLine], seen: PaymentPreview | None) -> tuple[PaymentLine, ...]:
+    """The lines with what booking would change of them; the changes add up to what the balance goes down by."""
+    left = dict(seen.open_after) if seen is not None else {}
     return tuple(
-        PaymentLine(
-            line.charge_id,
-            line.account_id,
-            line.room,
-            line.text,
-            line.due_on,
-            line.overdue,
-            line.owed,
-            paid[line.charge_id].amount if line.charge_id in paid else 0,
-            paid[line.charge_id].left if line.charge_id in paid else line.owed,
-            line.held,
-        )
+        replace(line, left=left.get(line.charge_id, line.owed), now=line.owed - left.get(line.charge_id, line.owed))
         for line in lines
     )
 

@@ -17,7 +17,7 @@ from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, Paym
 from feedesk.models.money import show_yuan
 from feedesk.ui.desk import Desk
 from feedesk.ui.payment_form import IN_LIST, MISSED, PaymentForm
-from feedesk.ui.payment_lines import PaymentLine, with_uses
+from feedesk.ui.payment_lines import PaymentLine, with_preview
 from feedesk.ui.payment_owner import PayingOwner
 from feedesk.ui.payment_search import PayerSearch
 from feedesk.ui.payment_words import button_words, equation, rule_words
@@ -347,8 +347,7 @@ class PaymentTill(QWidget):
 
     def _show_preview(self, draft: PaymentDraft | None) -> None:
         form, seen = self.form, self._preview
-        uses = seen.uses if seen is not None else ()
-        form.lines.show_lines(with_uses(self._base, uses))
+        form.lines.show_lines(with_preview(self._base, seen))
         form.show_over(seen.over if seen is not None else 0)
         form.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
         count, total = form.lines.named_total()

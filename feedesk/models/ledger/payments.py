@@ -108,6 +108,10 @@ class PaymentPreview:
     """The day of that list."""
     problem: str = ""
     """Why it cannot be booked, in one sentence; empty when it can."""
+    open_after: tuple[tuple[int, int], ...] = ()
+    """(charge id, 分) still open of every charge of the accounts afterwards. Not always what `uses` would leave: payments
+    of one day are laid in their own order, so that this one may pay what another one had paid, and that one the next.
+    """
 
 
 @dataclass(frozen=True, slots=True)
