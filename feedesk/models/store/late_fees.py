@@ -118,6 +118,7 @@ class LateFees:
             return {key: account_late_fee((), policy, lpr, as_of) for key in ids}
         charges = balances.by_account(self._session.conn, ids)
         waived = self._as_of.late_fee_waived(as_of, ids)
+        excused = self._as_of.late_fee_excused(as_of, ids)
         rule = self._ledger.rule()
         found: dict[int, AccountLateFee] = {}
         for account_id, records in self._ledger.records(ids).items():
@@ -137,6 +138,6 @@ class LateFees:
                 for charge in charges.get(account_id, ())
                 if charge.id in counted
             ]
-            let_off = waived.get(account_id, 0)
+            let_off = waived.get(account_id, 0) + excused.get(account_id, 0)
             found[account_id] = account_late_fee(bases, policy, lpr, as_of, let_off, money.late_fee_paid)
         return found
