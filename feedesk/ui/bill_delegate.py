@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
-from feedesk.models.charges import Charge
+from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.days import short_day
 from feedesk.models.ledger.late_fee import ChargeLateFee
 from feedesk.models.money import show
@@ -116,7 +116,7 @@ def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> 
         note="；".join(notes),
         is_settled=is_settled,
         is_held=bool(charge.hold) and not is_settled,
-        fee=fee_text((extras.fees or {}).get(charge.id), extras),
+        fee=fee_text((extras.fees or {}).get(charge.id), extras) if charge.kind is FeeKind.PROPERTY else "",
     )
 
 

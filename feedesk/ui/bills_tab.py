@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.ageing import ageing
 from feedesk.models.charges import Charge
 from feedesk.models.days import short_day
+from feedesk.models.ledger.plans import PlanState
 from feedesk.models.money import show_yuan
 from feedesk.ui.ageing_bar import AgeingBar
 from feedesk.ui.bill_delegate import BillDelegate, BillModel
@@ -36,6 +37,8 @@ _ROOMY = 620
 """From this width on the buttons carry all their words."""
 _TIGHT = 432
 """Under this width the margins give way to the buttons."""
+_LOW = 380
+"""Under this height the ageing bar gives way to the lines."""
 _NOT_TODAY = "看的是{day}的余额；回到今天再办（按 D 输入“今天”）"
 
 
@@ -111,6 +114,7 @@ class BillsTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._money = OwnerMoney(date.min, date.min, ())
+        self._has_bands = False
         self._day_edit: DayEdit | None = None
         self.bar = AgeingBar()
         self._model = BillModel(self)
@@ -161,7 +165,8 @@ class BillsTab(QWidget):
         still_open = [charge for charge in charges if charge.owed > 0]
         bands = ageing(charges, day)
         self.bar.show_bands(bands)
-        self.bar.setVisible(bool(bands))
+        self._has_bands = bool(bands)
+        self._mind_bar()
         self._count.setText(f"{len(still_open)} 笔" if still_open else f"{rows} 笔都已缴清" if rows else "")
         self._sum.setText(show_yuan(money.owed))
         self._show_fee(money)
@@ -298,6 +303,11 @@ class BillsTab(QWidget):
         """Where there is room, the buttons say all."""
         super().resizeEvent(event)
         self._mind_width()
+        self._mind_bar()
+
+    def _mind_bar(self) -> None:
+        """In a low window the lines need the room."""
+        self.bar.setVisible(self._has_bands and self.height() >= _LOW)
 
     def _mind_width(self) -> None:
         side = 8 if self.width() < _TIGHT else 16
@@ -324,7 +334,7 @@ class BillsTab(QWidget):
             (self.split_button, lambda: self.split_asked.emit(self.list.current_charge())),
             (self.hold_button, lambda: self.hold_asked.emit(self.list.current_charge())),
             (self.settle_button, self.settle_asked.emit),
-            (self.today_button, lambda: self._on_day(self._money.today)),
+            (self.today_button, self._back_to_today),
         )
 
     def _on_key(self, key: Qt.Key) -> None:
@@ -350,10 +360,11 @@ class BillsTab(QWidget):
         lump = charge is not None and charge.is_lump
         no_lump = "" if lump and is_open else "几个月合在一笔、还没缴清的才要拆分"
         has_fee = money.late_fee is not None and money.late_fee.owed > 0
-        planned = money.plan_text() if money.plan_text() and not money.plan_text().startswith("分期失约") else ""
+        running = money.plan is not None and money.plan.verdict.state is PlanState.RUNNING
+        plan_tip = "看这份分期：每期到账没有，打印协议，作废" if running else "约定分几期、每期几号付多少"
         for button, tip, why in (
             (self.pay_button, "给这一户收款", then),
-            (self.plan_button, "约定分几期、每期几号付多少", then or nothing or (planned and f"已有分期（{planned}）")),
+            (self.plan_button, plan_tip, then or ("" if running else nothing)),
             (self.waive_button, "减免这笔本金，或减免违约金", then or ("" if has_fee else nothing)),
             (self.split_button, "把这一笔按月拆开，各月各算逾期", then or no_lump),
             (self.hold_button, "这笔先不进催款单", then or ("" if is_open else "已缴清的一笔不用暂缓")),
@@ -371,6 +382,9 @@ class BillsTab(QWidget):
     def _on_day(self, day: date) -> None:
         if day != self._money.day:
             self.day_changed.emit(day)
+
+    def _back_to_today(self) -> None:
+        self._on_day(self._money.today)
         self.take_focus()
 
 
@@ -379,7 +393,7 @@ class _PastDay(DayEdit):
 
     Signals:
         settled: the day that was typed.
-        left: Esc.
+        left: Enter or Esc: the keys go back to the lines.
     """
 
     settled = Signal(object)
@@ -388,8 +402,7 @@ class _PastDay(DayEdit):
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(today, today, past=True, parent=parent)
         self._shown = self.text()
-        self.setMinimumWidth(112)
-        self.setMaximumWidth(130)
+        self.setFixedWidth(112)
         self.setAccessibleName("截至哪天的余额")
         self.setToolTip("看哪一天的余额：1031、10-31、昨天（D）")
 
@@ -403,11 +416,34 @@ class _PastDay(DayEdit):
         if event.key() in _ENTER:
             self._take()
         elif event.key() == Qt.Key.Key_Escape:
-            self.setText(self._shown)
-            self.set_bad("")
+            self._give_up()
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Esc is for this field before it is for the page."""
+        asked = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None
+        if asked is not None and asked.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A whole day is taken; what is none is given up."""
+        day = self.day()
+        if day is None:
+            self._give_up()
+        super().focusOutEvent(event)
+        if day is not None and self.text() != self._shown:
+            self.settled.emit(day)
+
+    def _give_up(self) -> None:
+        self.setText(self._shown)
+        self.set_bad("")
+
+    def _full(self, day: date) -> str:
+        return "今天" if day == self._today else super()._full(day)
 
     def problem(self) -> str:
         """A day to come has no balance yet."""
@@ -423,3 +459,4 @@ class _PastDay(DayEdit):
             self.set_bad(self.problem())
         else:
             self.settled.emit(day)
+            self.left.emit()

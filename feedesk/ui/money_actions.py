@@ -11,12 +11,14 @@ from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import OwnerRow
 from feedesk.models.charges import Charge
 from feedesk.models.ledger.payments import Payment, UseKind
-from feedesk.models.ledger.plans import PlanDraft
+from feedesk.models.ledger.plans import Plan, PlanDraft, PlanState
 from feedesk.models.ledger.waivers import Waiver, WaiverDraft
 from feedesk.models.money import show_yuan
 from feedesk.models.office import Staff
 from feedesk.models.store.plans import APPROVERS
+from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.models.workdays import is_workday
+from feedesk.ui.agreement_press import AgreementPress
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.late_fee_dialog import ChargeStory, LateFeeDialog
@@ -78,7 +80,34 @@ class MoneyActions:
     # --- 分期 ---
 
     def plan(self, facts: CallFacts) -> None:
-        """分期: instalments for this account, or for all units of the owner."""
+        """分期: the plan that runs, or a new one for this account or all units of the owner."""
+        running = facts.money.plan
+        if running is not None and running.verdict.state is PlanState.RUNNING:
+            self.show_plan(facts.account.row, running)
+        else:
+            self._new_plan(facts)
+
+    def show_plan(self, row: OwnerRow, plan: Plan) -> None:
+        """Where a plan stands, its paper, and 作废."""
+        from feedesk.ui.plan_card import PlanCard
+
+        card = PlanCard(row.room, row.name, plan, self._desk.today(), self._window)
+        press = AgreementPress(self._desk, card)
+        card.print_asked.connect(lambda: press.print_plan(plan.id))
+        card.save_asked.connect(lambda: press.save_plan(plan.id))
+        card.void_asked.connect(lambda: self.void_plan(row, plan.id))
+        _open(card)
+
+    def void_plan(self, row: OwnerRow, plan_id: int) -> bool:
+        """作废分期, with a reason."""
+        reason = self._desk.messages.ask_text(f"{row.room} 作废这份分期的原因？", "", self._window)
+        if not reason:
+            return False
+        return self._desk.write(
+            lambda: self._desk.office.plans.void(plan_id, reason), f"{row.room} 的分期已作废，仍列在记录里。"
+        )
+
+    def _new_plan(self, facts: CallFacts) -> None:
         from feedesk.ui.pin_field import approvers
         from feedesk.ui.plan_dialog import PlanDialog
 
@@ -87,9 +116,14 @@ class MoneyActions:
         def save(draft: PlanDraft, approver: Staff, pin: str) -> bool:
             return self._desk.write(
                 lambda: office.plans.agree(draft, approver, pin),
-                f"{row.room} 已定分期：{show_yuan(draft.total)} 分 {len(draft.instalments)} 期。",
+                f"{row.room} 已定分期：{show_yuan(draft.total)} 分 {len(draft.instalments)} 期；可打印协议。",
                 lambda changes: office.plans.void(changes.record_id, "当场撤销"),
             )
+
+        def show() -> None:
+            agreed = office.plans.current(row.account_id)
+            if agreed is not None:
+                self.show_plan(row, agreed)  # its paper is wanted next
 
         dialog = PlanDialog(
             _head("分期", row),
@@ -103,6 +137,7 @@ class MoneyActions:
             self._window,
             has_late_fee=facts.money.late_fee is not None,
         )
+        dialog.accepted.connect(show)
         _open(dialog)
 
     # --- 按月拆分 ---
@@ -126,6 +161,21 @@ class MoneyActions:
             )
 
         _open(SplitDialog(_head("按月拆分", row), charge, equal, save, facts.today, self._window))
+
+    # --- papers ---
+
+    def paper(self, facts: CallFacts, entry: TimelineEntry) -> None:
+        """The receipt of a payment, or the plan with its agreement."""
+        from feedesk.ui.payment_press import ReceiptPress
+
+        office, row = self._desk.office, facts.account.row
+        if entry.kind is EntryKind.INSTALMENTS:
+            plans = [plan for plan in office.plans.of_account(row.account_id) if plan.id == entry.ref_id]
+            if plans:
+                self.show_plan(row, plans[0])
+            return
+        payments = [one for one in office.payments.of_account(row.account_id) if one.id == entry.ref_id]
+        ReceiptPress(self._desk, self._window).print_receipts(payments)
 
     # --- 收款待核 ---
 

@@ -88,13 +88,22 @@ class OwnerActions:
         return self._desk.write(lambda: follow_ups.replan(ids, plan), f"{who}下次跟进{when}。", follow_ups.void)
 
     def void(self, entry: TimelineEntry) -> bool:
-        """Void a contact or a notice, with a reason; it still shows."""
-        reason = self._desk.messages.ask_text(f"作废“{entry.title}”的原因？", "", self._window)
+        """Void a record with a reason; it still shows. A payment is reversed 冲正."""
+        verb = "冲正" if entry.kind is EntryKind.MONEY else "作废"
+        reason = self._desk.messages.ask_text(f"{verb}“{entry.title}”的原因？", "", self._window)
         if not reason:
             return False
         office = self._desk.office
-        what = office.contacts.void if entry.kind is EntryKind.CONTACT else office.notices.void
-        return self._desk.write(lambda: what(entry.ref_id, reason), f"“{entry.title}”已作废，仍列在记录里。")
+        voids: dict[EntryKind, Callable[[int, str], Changes]] = {
+            EntryKind.CONTACT: office.contacts.void,
+            EntryKind.NOTICE: office.notices.void,
+            EntryKind.MONEY: office.payments.reverse,
+            EntryKind.WAIVER: office.waivers.void,
+            EntryKind.INSTALMENTS: office.plans.void,
+            EntryKind.SPLIT: office.splits.undo,
+        }
+        what = voids[entry.kind]
+        return self._desk.write(lambda: what(entry.ref_id, reason), f"“{entry.title}”已{verb}，仍列在记录里。")
 
     # --- paid, but not yet seen by finance ---
 

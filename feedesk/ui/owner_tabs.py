@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Outcome
+from feedesk.models.timeline import TimelineEntry
 from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk, LogHint
@@ -68,6 +69,7 @@ class OwnerTabs(QStackedWidget):
         self._connect_bills()
         self.timeline.void_asked.connect(actions.void)
         self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
+        self.timeline.paper_asked.connect(self._show_paper)
         self.timeline.log_asked.connect(lambda: self.log_asked.emit(None))
         self.details.save_asked.connect(self._save_details)
         self.details.no_call_asked.connect(self._set_no_call)
@@ -130,6 +132,10 @@ class OwnerTabs(QStackedWidget):
         """F10: 收款 for the account shown."""
         if self._facts is not None:
             self._money.pay(self._facts)
+
+    def _show_paper(self, entry: TimelineEntry) -> None:
+        if self._facts is not None:
+            self._money.paper(self._facts, entry)
 
     def _connect_bills(self) -> None:
         bills, money = self.bills, self._money

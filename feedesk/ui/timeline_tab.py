@@ -33,6 +33,16 @@ _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
         ),
     ),
 )
+_VOIDABLE = {
+    EntryKind.CONTACT: "作废这条",
+    EntryKind.NOTICE: "作废这条",
+    EntryKind.MONEY: "冲正这笔",
+    EntryKind.WAIVER: "作废减免",
+    EntryKind.INSTALMENTS: "作废分期",
+    EntryKind.SPLIT: "取消拆分",
+}
+_PAPERS = {EntryKind.NOTICE: "补打", EntryKind.MONEY: "收据", EntryKind.INSTALMENTS: "协议"}
+"""What Enter prints."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -92,13 +102,15 @@ class TimelineTab(QWidget):
     """Shows the history of one account under filter chips.
 
     Signals:
-        void_asked: an entry (contact or notice) to be voided.
+        void_asked: an entry (contact, notice, payment, waiver, plan, split) to be voided.
         reprint_asked: the id of a notice to be printed again.
+        paper_asked: an entry (payment, plan) whose paper is wanted.
         log_asked: the button of the empty page.
     """
 
     void_asked = Signal(object)
     reprint_asked = Signal(int)
+    paper_asked = Signal(object)
     log_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -177,23 +189,29 @@ class TimelineTab(QWidget):
 
     def _mind_buttons(self) -> None:
         entry = self.list.current_entry()
+        if entry is not None:
+            self.void_button.set_words(_VOIDABLE.get(entry.kind, ""))
+            self.reprint_button.set_words(_PAPERS.get(entry.kind, ""))
         self.void_button.setVisible(self._can_void(entry))
         self.reprint_button.setVisible(self._can_reprint(entry))
         self._foot.setVisible(self._can_void(entry) or self._can_reprint(entry))
 
     @staticmethod
     def _can_void(entry: TimelineEntry | None) -> bool:
-        kinds = (EntryKind.CONTACT, EntryKind.NOTICE)
-        return entry is not None and entry.kind in kinds and not entry.voided and entry.ref_id > 0
+        return entry is not None and entry.kind in _VOIDABLE and not entry.voided and entry.ref_id > 0
 
     @staticmethod
     def _can_reprint(entry: TimelineEntry | None) -> bool:
-        return entry is not None and entry.kind is EntryKind.NOTICE and not entry.voided and entry.ref_id > 0
+        return entry is not None and entry.kind in _PAPERS and not entry.voided and entry.ref_id > 0
 
     def _ask_void(self, entry: TimelineEntry | None) -> None:
         if self._can_void(entry):
             self.void_asked.emit(entry)
 
     def _enter(self, entry: TimelineEntry | None) -> None:
-        if entry is not None and self._can_reprint(entry):
+        if entry is None or not self._can_reprint(entry):
+            return
+        if entry.kind is EntryKind.NOTICE:
             self.reprint_asked.emit(entry.ref_id)
+        else:
+            self.paper_asked.emit(entry)

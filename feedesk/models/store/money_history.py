@@ -180,7 +180,7 @@ class MoneyHistory:
 
     def _splits(self, account_id: int) -> list[TimelineEntry]:
         rows = self._session.conn.execute(
-            "SELECT s.id, s.at, p.name, c.id, c.amount, (SELECT count(*) FROM charges k WHERE k.split_id = s.id),"
+            "SELECT s.at, p.name, c.id, c.amount, (SELECT count(*) FROM charges k WHERE k.split_id = s.id),"
             " s.void_reason, s.voided_at, w.name FROM splits s JOIN charges c ON c.id = s.charge_id"
             " JOIN staff p ON p.id = s.staff_id LEFT JOIN staff w ON w.id = s.voided_by WHERE c.account_id = ?",
             (account_id,),
@@ -193,10 +193,10 @@ class MoneyHistory:
                 title=f"按月拆分：{self._charge_text(charge_id)}",
                 lines=(f"{show(amount)} 拆成 {count} 个月，各月各有应缴日",),
                 who=who,
-                ref_id=split_id,
+                ref_id=charge_id,
                 voided=f"{why or '撤销'}（{voided_at[5:10]} {by}）" if voided_at else "",
             )
-            for split_id, at, who, charge_id, amount, count, why, voided_at, by in rows
+            for at, who, charge_id, amount, count, why, voided_at, by in rows
         ]
 
     def doubts(self, account_id: int, *, with_closed: bool = False) -> list[PaymentDoubt]:
