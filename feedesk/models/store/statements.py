@@ -15,7 +15,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from feedesk.errors import BadInput, FeeDeskError
+from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
@@ -262,7 +262,7 @@ class Statements:
                 try:
                     with self._quiet():
                         touched |= self._payments.take(self.draft(kept.id)).account_ids
-                except FeeDeskError as error:
+                except BadInput as error:
                     raise BadInput(f"{_which(kept)}：{error.text}其他各笔也没有记。", error.hint) from error
             touched |= self.rematch().account_ids
         return Changes(frozenset(touched))
