@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from feedesk.errors import QuestionOpen
+from feedesk.models.changes import Changes
 from feedesk.models.intake import (
     StatementMapping,
     read_statement,
@@ -54,6 +55,16 @@ def stop_at_unknown(reading: StatementReading) -> None:
         )
 
 
+def keep(office: Office, reading: StatementReading, mapping: StatementMapping | None = None) -> Changes:
+    """Keep a statement with the proposals for its lines; `mapping` is remembered for files of the same layout."""
+    stop_at_unknown(reading)
+    with office.session.writing():
+        if mapping is not None:
+            columns = StatementMapping(mapping.columns, reading.shape)
+            office.statements.remember(reading.shape, statement_mapping_to_json(columns))
+        return office.statements.keep(reading)
+
+
 def take_in(
     office: Office,
     reading: StatementReading,
@@ -65,13 +76,8 @@ def take_in(
 
     `mapping` is remembered for files of the same layout. Raises `QuestionOpen` for a layout nobody knows, and `FeeDeskError` when a line cannot be booked; nothing is written then.
     """
-    stop_at_unknown(reading)
     with office.session.writing():
-        if mapping is not None:
-            office.statements.remember(
-                reading.shape, statement_mapping_to_json(StatementMapping(mapping.columns, reading.shape))
-            )
-        office.statements.keep(reading)
+        keep(office, reading, mapping)
         keys = list(dict.fromkeys(line.key for line in reading.lines))
         kept = {one.line.key: one for one in office.statements.of_keys(keys)}
         booked = {key for key, one in kept.items() if one.state is LineState.BOOKED}

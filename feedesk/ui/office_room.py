@@ -104,8 +104,11 @@ class OfficeRoom(QObject):
 
     def _make_payments(self) -> Page:
         from feedesk.ui.payments_page import PaymentsPage
+        from feedesk.ui.reconcile_view import ReconcileView
 
-        return PaymentsPage(self.desk)
+        page = PaymentsPage(self.desk)
+        page.add_view("reconcile", "对账", ReconcileView(self.desk))
+        return page
 
     def _make_figures(self) -> Page:
         from feedesk.ui.figures_page import FiguresPage

@@ -1,0 +1,60 @@
+"""The lines of a statement as rows: who paid how much, whom it is for, how sure that is, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from feedesk.models.days import short_day
+from feedesk.models.money import show
+from feedesk.models.statements import CONFIDENCE_LABELS, Confidence, Direction, KeptLine, LineState
+from feedesk.ui.notice_rows import short_rooms
+from feedesk.ui.table import Align, Cell, Column
+from feedesk.ui.theme import Tone
+
+_NARROW = 1100
+_MARKS = {
+    Confidence.SURE: ("paid", Tone.MALACHITE),
+    Confidence.LIKELY: ("partly", Tone.AZURE),
+    Confidence.UNSURE: ("verify", Tone.OCHRE),
+    Confidence.NONE: ("open", Tone.MUTED),
+}
+
+
+def state_cell(line: KeptLine) -> Cell:
+    """What became of a line, or how sure the proposal is: mark and word."""
+    if line.state is LineState.BOOKED:
+        return Cell("已入账", mark="paid", tone=Tone.MALACHITE)
+    if line.state is LineState.DISMISSED:
+        return Cell("已搁置", mark="nocall", tone=Tone.MUTED)
+    if line.state is LineState.VOID:
+        return Cell("不是收款", mark="other", tone=Tone.MUTED)
+    mark, tone = _MARKS[line.match.confidence]
+    return Cell(CONFIDENCE_LABELS[line.match.confidence], mark=mark, tone=tone, bold=tone is Tone.OCHRE)
+
+
+def amount_text(line: KeptLine) -> str:
+    """The sum, with a minus when it went out."""
+    return show(-line.line.amount if line.line.direction is Direction.OUT else line.line.amount)
+
+
+def rooms_text(line: KeptLine) -> str:
+    """The rooms it is proposed or booked for; 「—」 for none."""
+    return short_rooms([share.room for share in line.match.shares]) or "—"
+
+
+def line_columns(today: Callable[[], date]) -> tuple[Column[KeptLine], ...]:
+    """把握 日期 金额 付款人 附言 哪一户 为什么."""
+
+    def quiet(line: KeptLine) -> bool:
+        return line.state in (LineState.VOID, LineState.DISMISSED)
+
+    return (
+        Column("把握", state_cell, 96),
+        Column("日期", lambda line: Cell(short_day(line.line.paid_on, today()), tone=Tone.MUTED), 64),
+        Column("金额(元)", lambda line: Cell(amount_text(line), bold=not quiet(line), strike=quiet(line)), 96, align=Align.RIGHT),
+        Column("付款人", lambda line: Cell(line.line.payer or "—", tooltip=line.line.payer_account), 84),
+        Column("附言", lambda line: Cell(line.line.memo or "—", tone=Tone.MUTED, tooltip=line.line.memo), 176, grows=True),
+        Column("哪一户", lambda line: Cell(rooms_text(line), bold=bool(line.match.shares) and not quiet(line)), 104),
+        Column("为什么", lambda line: Cell(line.match.reason, tone=Tone.MUTED), 0, hide_below=_NARROW),
+    )  # fmt: skip
