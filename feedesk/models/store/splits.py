@@ -163,8 +163,8 @@ def findings(conn: sqlite3.Connection) -> list[str]:
     found = [
         f"账单 {charge_id} 拆分后合计 {show_yuan(months)}，与原来的 {show_yuan(amount)} 不符"
         for charge_id, amount, months in conn.execute(
-            "SELECT c.id, c.amount, coalesce((SELECT sum(m.amount) FROM charges m WHERE m.split_id = s.id), 0) AS months"
-            " FROM splits s JOIN charges c ON c.id = s.charge_id WHERE months <> c.amount LIMIT 20"
+            "SELECT c.id, c.amount, coalesce((SELECT sum(m.amount) FROM charges m WHERE m.split_id = s.id), 0) AS together"
+            " FROM splits s JOIN charges c ON c.id = s.charge_id WHERE together <> c.amount LIMIT 20"
         )
     ]
     checks = {
