@@ -191,8 +191,8 @@ class PaymentTakings(QWidget):
             self.show_day(day)
 
     def take_focus(self) -> None:
-        """Into the table."""
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Into the table, or to the choice of days when there is nothing in it."""
+        (self.table if self.model.rowCount() else self.span).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # --- what is asked ---
 
