@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.balances import bench_balances
 from benchmarks.desk_work import bench_search, bench_worklist
 from benchmarks.importing import bench_import
+from benchmarks.matching import bench_matching
 from benchmarks.measure import Measured, table
 from benchmarks.offices import Workshop
 from benchmarks.papers import bench_notices, bench_record_table
@@ -27,6 +28,7 @@ JOBS: dict[str, Job] = {
     "memory": bench_memory,
     "worklist": bench_worklist,
     "balances": bench_balances,
+    "matching": bench_matching,
 }
 """The jobs of the table by name, in its order."""
 

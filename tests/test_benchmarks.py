@@ -17,7 +17,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 def test_every_line_of_the_design_has_its_job() -> None:
-    assert list(JOBS) == ["window", "search", "import", "notices", "record-table", "memory", "worklist", "balances"]
+    assert list(JOBS) == [
+        "window",
+        "search",
+        "import",
+        "notices",
+        "record-table",
+        "memory",
+        "worklist",
+        "balances",
+        "matching",
+    ]
 
 
 @pytest.mark.parametrize("name", JOBS)
