@@ -358,3 +358,17 @@ def test_a_payment_up_to_the_lists_day_replaces_what_the_list_took_off(office: O
     assert owed(office)["1-1-101"] == 40_000, "nothing is added up twice"
     assert kept(office, 1).state is LineState.BOOKED
     assert_sound(office)
+
+
+def test_money_taken_or_reversed_by_hand_is_looked_at_again_at_once(office: Office) -> None:
+    """A line for money that was taken at the counter as well is no longer offered as sure; reversed, it is again."""
+    account = ids_by_room(office)["1-1-101"]
+    office.statements.keep(reading(line(1, 100_000, "1-1-101物业费", "叶国")))
+    found = [office.statements.lines()[0].match.confidence]
+    draft = PaymentDraft(date(2026, 11, 5), 100_000, PayMethod.TRANSFER, (PaymentShare(account, 100_000),))
+    taken = office.payments.take(draft)
+    found.append(office.statements.lines()[0].match.confidence)
+    office.payments.reverse(taken.record_id, "记重了")
+    found.append(office.statements.lines()[0].match.confidence)
+    assert found[0] is found[2] is Confidence.SURE and found[1] is not Confidence.SURE
+    assert_sound(office)

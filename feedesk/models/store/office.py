@@ -58,6 +58,7 @@ class Office:
         self.statements = Statements(
             session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
         )
+        self.payments.follow_with(self.statements.rematch)
         self.waivers = Waivers(
             session,
             self.states,
