@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.ledger.allocation import AllocationRule
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PayMethod, UseKind
 from feedesk.models.money import show
+from feedesk.ui.main_window import MainWindow
+from feedesk.ui.office_room import PAYMENTS, OfficeRoom
 from tests.office_tools import import_list
 from tests.payments_page_tools import ALT, CTRL, HOUSEHOLDS, NOW, TODAY, Till
 from tests.ui_tools import settle
@@ -516,3 +519,25 @@ def test_a_second_payment_of_the_day_shows_what_it_changes_whichever_of_the_two_
         ("车位费 2026年10–12月", 45_000, 45_000, 0),
     ]
     assert till.form.equation.text() == "欠 1,655.70 − 这次 1,655.70 ＝ 还欠 0.00"
+
+
+def test_the_page_stands_in_the_rail_after_the_notices_and_is_made_when_a_payment_is_wanted(till: Till, qtbot) -> None:
+    window = MainWindow(till.desk.messages, till.desk.settings)
+    qtbot.addWidget(window)
+    room = OfficeRoom(till.desk, window)
+    window.resize(1366, 697)
+    with qtbot.waitActive(window):
+        window.show()
+    try:
+        assert window.rail.button(PAYMENTS).toolTip() == "收款（Ctrl+4）"
+        assert not window.is_made(PAYMENTS)
+        till.desk.payment_wanted.emit([till.ids["3-2-902"]])
+        settle()
+        assert window.current_key() == PAYMENTS
+        assert room.payments.till.form.room.text() == "3-2-902"
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_4)
+        QTest.keyClick(window.focusWidget(), ENTER)
+        settle()
+        assert [payment.method for payment in till.booked()] == [PayMethod.ALIPAY]
+    finally:
+        window.close()
