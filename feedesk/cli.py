@@ -26,6 +26,7 @@ from feedesk.models.periods import Period
 from feedesk.models.store import Office, forget_new
 
 if TYPE_CHECKING:
+    from feedesk.models.changes import ImportChanges
     from feedesk.models.import_plan import ImportPlan
 
 COMMANDS = ("demo", "import", "payments", "notices", "record-table", "backup", "restore", "check")
@@ -204,6 +205,10 @@ def _import(args: argparse.Namespace) -> int:
     def report(plan: ImportPlan) -> None:
         _report(plan, as_json=args.json)
 
+    def applied(changes: ImportChanges) -> None:
+        if changes.prepaid_accounts and not args.json:
+            _say(f"  预缴自动抵扣 {changes.prepaid_accounts} 户 {show_yuan(changes.prepaid_used)}")
+
     def run(office: Office, before_commit: Callable[[], object] = lambda: None) -> None:
         lists.apply_lists(
             office,
@@ -211,6 +216,7 @@ def _import(args: argparse.Namespace) -> int:
             replace(choice, due_day=office.settings.profile().due_day),
             own_day=own_day,
             on_plan=report,
+            on_applied=applied,
             before_commit=before_commit,
         )
 
@@ -283,6 +289,7 @@ def _report(plan: ImportPlan, *, as_json: bool) -> None:
                     "rejected": [{"sheet": r.sheet, "row": r.row, "reason": r.reason} for r in reading.rejected],
                     "questions": [{"code": q.code, "text": q.text, "careful": q.careful} for q in plan.questions],
                     "diff": plan.diff_counts(),
+                    **({"in_doubt_fen": plan.unsettled} if plan.unsettled else {}),
                 },
                 ensure_ascii=False,
             )
@@ -294,6 +301,11 @@ def _report(plan: ImportPlan, *, as_json: bool) -> None:
         f"  新欠费 {counts['new']} 户，增加 {counts['increased']} 户，部分缴 {counts['partly_paid']} 户，"
         f"已缴清 {counts['paid_off']} 户，无变化 {counts['unchanged']} 户；业主变更 {counts['owner_changed']} 户"
     )
+    if plan.unsettled:
+        units = sum(change.unsettled > 0 for change in plan.changes)
+        _say(f"  与已记收款不一致，待核 {units} 户 {show_yuan(plan.unsettled)}：请财务核对，核对前不催")
+    if plan.since:
+        _say(f"  清单日之后已收、已减 {plan.since_units} 户 {show_yuan(plan.since)}，照算")
     for refused in reading.rejected:
         _say(f"  未读入：{refused.sheet} 第 {refused.row} 行，{refused.reason}")
 

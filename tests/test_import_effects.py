@@ -10,13 +10,14 @@ import pytest
 from feedesk.models.accounts import MarkKind, WorkGroup
 from feedesk.models.arrears_list import RejectCode, Rejected
 from feedesk.models.import_diff import plan_import
-from feedesk.models.import_plan import HeldAccount, HeldCharge, HeldOffice, ImportPlan, PlanOptions
+from feedesk.models.import_plan import HeldAccount, HeldCharge, HeldDoubt, HeldOffice, ImportPlan, PlanOptions
 from feedesk.models.periods import Period
 from feedesk.tasks.import_effects import ChangeClass, change_rows
 from tests.office_tools import listed, reading
 from tests.ui_samples import owner_row
 
 OCTOBER = Period.parse("2026-10")
+OPTIONS = PlanOptions(as_of=date(2026, 11, 13), gone_is_paid=True)
 
 
 def held(room: str, number: int, owed: int) -> HeldAccount:
@@ -71,10 +72,49 @@ def test_more_debt_names_its_months_and_a_remark_that_bids_caution() -> None:
     assert [row.then for row in rows[ChangeClass.NEW]] == ["可能已转账未入账，先请财务核对"]
 
 
+def paid(fen: int, *, since: int = 0, doubts: tuple[HeldDoubt, ...] = ()) -> HeldOffice:
+    """1-101 owed 100.00, of which payments have paid so much by the list's day, and `since` after it."""
+    charge = HeldCharge(
+        1, "管理费", OCTOBER, 10_000, 10_000 - fen, None, relieved=fen, fresh=fen, since=since, doubts=doubts
+    )
+    return HeldOffice((HeldAccount(1, 1, "1-101", "1", "甲", (), True, (charge,)),))
+
+
+STILL = "清单仍列 ¥100.00，账上已记收款或减免"
+
+
+@pytest.mark.parametrize(
+    ("books", "owed", "effect", "then", "strong", "doubted"),
+    [
+        (paid(10_000), 10_000, STILL, "列为收款待核：请财务核对，核对前不催", True, 10_000),
+        (paid(10_000, doubts=(HeldDoubt(9, 10_000),)), 10_000, STILL, "与上次一样，仍待核", True, 10_000),
+        (
+            paid(10_000, doubts=(HeldDoubt(9, 10_000, confirmed=True),)), 10_000, STILL, "已有人核实过，不再问",
+            False, 0,
+        ),
+        (paid(10_000, doubts=(HeldDoubt(9, 10_000),)), 0, "收款待核 → 清单已不再列", "已核上，恢复正常", False, 0),
+    ],
+)  # fmt: skip
+def test_what_a_list_says_against_a_payment(
+    books: HeldOffice, owed: int, effect: str, then: str, strong: bool, doubted: int
+) -> None:
+    lines = [listed("1-101", "甲", ("管理费", "2026-10", owed))] if owed else []
+    rows = change_rows(plan_import(reading(*lines, listed("1-102", "乙")), books, OPTIONS), {}, {})
+    (row,) = rows[ChangeClass.DOUBT]
+    assert (row.effect, row.then, row.strong, row.doubted) == (effect, then, strong, doubted)
+
+
+def test_a_row_tells_what_came_after_the_lists_day() -> None:
+    plan = plan_import(reading(listed("1-101", "甲", ("管理费", "2026-10", 4_000))), paid(0, since=2_500), OPTIONS)
+    (row,) = change_rows(plan, {}, {})[ChangeClass.PARTLY_PAID]
+    assert (row.after, row.then) == (4_000, "余额照旧跟进；清单日之后已收、已减 ¥25.00")
+
+
 def test_classes_add_up_to_the_plan() -> None:
     plan = plan_of(("1-101", 4_000), ("1-103", 700))
     rows = change_rows(plan, {}, {})
-    moved = sum(row.delta for kind, some in rows.items() if kind is not ChangeClass.OWNER for row in some)
+    besides = (ChangeClass.OWNER, ChangeClass.DOUBT)
+    moved = sum(row.delta for kind, some in rows.items() if kind not in besides for row in some)
     assert plan.before + moved == plan.after == 4_700
 
 

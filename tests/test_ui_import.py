@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.models.arrears_list import Meaning, QuestionCode
+from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.periods import Period
 from feedesk.tasks.import_effects import ChangeClass
 from feedesk.ui.import_changes_step import equation_words
 from feedesk.ui.import_dialog import ImportDialog, accepts
 from feedesk.ui.import_mapping_table import MappingTable
 from tests.import_tools import LISTS, ImportBench, write_list
+from tests.office_tools import ids_by_room
 from tests.ui_tools import settle
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -109,6 +112,7 @@ def test_next_months_list_shows_what_changed_and_ends_at_its_own_total(bench: Im
         ChangeClass.PARTLY_PAID: 7,
         ChangeClass.PAID_OFF: 12,
         ChangeClass.OWNER: 5,
+        ChangeClass.DOUBT: 0,
         ChangeClass.UNCHANGED: 0,
         ChangeClass.REJECTED: 0,
     }
@@ -148,6 +152,55 @@ def test_the_same_list_again_says_so_and_changes_nothing(bench: ImportBench) -> 
     assert dialog.primary.toolTip() == "这份清单已导入过，没有要写入的变化。"
     dialog.confirm()
     assert not dialog.busy and bench.owed() == 9_679_506
+
+
+def confirmed(qtbot: QtBot, dialog: ImportDialog) -> None:
+    with qtbot.waitSignal(dialog.imported, timeout=20_000):
+        dialog.confirm()
+
+
+def take(bench: ImportBench, room: str, on: date, amount: int) -> None:
+    """A payment on record."""
+    share = PaymentShare(ids_by_room(bench.office)[room], amount)
+    bench.office.payments.take(PaymentDraft(on, amount, PayMethod.CASH, (share,), prepay_agreed=True))
+
+
+def test_money_on_record_is_a_term_of_its_own_and_what_follows_is_told(bench: ImportBench, qtbot: QtBot) -> None:
+    folder = bench.office.path.parent
+    old = ("1-101,甲一,,100,2026-10", "1-102,甲二,,200,2026-10", "1-103,甲三,,300,2026-10")
+    dialog = bench.open(write_list(folder, *old, name="旧.csv"))
+    bench.recalculated(dialog, lambda: dialog.mapping.as_of.day_changed.emit(date(2026, 11, 10)))
+    dialog.next_step()
+    confirmed(qtbot, dialog)
+    take(bench, "1-101", date(2026, 11, 12), 10_000)
+    take(bench, "1-102", date(2026, 11, 12), 25_000)
+    take(bench, "1-103", date(2026, 11, 16), 4_000)
+    new = ("1-101,甲一,,100,2026-10", "1-102,甲二,,30,2026-11", "1-103,甲三,,300,2026-10")
+    dialog = bench.open(write_list(folder, *new, name="新.csv"))
+    bench.recalculated(dialog, lambda: dialog.mapping.as_of.day_changed.emit(date(2026, 11, 14)))
+    dialog.next_step()
+    assert equation_words(dialog.now().plan) == (
+        "上次欠费 300.00   ＋ 新欠费 30.00   ＋ 增加 0.00   − 部分缴 0.00   − 已缴清 0.00"
+        "   ＋ 与已记收款不一致，待核 100.00   ＝ 这份清单 430.00"
+    )
+    assert dialog.changes.repeats.text() == (
+        "以上都按清单日（11-14）算；这天之后已收、已减的 ¥40.00（1 户）导入后照算。"
+    )
+    dialog.changes.choose(ChangeClass.DOUBT)
+    assert dialog.changes.heading.text() == "收款待核 1 户"
+    assert dialog.changes.footer.text() == "1 户   待核合计 100.00"
+    confirmed(qtbot, dialog)
+    assert dialog.done_step.lines() == [
+        "新欠费 1 户 +30.00 列入待办",
+        "预缴自动抵扣 1 户 −30.00 预缴的钱已抵新账，不用再缴",
+        "收款待核 1 户 100.00 清单仍列着已记收款的欠费：请财务核对，核对前不催",
+        "无变化 2 户",
+    ]
+    assert "现在共欠 ¥260.00" in dialog.done_step.under.text() and bench.owed() == 26_000
+    again = bench.open(write_list(folder, *new, name="新.csv"))
+    bench.recalculated(again, lambda: again.mapping.as_of.day_changed.emit(date(2026, 11, 14)))
+    again.next_step()
+    assert "再导不会改变任何数据" in again.changes.repeats.text() and not again.primary.isEnabled()
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,12 @@ class UnitChange:
         return self.after - self.before
 
     @property
+    def writes(self) -> bool:
+        """Whether the books, the owner or what is in doubt would be others than before."""
+        moved = self.adds or self.settles or self.take_backs or self.closed_doubts
+        return bool(moved) or self.owner_changed or self.renames or any(not doubt.stands for doubt in self.doubts)
+
+    @property
     def doubted(self) -> int:
         """分 listed although held as paid."""
         return sum(doubt.amount for doubt in self.doubts)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from feedesk.models.accounts import FLAG_LABELS, MarkKind, OwnerRow
 from feedesk.models.import_plan import AddCharge, ChangeKind, ImportPlan, UnitChange
+from feedesk.models.money import show_yuan
 from feedesk.models.periods import Period
 
 
@@ -19,6 +20,7 @@ class ChangeClass(StrEnum):
     PARTLY_PAID = "partly_paid"
     PAID_OFF = "paid_off"
     OWNER = "owner"
+    DOUBT = "doubt"
     UNCHANGED = "unchanged"
     REJECTED = "rejected"
 
@@ -50,6 +52,8 @@ class ChangeRow:
     """Somebody should look at this line."""
     where: str = ""
     """Sheet and row of a refused line."""
+    doubted: int = 0
+    """分 that somebody must ask finance about: listed although held as paid."""
 
     @property
     def delta(self) -> int:
@@ -67,8 +71,12 @@ def change_rows(
         coming = rounds.get(change.account_id, 1) if change.account_id is not None else 1
         effect, then = _effect(change, account, coming)
         name = change.name_after or change.name_before
+        if change.since:
+            then = "；".join(part for part in (then, f"清单日之后已收、已减 {show_yuan(change.since)}") if part)
         row = ChangeRow(place, change.room, name, change.before, change.after, effect, then, bool(change.note))
         found[_OF_KIND[change.kind]].append(row)
+        if change.doubts or change.closed_doubts:
+            found[ChangeClass.DOUBT].append(_doubt_row(place, change, name))
         if change.owner_changed or change.renames:
             found[ChangeClass.OWNER].append(_owner_row(place, change))
     many = sum(sheet.used for sheet in plan.reading.sheets) > 1
@@ -80,6 +88,21 @@ def change_rows(
             ChangeRow(place, refused.room, cells, 0, amount, refused.reason, "", True, where)
         )
     return {one: tuple(rows) for one, rows in found.items()}
+
+
+def _doubt_row(place: int, change: UnitChange, name: str) -> ChangeRow:
+    """What the list says against payments on record, or that it agrees with them at last."""
+    if change.unsettled:
+        effect = f"清单仍列 {show_yuan(change.doubted)}，账上已记收款或减免"
+        known = all(doubt.stands for doubt in change.doubts)
+        then = "与上次一样，仍待核" if known else "列为收款待核：请财务核对，核对前不催"
+    elif change.doubts:
+        effect = f"清单仍列 {show_yuan(change.doubted)}，账上已记收款或减免"
+        then = "已有人核实过，不再问"
+    else:
+        effect, then = "收款待核 → 清单已不再列", "已核上，恢复正常"
+    unsettled = change.unsettled
+    return ChangeRow(place, change.room, name, change.before, change.after, effect, then, unsettled > 0, "", unsettled)
 
 
 def _owner_row(place: int, change: UnitChange) -> ChangeRow:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.days import short_day
 from feedesk.models.import_plan import ImportPlan
-from feedesk.models.money import show
+from feedesk.models.money import show, show_yuan
 from feedesk.tasks.import_draft import Understood
 from feedesk.tasks.import_effects import ChangeClass, ChangeRow
 from feedesk.ui import icons
@@ -52,6 +52,9 @@ CLASS_LOOKS = {
     ChangeClass.PARTLY_PAID: ClassLook("部分缴", "mark-partly", "", "比原来少：从最早的月份冲抵，待与收款对账"),
     ChangeClass.PAID_OFF: ClassLook("已缴清", "mark-paid", "", "原来欠，清单里已没有：将划去，历史保留"),
     ChangeClass.OWNER: ClassLook("业主变更", "user", COLOURS.ochre, "姓名与原来不同：旧账留在原业主名下"),
+    ChangeClass.DOUBT: ClassLook(
+        "收款待核", "mark-verify", "", "清单仍列着已记收款或减免的欠费：不另记账，请财务核对，核对前不催"
+    ),
     ChangeClass.UNCHANGED: ClassLook("无变化", "", "", "与原来一分不差"),
     ChangeClass.REJECTED: ClassLook("未读入", "mark-broken", "", "这些行没有读入，原来的账不动；改好再导一次就行"),
 }
@@ -227,7 +230,8 @@ class ChangesStep(QWidget):
         plan = now.plan
         self.equation.setText(_in_bold(equation_words(plan)))
         self._agrees.setVisible(agrees(plan))
-        self.repeats.show_lines(repeat_lines(plan, self._today))
+        since = since_words(plan)
+        self.repeats.show_lines((*repeat_lines(plan, self._today), *((since,) if since else ())))
         self.questions.show_questions(now.open_questions, now.reading.period)
         self.classes.blockSignals(True)
         self.classes.clear()
@@ -343,6 +347,9 @@ def _entry(kind: ChangeClass, rows: tuple[ChangeRow, ...]) -> _Entry:
         return _Entry(kind, f"{len(rows)} 行", show(told) if told else "", bool(rows))
     if kind is ChangeClass.OWNER:
         return _Entry(kind, f"{len(rows)} 户", "要您看一眼" if rows else "", True)
+    if kind is ChangeClass.DOUBT:
+        doubted = sum(row.doubted for row in rows)
+        return _Entry(kind, f"{len(rows)} 户", show(doubted) if doubted else "", True)
     if kind is ChangeClass.UNCHANGED:
         return _Entry(kind, f"{len(rows)} 户", "", False)
     return _Entry(kind, f"{len(rows)} 户", signed(sum(row.delta for row in rows)), False)
@@ -352,23 +359,43 @@ def _footer(kind: ChangeClass, rows: tuple[ChangeRow, ...]) -> str:
     if kind is ChangeClass.REJECTED:
         told = sum(row.after for row in rows)
         return f"{len(rows)} 行   合计 {show(told)}" + ("（说得准的）" if any(not row.after for row in rows) else "")
+    if kind is ChangeClass.DOUBT:
+        return f"{len(rows)} 户   待核合计 {show(sum(row.doubted for row in rows))}"
     before, after = sum(row.before for row in rows), sum(row.after for row in rows)
     moved = f"   变动 {signed(after - before)}" if after != before else ""
     return f"{len(rows)} 户   原欠合计 {show(before)}   现欠合计 {show(after)}{moved}"
 
 
 def equation_words(plan: ImportPlan) -> str:
-    """上次欠费 + 新欠费 + 增加 − 部分缴 − 已缴清 = this list; where the list does not speak of all, what stays besides."""
+    """上次欠费 + 新欠费 + 增加 − 部分缴 − 已缴清 = this list; where the list does not speak of all, what stays besides.
+
+    All as of the list's day. What the list names although it is held as paid is a term of its own.
+    """
     parts = [f"上次欠费 {show(plan.before)}"]
     for kind, words in (("new", "新欠费"), ("increased", "增加"), ("partly_paid", "部分缴"), ("paid_off", "已缴清")):
         delta = sum(change.delta for change in plan.changes if str(change.kind) == kind)
         parts.append(f"{'−' if delta < 0 or kind in ('partly_paid', 'paid_off') else '＋'} {words} {show(abs(delta))}")
-    total = plan.reading.total
-    if plan.after == total:
-        return "   ".join([*parts, f"＝ 这份清单 {show(total)}"])
-    kept = plan.after - total
-    rest = f"清单 {show(total)}，清单没说到的 {show(kept)}" if kept > 0 else f"清单写 {show(total)}"
-    return "   ".join([*parts, f"＝ 导入后 {show(plan.after)}（{rest}）"])
+    total, said = plan.reading.total, plan.after + plan.doubted
+    if plan.doubted:
+        settled = plan.doubted - plan.unsettled
+        words = "待核" if not settled else f"待核 {show(plan.unsettled)}、已核实 {show(settled)}，共"
+        parts.append(f"＋ 与已记收款不一致，{words} {show(plan.doubted)}")
+    if said == total:
+        parts.append(f"＝ 这份清单 {show(total)}")
+    else:
+        rest = f"清单 {show(total)}，清单没说到的 {show(said - total)}" if said > total else f"清单写 {show(total)}"
+        parts.append(f"＝ 导入后 {show(said)}（{rest}）")
+    return "   ".join(parts)
+
+
+def since_words(plan: ImportPlan) -> str:
+    """What came in after the list's day, which the equation leaves out; empty when nothing did."""
+    if not plan.since:
+        return ""
+    day = f"{plan.options.as_of:%m-%d}"
+    return (
+        f"以上都按清单日（{day}）算；这天之后已收、已减的 {show_yuan(plan.since)}（{plan.since_units} 户）导入后照算。"
+    )
 
 
 def _in_bold(words: str) -> str:
@@ -382,13 +409,13 @@ def _in_bold(words: str) -> str:
 def agrees(plan: ImportPlan) -> bool:
     """Whether the difference leads to exactly what the list says."""
     moved = sum(change.delta for change in plan.changes)
-    return plan.before + moved == plan.after == plan.reading.total
+    return plan.before + moved == plan.after == plan.reading.total - plan.doubted
 
 
 def repeat_lines(plan: ImportPlan, today: date) -> tuple[str, ...]:
     """The file has been imported before."""
     if plan.repeats is None:
         return ()
-    if any(change.delta or change.owner_changed or change.renames for change in plan.changes):
+    if any(change.writes for change in plan.changes):
         return (f"这份清单 {short_day(plan.repeats, today)} 已导入过；照现在的样子再导，会有下面的变化。",)
     return (f"这份清单 {short_day(plan.repeats, today)} 已导入过，再导不会改变任何数据。",)

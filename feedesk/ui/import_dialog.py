@@ -353,7 +353,6 @@ class ImportDialog(QDialog):
             if plan.questions:
                 names = list(dict.fromkeys(SHORT_NAMES[question.code] for question in plan.questions))
                 return f"还有 {len(plan.questions)} 个疑问没有回答：{'、'.join(names)}。"
-            moved = any(change.delta or change.owner_changed or change.renames for change in plan.changes)
-            if plan.repeats == plan.options.as_of and not moved:
+            if plan.repeats == plan.options.as_of and not any(change.writes for change in plan.changes):
                 return "这份清单已导入过，没有要写入的变化。"
         return ""

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from feedesk.models.import_plan import ChangeKind, ImportPlan
-from feedesk.models.money import show_yuan
+from feedesk.models.money import show, show_yuan
 from feedesk.tasks.import_draft import Imported
 from feedesk.tasks.import_effects import ChangeClass
-from feedesk.ui.import_changes_step import CLASS_LOOKS, signed
+from feedesk.ui.import_changes_step import CLASS_LOOKS, ClassLook, signed
 from feedesk.ui.theme import COLOURS
 from feedesk.ui.widgets import IconMark, KeyButton, hairline, label
 
@@ -22,6 +22,9 @@ _SAID = (
     (ChangeKind.PARTLY_PAID, ChangeClass.PARTLY_PAID, "余额照旧跟进"),
     (ChangeKind.PAID_OFF, ChangeClass.PAID_OFF, "移出今日待办，历史保留"),
 )
+
+
+_PREPAID = ClassLook("预缴自动抵扣", "mark-paid", "", "")
 
 
 class DoneStep(QWidget):
@@ -53,8 +56,9 @@ class DoneStep(QWidget):
         """Show what has been written."""
         reading = plan.reading
         self.headline.setText(f"已导入 {len(reading.accounts)} 户，合计 {show_yuan(reading.total)}")
-        day = plan.options.as_of.isoformat()
-        self.under.setText(f"数据截至 {day}；办公室文件里现在共欠 {show_yuan(plan.after)}。")
+        day, changes = plan.options.as_of.isoformat(), done.changes
+        since = f"清单日之后已收、已减的 {show_yuan(plan.since)} 照算，" if plan.since else ""
+        self.under.setText(f"数据截至 {day}；{since}办公室文件里现在共欠 {show_yuan(changes.owed)}。")
         at = 0
         for kind, of, then in _SAID:
             if plan.count(kind):
@@ -63,6 +67,15 @@ class DoneStep(QWidget):
         changed = sum(change.owner_changed for change in plan.changes)
         if changed:
             self._add_line(at, ChangeClass.OWNER, f"{changed} 户", "", "旧账留在原业主名下，请向财务核对由谁承担")
+            at += 1
+        if changes.prepaid_accounts:
+            used = signed(-changes.prepaid_used)
+            self._add(at, _PREPAID, f"{changes.prepaid_accounts} 户", used, "预缴的钱已抵新账，不用再缴")
+            at += 1
+        doubted = sum(change.unsettled > 0 for change in plan.changes)
+        if doubted:
+            then = "清单仍列着已记收款的欠费：请财务核对，核对前不催"
+            self._add_line(at, ChangeClass.DOUBT, f"{doubted} 户", show(plan.unsettled), then)
             at += 1
         same = plan.count(ChangeKind.UNCHANGED)
         if same:
@@ -84,7 +97,9 @@ class DoneStep(QWidget):
         return [" ".join(found[row]) for row in sorted(found)]
 
     def _add_line(self, row: int, of: ChangeClass, count: str, delta: str, then: str) -> None:
-        look = CLASS_LOOKS[of]
+        self._add(row, CLASS_LOOKS[of], count, delta, then)
+
+    def _add(self, row: int, look: ClassLook, count: str, delta: str, then: str) -> None:
         figure, people = label(delta), label(count, "strong")
         for number in (figure, people):
             number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
