@@ -76,12 +76,17 @@ class RoomIndex:
         self._loose: dict[_Key, list[str]] = {}
         self._short: dict[_Key, list[str]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
+        self._worded: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        """First word of a room -> its last number -> such rooms and how they are written: 车位 -> 6 -> 6#车位."""
         for room in dict.fromkeys(rooms):
             text = normal_room(room).upper()
             key = tuple(_PIECE.findall(text))
             if not key:
                 continue
             self._words[room] = tuple(_HAN.findall(_STRUCTURE.sub(" ", text)))
+            if self._words[room]:
+                numbers = self._worded.setdefault(self._words[room][0], {})
+                numbers.setdefault(key[-1], []).append((room, text))
             bare = _bare(key)
             self._exact.setdefault(key, []).append(room)
             self._loose.setdefault(bare, []).append(room)
@@ -93,8 +98,8 @@ class RoomIndex:
         half = normal_room(text).upper()
         if not any(char.isdigit() for char in half):
             return Mentions()
+        found, half = self._verbatim(half)
         chains = _chains(half)
-        found: list[Mention] = []
         unknown: list[str] = []
         last: _Key = ()
         last_end = -1
@@ -115,6 +120,20 @@ class RoomIndex:
         for mention in found:
             seen.setdefault(mention.rooms, mention)
         return Mentions(tuple(seen.values()), () if found else tuple(unknown))
+
+    def _verbatim(self, half: str) -> tuple[list[Mention], str]:
+        """Rooms with words of their own, written just as they are kept: 6#车位, C1首层113铺; and the rest of the text."""
+        found: list[Mention] = []
+        pieces = dict.fromkeys(_PIECE.findall(half))
+        for word, numbers in self._worded.items():
+            if word not in half:
+                continue
+            for room, text in (entry for piece in pieces for entry in numbers.get(piece, ())):
+                start = half.find(text)
+                if start >= 0 and _stands_alone(half, start, start + len(text)):
+                    found.append(Mention((room,), Spelling.WHOLE, text))
+                    half = f"{half[:start]}，{half[start + len(text) :]}"
+        return found, half
 
     def _of_chain(self, chain: _Chain, half: str) -> list[Mention]:
         pieces, text = chain.pieces, half[chain.start : chain.end]
@@ -189,6 +208,14 @@ class RoomIndex:
                 found += self._lookup(key, half, half[run[0].start : run[-1].end])
             run = [chain] if chain and alone else []
         return found
+
+
+def _stands_alone(half: str, start: int, end: int) -> bool:
+    """Whether no number or letter goes on before or after: 6#车位 is not in 16#车位."""
+    before, after = half[:start][-1:], half[end : end + 1]
+    return not (_PIECE.match(before) and _PIECE.match(half[start])) and not (
+        _PIECE.match(after) and _PIECE.match(half[end - 1])
+    )
 
 
 def _bare(key: _Key) -> _Key:

@@ -300,6 +300,11 @@ def _settled(line: StatementLine, best: _Candidate, found: list[_Candidate], boo
     return Match(line.line, shares, best.confidence, best.reason, named)
 
 
+def _who(book: _Book, place: int) -> str:
+    """The owner's name; finance's lists do not always have one."""
+    return book.payees[place].name or book.payees[place].room
+
+
 def _named(book: _Book, places: Sequence[int]) -> str:
     return "、".join(f" {book.payees[place].room} {book.payees[place].name} " for place in places[:_FEW]).rstrip()
 
@@ -479,7 +484,7 @@ def _by_amount(line: StatementLine, mentions: Mentions, clues: Clues, book: _Boo
     both = [place for place in masked if place in phoned]
     if len(both) == 1:
         fit = book.fit(line, both)
-        reason = f"打码的姓名和电话都对得上 {book.payees[both[0]].name}，{_money(line, both, fit, book)}"
+        reason = f"打码的姓名和电话都对得上 {_who(book, both[0])}，{_money(line, both, fit, book)}"
         return [
             _Candidate(_Clue.MASK, Confidence.LIKELY, (both[0],), fit, reason, tuple(p for p in exact if p != both[0]))
         ]
@@ -487,7 +492,7 @@ def _by_amount(line: StatementLine, mentions: Mentions, clues: Clues, book: _Boo
     if chosen:
         what = "打码的姓名" if chosen is masked or chosen is both else "打码的电话"
         fit = book.fit(line, chosen[:1])
-        known = f"{what}对得上 {book.payees[chosen[0]].name}，{_money(line, chosen[:1], fit, book)}"
+        known = f"{what}对得上 {_who(book, chosen[0])}，{_money(line, chosen[:1], fit, book)}"
         reason = f"{known}，请核实" if len(chosen) == 1 else f"{what}和金额对得上 {len(chosen)} 户，请核实"
         rest = tuple(place for place in (*chosen[1:], *exact) if place != chosen[0])
         return [_Candidate(_Clue.MASK, Confidence.UNSURE, (chosen[0],), fit, reason, rest)]
@@ -496,9 +501,7 @@ def _by_amount(line: StatementLine, mentions: Mentions, clues: Clues, book: _Boo
         return []
     fit = book.fit(line, exact[:1])
     alone = (
-        f"只有金额与 {book.payees[exact[0]].name} 的欠费一致"
-        if len(exact) == 1
-        else f"只有金额与 {len(exact)} 户的欠费一致"
+        f"只有金额与 {_who(book, exact[0])} 的欠费一致" if len(exact) == 1 else f"只有金额与 {len(exact)} 户的欠费一致"
     )
     return [_Candidate(_Clue.AMOUNT, Confidence.UNSURE, (exact[0],), fit, f"{alone}，请核实", tuple(exact[1:]))]
 
