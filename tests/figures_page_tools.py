@@ -111,9 +111,13 @@ class FiguresDesk:
             self.undo = undo
 
     def wait(self) -> None:
-        """Until what runs in the background is done and shown."""
+        """Until what runs in the background is done and shown, and the window or its dialog has the keys."""
         self.qtbot.waitUntil(lambda: not self.desk.jobs.busy, timeout=20_000)
         settle()
+        front = self.dialog() or self.page
+        if not front.isActiveWindow():
+            front.activateWindow()  # the screenless platform gives the keys back to nobody when a dialog closes
+            self.qtbot.waitUntil(front.isActiveWindow)
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         """A key where the focus is, as a person presses it."""

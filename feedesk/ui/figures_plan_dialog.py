@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -116,14 +116,20 @@ class FiguresPlanDialog(QDialog):
         super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter saves; ↑↓ go from month to month."""
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        """Enter saves."""
         if event.key() in _ENTER:
             self.save()
-        elif step is not None:
-            self._go(step)
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """↑↓ go from month to month; left to itself, the scroll area would take them."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+            if step is not None:
+                self._go(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def _go(self, step: int) -> None:
         place = next((place for place, edit in self.fields.items() if edit is QApplication.focusWidget()), None)
@@ -247,6 +253,7 @@ class FiguresPlanDialog(QDialog):
                     edit.setAlignment(Qt.AlignmentFlag.AlignRight)
                 edit.textEdited.connect(self._refresh)
                 grid.addWidget(edit, number, place)
+                edit.installEventFilter(self)
                 self.fields[number, name] = edit
             grid.setColumnStretch(place, width)
         for number in range(1, 13):
