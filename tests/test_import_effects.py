@@ -86,7 +86,7 @@ STILL = "清单仍列 ¥100.00，账上已记收款或减免"
 @pytest.mark.parametrize(
     ("books", "owed", "effect", "then", "strong", "doubted"),
     [
-        (paid(10_000), 10_000, STILL, "列为收款待核：请财务核对，核对前不催", True, 10_000),
+        (paid(10_000), 10_000, STILL, "请财务核对，核对前不催", True, 10_000),
         (paid(10_000, doubts=(HeldDoubt(9, 10_000),)), 10_000, STILL, "与上次一样，仍待核", True, 10_000),
         (
             paid(10_000, doubts=(HeldDoubt(9, 10_000, confirmed=True),)), 10_000, STILL, "已有人核实过，不再问",

@@ -95,7 +95,7 @@ def _doubt_row(place: int, change: UnitChange, name: str) -> ChangeRow:
     if change.unsettled:
         effect = f"清单仍列 {show_yuan(change.doubted)}，账上已记收款或减免"
         known = all(doubt.stands for doubt in change.doubts)
-        then = "与上次一样，仍待核" if known else "列为收款待核：请财务核对，核对前不催"
+        then = "与上次一样，仍待核" if known else "请财务核对，核对前不催"
     elif change.doubts:
         effect = f"清单仍列 {show_yuan(change.doubted)}，账上已记收款或减免"
         then = "已有人核实过，不再问"
