@@ -17,7 +17,7 @@ from feedesk import paths
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.owner_filter import OwnerFilter
+from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.models.scripts import load_library
 from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
@@ -27,7 +27,7 @@ from feedesk.ui.import_dialog import ImportDialog
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.messages import Messages
-from feedesk.ui.office_room import OWNERS, SETTINGS, TODAY, OfficeRoom
+from feedesk.ui.office_room import FIGURES, OWNERS, PAYMENTS, SETTINGS, TODAY, OfficeRoom
 from feedesk.ui.record_table_dialog import RecordTableDialog
 from feedesk.ui.settings import UiSettings
 from feedesk.ui.start_page import StartPage
@@ -57,6 +57,7 @@ def take_pictures(folder: Path, now: datetime, next_list: Path, fonts: Fonts) ->
         window.show_start(None)
         _pages(camera, room, window, office)
         _dialogs(camera, room, window, next_list)
+        _money(camera, room, window, office)
     finally:
         window.close()
         room.close()
@@ -135,7 +136,7 @@ def _pages(camera: _Camera, room: OfficeRoom, window: MainWindow, office: Office
     camera.wait(lambda: not room.desk.jobs.busy)
     camera.take("07-通知")
     window.show_page(SETTINGS)
-    for number, tab in enumerate(("office", "people", "items", "imports", "law", "copies"), start=1):
+    for number, tab in enumerate(("office", "people", "items", "money", "imports", "law", "copies"), start=1):
         room.settings.show_tab(tab)
         camera.take(f"08-设置-{number}")
 
@@ -162,6 +163,37 @@ def _dialogs(camera: _Camera, room: OfficeRoom, window: MainWindow, next_list: P
     dialog.close()
 
 
+def _money(camera: _Camera, room: OfficeRoom, window: MainWindow, office: Office) -> None:
+    """收款, 对账, 统计, and what an owner's account says of money."""
+    window.show_page(PAYMENTS)
+    camera.take("15-收款-今天")
+    late = _longest_late_fee(office)
+    room.payments.take_for([late])
+    camera.take("16-收款-一笔")
+    room.payments.show_view("reconcile")
+    camera.take("17-对账")
+    window.show_page(FIGURES)
+    camera.wait(lambda: not room.desk.jobs.busy)
+    camera.take("18-统计")
+    window.show_page(OWNERS)
+    room.owners.show_owner(late)
+    room.owners.panel.tabs.setCurrentIndex(1)
+    camera.take("19-账单-违约金")
+    planned = office.accounts.rows(OwnerFilter(text="", chip=Chip.OWING), "room")
+    running = [row for row in planned if row.mark_text.startswith("分期 ")]
+    if running:
+        room.owners.show_owner(running[0].account_id)
+        room.owners.panel.tabs.setCurrentIndex(2)
+        camera.take("20-记录-分期")
+
+
+def _longest_late_fee(office: Office) -> int:
+    """The account whose late fee has the most lines to tell."""
+    ids = office.accounts.rows(OwnerFilter(chip=Chip.OWING), "room").ids()
+    fees = office.late_fees.of_accounts(ids, office.session.today())
+    return max(ids, key=lambda account_id: (fees[account_id].owed, account_id))
+
+
 def _each_dialog(camera: _Camera, window: QWidget, name: str) -> None:
     camera.settle()
     for dialog in window.findChildren(QDialog):
@@ -172,11 +204,17 @@ def _each_dialog(camera: _Camera, window: QWidget, name: str) -> None:
 
 
 def _paper(folder: Path) -> int:
-    """The first notice, front and back, as it comes out of the printer."""
-    document = pypdfium2.PdfDocument(str(folder / "催款单.pdf"))
-    try:
-        for number, name in enumerate(("13-催款单-正面", "14-催款单-背面")):
+    """The papers as they come out of the printer: a notice front and back, a receipt, an agreement."""
+    pages = (
+        ("催款单.pdf", 0, "13-催款单-正面"),
+        ("催款单.pdf", 1, "14-催款单-背面"),
+        ("收据.pdf", 0, "21-收据"),
+        ("分期付款协议.pdf", 0, "22-分期付款协议"),
+    )
+    for file, number, name in pages:
+        document = pypdfium2.PdfDocument(str(folder / file))
+        try:
             document[number].render(scale=150 / 72).to_pil().save(folder / f"{name}.png")
-    finally:
-        document.close()
-    return 2
+        finally:
+            document.close()
+    return len(pages)
