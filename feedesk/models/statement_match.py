@@ -7,26 +7,24 @@ one. A room outweighs a name, a name a phone number, both a masked name; an equa
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
 from feedesk.models.days import short_day
+from feedesk.models.match_book import Book, Fit
 from feedesk.models.money import show_yuan
-from feedesk.models.payer_clues import Clues, NameIndex, by_tail, people_of
+from feedesk.models.payer_clues import Clues
 from feedesk.models.people import is_company
-from feedesk.models.room_mentions import Mention, Mentions, RoomIndex, Spelling
-from feedesk.models.statements import Confidence, Direction, Match, MatchShare, Payee, StatementLine, Taken
+from feedesk.models.room_mentions import Mention, Mentions, Spelling
+from feedesk.models.statements import Confidence, Direction, Match, Payee, StatementLine, Taken
 
 _ROUND = 10_000
 """Whole hundreds of 元 are paid for anything: an equal amount alone says nothing."""
 _FEW = 3
 """So many accounts with the same amount can still be named; among more, the amount says nothing."""
 _SHOWN = 5
-_SAME_DAYS = 3
-"""A payment booked by hand and its line on the statement may be so many days apart."""
 _OTHER_PURPOSE = re.compile(
     r"押金|保证金|定金|装修|门禁|垃圾清运|租金|房租|货款|工资|报销|往来款|贷款|利息|结息|退税|赔偿|奖金|手续费|补贴|广告|场地"
 )
@@ -43,24 +41,6 @@ class _Clue(IntEnum):
     ROOM = 4
 
 
-class _Fit(IntEnum):
-    """How the amount stands to what is owed."""
-
-    NOTHING_OWED = 0
-    OVER = 1
-    PART = 2
-    HALF = 3
-    ONE_CHARGE = 4
-    IN_LIST = 5
-    WITH_LATE_FEE = 6
-    EXACT = 7
-
-    @property
-    def whole(self) -> bool:
-        """The amount is one that was asked for."""
-        return self >= _Fit.IN_LIST
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     """One way to read a line."""
@@ -68,7 +48,7 @@ class _Candidate:
     clue: _Clue
     confidence: Confidence
     places: tuple[int, ...]
-    fit: _Fit
+    fit: Fit
     reason: str
     others: tuple[int, ...] = ()
     """Accounts it could as well be, of the same clue."""
@@ -105,7 +85,7 @@ def match(
     both are asked only where it matters. Lines that are no money received get `NONE` with their reason. `tick` gets the
     fraction done and may raise `Cancelled`.
     """
-    book = _Book(payees, today, taken, late_fee_on, parts_of)
+    book = Book(payees, today, taken, late_fee_on, parts_of)
     found = []
     for place, line in enumerate(lines):
         if tick and place % 100 == 0:
@@ -114,123 +94,7 @@ def match(
     return tuple(found)
 
 
-class _Book:
-    """The accounts with what is open of each while lines are read, and the ways to find them."""
-
-    def __init__(
-        self,
-        payees: Sequence[Payee],
-        today: date | None,
-        taken: Sequence[Taken],
-        late_fee_on: Callable[[int, date], int] | None,
-        parts_of: Callable[[int], Sequence[tuple[str, int]]] | None,
-    ) -> None:
-        self.payees = payees
-        self.today = today
-        self.taken = taken
-        self._late_fee_on = late_fee_on
-        self._parts_of = parts_of
-        self.owed = [payee.owed for payee in payees]
-        self.settled = [list(payee.settled) for payee in payees]
-        self.by_room: dict[str, list[int]] = defaultdict(list)
-        self.by_owner: dict[int, list[int]] = defaultdict(list)
-        self.by_name: dict[str, list[int]] = defaultdict(list)
-        self._by_amount: dict[int, list[int]] = defaultdict(list)
-        for place, payee in enumerate(payees):
-            self.by_room[payee.room].append(place)
-            self.by_owner[payee.owner_id].append(place)
-            for person in people_of(payee.name):
-                self.by_name[person].append(place)
-            if payee.owed:
-                self._by_amount[payee.owed].append(place)
-            for _, amount in payee.settled:
-                self._by_amount[amount].append(place)
-        self.rooms = RoomIndex(self.by_room)
-        self.names = NameIndex(frozenset(self.by_name))
-        numbers = [(place, payee.phones) for place, payee in enumerate(payees)]
-        self.by_tail = by_tail(numbers)
-
-    def fit(self, line: StatementLine, places: Sequence[int]) -> _Fit:
-        """How the line's amount stands to what these accounts owe together."""
-        amount = line.amount
-        if len(places) == 1 and self._in_list(line, places[0]) is not None:
-            return _Fit.IN_LIST
-        owed = sum(self.owed[place] for place in places)
-        if not owed:
-            return _Fit.NOTHING_OWED
-        if amount == owed:
-            return _Fit.EXACT
-        if amount > owed:
-            fee = sum(self.late_fee(place, line.paid_on) for place in places)
-            return _Fit.WITH_LATE_FEE if fee and amount == owed + fee else _Fit.OVER
-        if len(places) == 1 and self.part(line, places[0]):
-            return _Fit.ONE_CHARGE
-        return _Fit.HALF if abs(2 * amount - owed) <= 1 else _Fit.PART
-
-    def _in_list(self, line: StatementLine, place: int) -> tuple[date, int] | None:
-        """The settlement by a list of that day or later that this payment explains."""
-        return next((own for own in self.settled[place] if own[0] >= line.paid_on and own[1] == line.amount), None)
-
-    def late_fee(self, place: int, day: date) -> int:
-        """Open late fee of an account as of a day, in 分."""
-        payee = self.payees[place]
-        return self._late_fee_on(payee.account_id, day) if self._late_fee_on else payee.late_fee
-
-    def part(self, line: StatementLine, place: int) -> str:
-        """The label of what can be paid by itself and costs just this; empty when there is nothing like it."""
-        parts = self._parts_of(self.payees[place].account_id) if self._parts_of else ()
-        return next((label for label, amount in parts if amount == line.amount), "")
-
-    def is_before_list(self, line: StatementLine, places: Sequence[int]) -> bool:
-        """Whether finance's list may already contain the payment."""
-        days = [day for place in places if (day := self.payees[place].listed_on)]
-        return bool(days) and line.paid_on <= max(days)
-
-    def owing(self, amount: int, line: StatementLine) -> list[int]:
-        """Accounts of which exactly this amount is open now, or was settled by a list the line stands before."""
-        return [place for place in dict.fromkeys(self._by_amount.get(amount, ())) if self.fit(line, [place]).whole]
-
-    def shares(self, line: StatementLine, places: Sequence[int], fit: _Fit) -> tuple[MatchShare, ...]:
-        """The amount spread over the accounts: each what it owes, in their order; what is left over to the first."""
-        left = line.amount
-        parts = []
-        for place in places:
-            late_fee = self.late_fee(place, line.paid_on) if fit is _Fit.WITH_LATE_FEE else 0
-            parts.append(min(left, self.owed[place] + late_fee))
-            left -= parts[-1]
-        parts[0] += left
-        return tuple(
-            MatchShare(self.payees[place].account_id, self.payees[place].room, part)
-            for place, part in zip(places, parts, strict=True)
-            if part
-        )
-
-    def take(self, line: StatementLine, places: Sequence[int], shares: Iterable[MatchShare], fit: _Fit) -> None:
-        """What an earlier line pays is no longer open for a later one."""
-        if fit is _Fit.IN_LIST:
-            own = self._in_list(line, places[0])
-            self.settled[places[0]] = [other for other in self.settled[places[0]] if other is not own]
-            return
-        paid = {share.account_id: share.amount for share in shares}
-        for place in places:
-            self.owed[place] -= min(paid.get(self.payees[place].account_id, 0), self.owed[place])
-            if self.owed[place]:
-                self._by_amount[self.owed[place]].append(place)
-
-    def same_money(self, line: StatementLine, places: Sequence[int]) -> Taken | None:
-        """A payment booked by hand that this line seems to be; without `places`, only by its number."""
-        ids = {self.payees[place].account_id for place in places}
-        for taken in self.taken:
-            if taken.amount != line.amount:
-                continue
-            if line.reference and taken.reference == line.reference:
-                return taken
-            if ids & set(taken.account_ids) and abs((taken.paid_on - line.paid_on).days) <= _SAME_DAYS:
-                return taken
-        return None
-
-
-def _of_line(line: StatementLine, book: _Book) -> Match:
+def _of_line(line: StatementLine, book: Book) -> Match:
     if line.void or line.direction is not Direction.IN or line.amount <= 0:
         return Match(line.line, (), Confidence.NONE, f"{line.void or '不是收款'}，不用对账")
     same = book.same_money(line, ())
@@ -251,7 +115,7 @@ def _of_line(line: StatementLine, book: _Book) -> Match:
     return _settled(line, _doubted(line, mentions, found, book), found, book)
 
 
-def _doubted(line: StatementLine, mentions: Mentions, found: list[_Candidate], book: _Book) -> _Candidate:
+def _doubted(line: StatementLine, mentions: Mentions, found: list[_Candidate], book: Book) -> _Candidate:
     """The best candidate, believed less where something speaks against it."""
     best = max(found, key=lambda candidate: candidate.rank)
     confidence, reason = best.confidence, best.reason
@@ -262,7 +126,7 @@ def _doubted(line: StatementLine, mentions: Mentions, found: list[_Candidate], b
         confidence, reason = _LOWER[confidence], f"{reason}；但附言写的房号 {mentions.unknown[0]} 不在册"
     if mentions.rooms and best.clue is not _Clue.ROOM:
         confidence, reason = Confidence.UNSURE, f"{reason}；但附言写的是 {mentions.rooms[0].rooms[0]}"
-    if best.fit is not _Fit.IN_LIST and book.is_before_list(line, best.places):
+    if best.fit is not Fit.IN_LIST and book.is_before_list(line, best.places):
         day = max(listed for place in best.places if (listed := book.payees[place].listed_on))
         if confidence is Confidence.SURE:
             confidence = Confidence.LIKELY
@@ -285,7 +149,7 @@ def _doubted(line: StatementLine, mentions: Mentions, found: list[_Candidate], b
     return _Candidate(best.clue, confidence, best.places, best.fit, reason, best.others)
 
 
-def _settled(line: StatementLine, best: _Candidate, found: list[_Candidate], book: _Book) -> Match:
+def _settled(line: StatementLine, best: _Candidate, found: list[_Candidate], book: Book) -> Match:
     """The match of the best candidate; it uses up what it pays."""
     shares = book.shares(line, best.places, best.fit)
     others = list(best.others)
@@ -300,37 +164,37 @@ def _settled(line: StatementLine, best: _Candidate, found: list[_Candidate], boo
     return Match(line.line, shares, best.confidence, best.reason, named)
 
 
-def _who(book: _Book, place: int) -> str:
+def _who(book: Book, place: int) -> str:
     """The owner's name; finance's lists do not always have one."""
     return book.payees[place].name or book.payees[place].room
 
 
-def _named(book: _Book, places: Sequence[int]) -> str:
+def _named(book: Book, places: Sequence[int]) -> str:
     return "、".join(f" {book.payees[place].room} {book.payees[place].name} " for place in places[:_FEW]).rstrip()
 
 
-def _money(line: StatementLine, places: Sequence[int], fit: _Fit, book: _Book) -> str:
+def _money(line: StatementLine, places: Sequence[int], fit: Fit, book: Book) -> str:
     """How the amount is explained, for the reason."""
     several = "合计" if len(places) > 1 else ""
     owed = sum(book.owed[place] for place in places)
-    if fit is _Fit.EXACT:
+    if fit is Fit.EXACT:
         return f"金额与欠费{several}一致"
-    if fit is _Fit.WITH_LATE_FEE:
+    if fit is Fit.WITH_LATE_FEE:
         return f"金额等于欠费{several}加违约金"
-    if fit is _Fit.IN_LIST:
+    if fit is Fit.IN_LIST:
         return "金额与财务清单减掉的一笔一致"
-    if fit is _Fit.ONE_CHARGE:
+    if fit is Fit.ONE_CHARGE:
         return f"金额正好是{book.part(line, places[0])}，缴清后还欠 {show_yuan(owed - line.amount)}"
-    if fit is _Fit.HALF:
+    if fit is Fit.HALF:
         return f"金额是欠费{several}的一半，还欠 {show_yuan(owed - line.amount)}"
-    if fit is _Fit.PART:
+    if fit is Fit.PART:
         return f"只够缴一部分，还欠 {show_yuan(owed - line.amount)}"
-    if fit is _Fit.OVER:
+    if fit is Fit.OVER:
         return f"比欠费{several}多 {show_yuan(line.amount - owed)}，多出的转预缴要先问"
     return "已没有欠费，入账要转预缴，请先问清"
 
 
-def _by_room(line: StatementLine, mentions: Mentions, clues: Clues, book: _Book) -> list[_Candidate]:
+def _by_room(line: StatementLine, mentions: Mentions, clues: Clues, book: Book) -> list[_Candidate]:
     if not mentions.rooms:
         return []
     places, others = [], []
@@ -366,9 +230,9 @@ def _by_room(line: StatementLine, mentions: Mentions, clues: Clues, book: _Book)
     return [_Candidate(_Clue.ROOM, confidence, tuple(places), fit, reason, tuple(others))]
 
 
-def _of_room(fit: _Fit, clear: Spelling, *, is_owner: bool, several: bool) -> Confidence:
+def _of_room(fit: Fit, clear: Spelling, *, is_owner: bool, several: bool) -> Confidence:
     """A room named whole with an amount that was asked for is sure; everything less is less."""
-    if fit is _Fit.NOTHING_OWED:
+    if fit is Fit.NOTHING_OWED:
         return Confidence.UNSURE
     if clear is Spelling.SHORT:
         return (
@@ -382,37 +246,37 @@ def _of_room(fit: _Fit, clear: Spelling, *, is_owner: bool, several: bool) -> Co
         return Confidence.SURE
     if several:
         return Confidence.LIKELY if is_owner else Confidence.UNSURE
-    if fit is _Fit.OVER or clear is not Spelling.WHOLE:
-        return Confidence.LIKELY if is_owner or fit is not _Fit.OVER else Confidence.UNSURE
+    if fit is Fit.OVER or clear is not Spelling.WHOLE:
+        return Confidence.LIKELY if is_owner or fit is not Fit.OVER else Confidence.UNSURE
     return Confidence.SURE if is_owner else Confidence.LIKELY
 
 
-def _tenure(line: StatementLine, mention: Mention, clues: Clues, book: _Book) -> tuple[int, list[int]]:
+def _tenure(line: StatementLine, mention: Mention, clues: Clues, book: Book) -> tuple[int, list[int]]:
     """Whose debt is meant: the owner named, else one who owes just this, else the present owner."""
     all_of = [place for room in mention.rooms for place in book.by_room[room]]
 
     def rank(place: int) -> tuple[bool, bool, bool, bool]:
         payee = book.payees[place]
-        exact = book.fit(line, [place]).whole
+        exact = book.is_whole(line, [place])
         return clues.has_name(payee.name), exact, payee.is_current, book.owed[place] > 0
 
     best = max(all_of, key=rank)
     return best, [place for place in all_of if place != best]
 
 
-def _units(place: int, book: _Book) -> list[int]:
+def _units(place: int, book: Book) -> list[int]:
     """All accounts of the same owner, this one first."""
     return [place, *(other for other in book.by_owner[book.payees[place].owner_id] if other != place)]
 
 
-def _is_other(line: StatementLine, places: Sequence[int], clues: Clues, book: _Book) -> bool:
+def _is_other(line: StatementLine, places: Sequence[int], clues: Clues, book: Book) -> bool:
     """The payer is told, and is none of these owners as far as can be seen."""
     return bool(line.payer) and not any(
         clues.has_name(book.payees[place].name) or clues.fits_mask(book.payees[place].name) for place in places
     )
 
 
-def _by_name(line: StatementLine, mentions: Mentions, clues: Clues, book: _Book) -> list[_Candidate]:
+def _by_name(line: StatementLine, mentions: Mentions, clues: Clues, book: Book) -> list[_Candidate]:
     found = []
     rooms = {room for mention in mentions.rooms for room in mention.rooms}
     for name in clues.names:
@@ -424,7 +288,7 @@ def _by_name(line: StatementLine, mentions: Mentions, clues: Clues, book: _Book)
     return found
 
 
-def _by_phone(line: StatementLine, clues: Clues, book: _Book) -> list[_Candidate]:
+def _by_phone(line: StatementLine, clues: Clues, book: Book) -> list[_Candidate]:
     found = []
     for tail in dict.fromkeys([*clues.tails, *(phone[-4:] for phone in clues.phones)]):
         places = [place for place in book.by_tail.get(tail, ()) if clues.fits_phone(book.payees[place].phones)]
@@ -439,10 +303,10 @@ def _by_phone(line: StatementLine, clues: Clues, book: _Book) -> list[_Candidate
 
 
 def _of_people(
-    line: StatementLine, places: Sequence[int], clues: Clues, book: _Book, clue: _Clue, what: str
+    line: StatementLine, places: Sequence[int], clues: Clues, book: Book, clue: _Clue, what: str
 ) -> list[_Candidate]:
     """Accounts that one name, or one phone number, leads to."""
-    exact = [place for place in places if book.fit(line, [place]).whole]
+    exact = [place for place in places if book.is_whole(line, [place])]
     if len(exact) == 1:
         fit = book.fit(line, exact)
         rest = tuple(place for place in places if place != exact[0] and book.owed[place])
@@ -468,13 +332,13 @@ def _of_people(
     both = clue is _Clue.NAME and clues.fits_phone(book.payees[first].phones) and len(places) == 1
     if _NO_OWNER.search(line.memo) and not both:
         return []
-    known = fit in (_Fit.PART, _Fit.HALF, _Fit.ONE_CHARGE) and both
+    known = fit in (Fit.PART, Fit.HALF, Fit.ONE_CHARGE) and both
     reason = f"{what}{'，电话也对上' if both else ''}，{_money(line, [first], fit, book)}"
     confidence = Confidence.LIKELY if known else Confidence.UNSURE
     return [_Candidate(clue, confidence, (first,), fit, reason, tuple(ordered[1:]))]
 
 
-def _by_amount(line: StatementLine, mentions: Mentions, clues: Clues, book: _Book) -> list[_Candidate]:
+def _by_amount(line: StatementLine, mentions: Mentions, clues: Clues, book: Book) -> list[_Candidate]:
     """An equal amount: with a masked name or phone a proposal, alone a hint, for round sums and firms nothing."""
     exact = book.owing(line.amount, line)
     if not exact or _NO_OWNER.search(line.memo):
