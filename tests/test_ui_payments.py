@@ -204,12 +204,12 @@ def test_an_over_payment_is_asked_about_in_the_form(till: Till) -> None:
     till.open("902")
     till.press(Qt.Key.Key_1)
     till.type("2000")
-    assert till.form.prepay_box.text() == "多出 ¥97.40 转为预缴，下次出账时自动抵用（Alt+Y）"
+    assert till.form.questions.prepay_box.text() == "多出 ¥97.40 转为预缴，下次出账时自动抵用（Alt+Y）"
     assert not till.form.save_button.isEnabled()
     assert till.form.save_button.words() == "收 ¥2,000.00，¥97.40 转预缴"
     till.press(ENTER)
     assert till.booked() == []
-    assert till.form.prepay_box.hasFocus()
+    assert till.form.questions.prepay_box.hasFocus()
     till.press(Qt.Key.Key_Y, ALT)
     assert till.form.save_button.isEnabled()
     till.press(ENTER)
@@ -222,7 +222,7 @@ def test_the_agreement_to_prepay_is_about_one_sum_and_not_about_another(till: Ti
     till.type("2000")
     till.press(Qt.Key.Key_Y, ALT)
     till.refill(till.form.amount_edit, "20000")
-    assert not till.form.prepay_box.isChecked()
+    assert not till.form.questions.prepay_box.isChecked()
     till.press(ENTER)
     assert till.booked() == []
 
@@ -299,7 +299,7 @@ def test_money_from_before_the_list_is_registered_and_not_counted_again(till: Ti
     till.press(Qt.Key.Key_2)
     till.type("500")
     till.refill(till.form.day_edit, "1110")
-    assert "清单截止日 11-13 以前收到" in till.form.covered_words.text()
+    assert "清单截止日 11-13 以前收到" in till.form.questions.covered_words.text()
     assert till.form.save_button.words() == "登记 ¥500.00，欠费不变"
     till.press(ENTER)
     assert till.owed("3-2-902") == 190_260
@@ -313,7 +313,7 @@ def test_what_finance_missed_is_counted_when_the_clerk_says_so(till: Till) -> No
     till.type("500")
     till.refill(till.form.day_edit, "1110")
     till.press(Qt.Key.Key_L, ALT)
-    assert till.form.covered_choice.value() == "missed"
+    assert till.form.questions.covered_choice.value() == "missed"
     assert till.form.save_button.words() == "收 ¥500.00，还欠 ¥1,402.60"
     till.press(ENTER)
     assert till.owed("3-2-902") == 140_260
@@ -326,7 +326,7 @@ def test_a_payment_takes_the_place_of_what_the_list_had_settled(till: Till) -> N
     till.press(Qt.Key.Key_2)
     till.type("1902.60")
     till.refill(till.form.day_edit, "1115")
-    assert "它替下清单销掉的 物业费 2026年7–9月" in till.form.covered_words.text()
+    assert "它替下清单销掉的 物业费 2026年7–9月" in till.form.questions.covered_words.text()
     assert till.form.save_button.words() == "登记 ¥1,902.60，欠费不变"
     till.press(ENTER)
     (charge,) = till.office.accounts.charges(till.ids["3-2-902"])
@@ -389,7 +389,7 @@ def test_another_page_may_ask_for_a_payment_of_just_these_units(till: Till) -> N
 
 def test_without_a_policy_there_is_no_word_of_late_fee(till: Till) -> None:
     till.open("0504")
-    assert till.form.late_fee_box.isHidden()
+    assert till.form.questions.late_fee_box.isHidden()
 
 
 def test_late_fee_is_apart_and_has_its_own_tick(till: Till) -> None:
@@ -398,11 +398,11 @@ def test_late_fee_is_apart_and_has_its_own_tick(till: Till) -> None:
     assert fee > 0
     till.open("0504")
     form = till.form
-    assert not form.late_fee_box.isHidden()
-    assert not form.late_fee_box.isChecked()
+    assert not form.questions.late_fee_box.isHidden()
+    assert not form.questions.late_fee_box.isChecked()
     assert form.amount_edit.text() == "428.25"
     till.press(Qt.Key.Key_F, ALT)
-    assert (form.amount_edit.text(), form.late_fee.text()) == (show(42_825 + fee), show(fee))
+    assert (form.amount_edit.text(), form.questions.late_fee.text()) == (show(42_825 + fee), show(fee))
     assert form.equation.text() == f"欠 428.25 − 这次 428.25 ＝ 还欠 0.00 · 违约金 {show(fee)}"
     till.press(Qt.Key.Key_1, ALT)
     till.press(ENTER)
@@ -417,7 +417,7 @@ def test_the_rule_says_whether_a_part_payment_pays_late_fee_first(till: Till, ru
     till.office.late_fees.save_rule(rule)
     fee = till.office.late_fees.of_account(till.ids["6-1-0504"], TODAY).owed
     till.open("0504")
-    assert till.form.late_fee_box.isChecked() is bool(taken)
+    assert till.form.questions.late_fee_box.isChecked() is bool(taken)
     till.press(Qt.Key.Key_1)
     till.type("100")
     till.press(ENTER)
@@ -431,8 +431,8 @@ def test_late_fee_that_is_not_owed_is_refused_beside_it(till: Till, typed: str, 
     till.open("0504")
     till.press(Qt.Key.Key_F, ALT)
     till.press(Qt.Key.Key_1, ALT)
-    till.refill(till.form.late_fee, typed)
-    assert till.form.late_fee_problem.text().startswith(problem)
+    till.refill(till.form.questions.late_fee, typed)
+    assert till.form.questions.late_fee_problem.text().startswith(problem)
     till.press(ENTER)
     assert till.booked() == []
 
@@ -462,8 +462,8 @@ def test_the_next_payer_finds_an_empty_form(till: Till) -> None:
     form = till.form
     assert (form.pad.value(), form.amount_edit.text(), form.reference.edit.text()) == (None, "2,235.10", "")
     assert form.day_edit.day() == TODAY
-    assert form.prepay_box.isHidden()
-    assert form.covered.isHidden()
+    assert form.questions.prepay_box.isHidden()
+    assert form.questions.covered.isHidden()
 
 
 def test_a_list_that_comes_meanwhile_changes_what_is_owed_and_keeps_what_was_typed(till: Till) -> None:
@@ -504,7 +504,7 @@ def test_nothing_is_cut_at_any_size(qtbot, tmp_path: Path, size: tuple[int, int]
             assert inside.x() <= size[0]
             assert inside.y() <= size[1]
             assert part.width() >= part.minimumSizeHint().width()
-        assert not form.prepay_box.visibleRegion().isEmpty()
+        assert not form.questions.prepay_box.visibleRegion().isEmpty()
     finally:
         till.close()
 

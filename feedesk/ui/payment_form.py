@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -21,27 +20,25 @@ from PySide6.QtWidgets import (
 )
 
 from feedesk.models.accounts import OwnerRow
-from feedesk.models.days import short_day
-from feedesk.models.ledger.payments import PaymentPreview
 from feedesk.models.money import show_yuan
 from feedesk.ui.contact_parts import Problem, takes_text
 from feedesk.ui.desk import Desk
 from feedesk.ui.payment_lines import LINE_HEIGHT, PaymentLines
 from feedesk.ui.payment_parts import LabelledField, MethodPad, UnitRow
+from feedesk.ui.payment_questions import PaymentQuestions
 from feedesk.ui.widgets import (
-    Card,
+    Banner,
     DayEdit,
     ElidedLabel,
     Field,
     KeyButton,
     KeyCap,
     MoneyEdit,
-    Segment,
+    StatusPill,
     field_label,
     label,
 )
 
-IN_LIST, MISSED = "in_list", "missed"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDE_FROM = 780
 """Forms this many logical pixels wide put all fields into one row."""
@@ -67,11 +64,14 @@ class PaymentForm(QWidget):
         today = desk.today()
         self.room = label("", "panel-room")
         self.name = ElidedLabel("", "panel-name")
+        self.pill = StatusPill()
         self.owed = label("", "money")
         self.owed_words = label("", "caption")
         self.units = UnitRow()
         self.units_words = label("", "label")
         self.all_units = KeyButton("全部勾上", key="Alt+U", kind="quiet")
+        self.doubts = Banner()
+        self.instalment = KeyButton("", key="Alt+I", kind="chip")
         self.pad = MethodPad()
         self.method_problem = Problem()
         self.amount = LabelledField("收到多少（元）(&M)", MoneyEdit())
@@ -81,15 +81,7 @@ class PaymentForm(QWidget):
         self.note = LabelledField("备注(&B)", Field())
         self.lines = PaymentLines()
         self.rule_words = ElidedLabel("", "caption")
-        self.late_fee_box = QCheckBox()
-        self.late_fee = MoneyEdit()
-        self.late_fee.setAccessibleName("其中违约金，元")
-        self.late_fee_words = label("", "caption")
-        self.late_fee_problem = Problem()
-        self.covered = Card(margins=(12, 8, 12, 8), spacing=6)
-        self.covered_words = label("", wrap=True)
-        self.covered_choice = Segment(((IN_LIST, "清单已含，只登记"), (MISSED, "财务漏记，照冲")))
-        self.prepay_box = QCheckBox()
+        self.questions = PaymentQuestions()
         self.problem = Problem()
         self.equation = ElidedLabel("", "muted")
         self.back_button = KeyButton("取消", key="Esc", kind="quiet")
@@ -121,13 +113,16 @@ class PaymentForm(QWidget):
         self.lines.row_entered.connect(lambda _id: self.save_asked.emit(False))
         self.lines.typed.connect(self._typed_on_lines)
         self.pad.chosen.connect(lambda _method: self._after_method())
+        self.questions.prepay_asked.connect(self._show_prepay)
 
     def _lay_out(self) -> None:
         who = QHBoxLayout()
         who.setContentsMargins(16, 6, 16, 2)
         who.setSpacing(8)
         who.addWidget(self.room)
-        who.addWidget(self.name, 1)
+        who.addWidget(self.name)
+        who.addWidget(self.pill)
+        who.addStretch(1)
         who.addWidget(self.owed_words)
         who.addWidget(self.owed)
         inner = QWidget()
@@ -144,12 +139,14 @@ class PaymentForm(QWidget):
         head.addWidget(self.all_units)
         units.addLayout(head)
         units.addWidget(self.units)
+        self._column.addWidget(self.doubts)
         self._column.addWidget(self._units)
         method = QVBoxLayout()
         method.setSpacing(4)
         words = QHBoxLayout()
         words.addWidget(field_label("怎么付的(&Q)", self.pad))
         words.addStretch(1)
+        words.addWidget(self.instalment)
         words.addWidget(label("按数字键；在输入框里按", "caption"))
         words.addWidget(KeyCap("Alt+1…6"))
         method.addLayout(words)
@@ -175,18 +172,7 @@ class PaymentForm(QWidget):
         held.addWidget(self.lines)
         column.addWidget(frame)
         self._column.addLayout(column)
-        late = QHBoxLayout()
-        late.setSpacing(8)
-        late.addWidget(self.late_fee_box)
-        late.addWidget(self.late_fee)
-        late.addWidget(self.late_fee_words, 1)
-        self._column.addLayout(late)
-        self._column.addWidget(self.late_fee_problem)
-        self.covered.body.addWidget(self.covered_words)
-        self.covered.body.addWidget(self.covered_choice)
-        self._column.addWidget(self.covered)
-        self._column.addWidget(self.prepay_box)
-        self.late_fee.setMaximumWidth(120)
+        self._column.addWidget(self.questions)
         self._column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -230,12 +216,8 @@ class PaymentForm(QWidget):
         for field in (self.reference, self.payer, self.note):
             field.edit.setText("")
         self.lines.forget_names()
-        self.late_fee_box.setVisible(False)
-        self.covered_choice.choose(IN_LIST)
-        self.covered.hide()
-        self.prepay_box.setChecked(False)
-        self.prepay_box.hide()
-        for problem in (self.problem, self.method_problem, self.late_fee_problem):
+        self.questions.start()
+        for problem in (self.problem, self.method_problem):
             problem.say("")
         self.area.verticalScrollBar().setValue(0)
 
@@ -246,50 +228,48 @@ class PaymentForm(QWidget):
         self._units.setVisible(len(rows) > 1)
         self._order_tabs()
 
-    def takes_late_fee(self) -> bool:
-        """Whether late fee is taken with this payment."""
-        return not self.late_fee_box.isHidden() and self.late_fee_box.isChecked()
+    def show_owner(self, room: str, name: str, mark: str, mark_text: str) -> None:
+        """Whose payment it is, and where the unit stands."""
+        self.room.setText(room)
+        self.name.setText(name)
+        self.pill.show_status(mark, mark_text)
+        self.pill.setVisible(bool(mark_text))
 
-    def offer_late_fee(self, owed: int, day: date | None, today: date, *, on: bool) -> None:
-        """So many 分 of late fee are open up to the day; none hides the line. A tick once shown stays as it is."""
-        was_hidden = self.late_fee_box.isHidden()
-        for part in (self.late_fee_box, self.late_fee, self.late_fee_words):
-            part.setVisible(owed > 0)
-        if owed > 0 and was_hidden:
-            self.late_fee_box.setChecked(on)
-        self.late_fee.setEnabled(self.late_fee_box.isChecked())
-        self.late_fee_box.setText("连违约金一起收（Alt+F）")
-        until = "今天" if day is None or day == today else short_day(day, today)
-        self.late_fee_words.setText(f"到{until}共 {show_yuan(owed)}，与本金分开记")
+    def show_instalment(self, number: int, missing: int) -> None:
+        """Offer the sum of the instalment that is next; nothing missing hides it."""
+        self.instalment.set_words(f"分期第 {number} 期 {show_yuan(missing)}")
+        self.instalment.setVisible(missing > 0)
 
-    def show_over(self, over: int) -> None:
-        """So much is left over: it becomes prepayment only when the tick is set. Another sum is another question."""
-        words = f"多出 {show_yuan(over)} 转为预缴，下次出账时自动抵用（Alt+Y）"
-        if self.prepay_box.text() != words or not over:
-            self.prepay_box.setChecked(False)
-        self.prepay_box.setText(words)
-        if over and self.prepay_box.isHidden():
-            QTimer.singleShot(0, self.prepay_box, lambda: self.area.ensureWidgetVisible(self.prepay_box))
-        self.prepay_box.setVisible(over > 0)
+    def say_problems(self, found: Mapping[str, str], shown: Collection[str]) -> None:
+        """What is missing or wrong by field (`PaymentTill.problems`); beside the fields only those in `shown`."""
+        places = {
+            "amount": self.amount.problem,
+            "day": self.day.problem,
+            "late_fee": self.questions.late_fee_problem,
+            "method": self.method_problem,
+        }
+        for field, place in places.items():
+            place.say(found.get(field, "") if field in shown else "")
+        for field, edit in (("day", self.day_edit), ("amount", self.amount_edit)):
+            edit.set_bad(places[field].text())
+        self.problem.say(found.get("units") or found.get("rule") or found.get("prepay", ""))
+        first = next(iter(found.values()), "")
+        for button in (self.save_button, self.print_button):
+            button.setEnabled(not first)
+            button.setToolTip(first)
 
-    def show_covered(self, seen: PaymentPreview | None, open_ids: Collection[int], today: date) -> None:
-        """The question about money that came before the day of finance's list; hidden when there is none.
-
-        `open_ids` are the charges still open: one that is paid here without being open was settled by that list.
-        """
-        missed = not self.covered.isHidden() and self.covered_choice.value() == MISSED
-        if seen is None or (not seen.covered and not missed):
-            self.covered.hide()
-            self.covered_choice.choose(IN_LIST)
-            return
-        if seen.covered and seen.covered_by is not None:
-            day = short_day(seen.covered_by, today)
-            replaced = [use.text for use in seen.uses if use.charge_id and use.charge_id not in open_ids]
-            self.covered_words.setText(
-                f"这笔钱在财务清单截止日 {day} 以前收到，其中 {show_yuan(seen.covered)} 清单里应已扣除，再冲就重复了。"
-                + (f"它替下清单销掉的 {'、'.join(replaced)}。" if replaced else "")
-            )
-        self.covered.show()
+    def go_to(self, field: str) -> None:
+        """Put the focus where a problem is mended."""
+        to: dict[str, QWidget] = {
+            "day": self.day_edit,
+            "late_fee": self.questions.late_fee,
+            "prepay": self.questions.prepay_box,
+            "units": self.all_units,
+        }
+        if field == "method":
+            self.pad.take_focus()
+        else:
+            to.get(field, self.amount_edit).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- layout ---
 
@@ -311,6 +291,7 @@ class PaymentForm(QWidget):
         order: list[QWidget] = [
             *self.units.widgets(),
             self.all_units,
+            self.instalment,
             *self.pad.buttons(),
             self.amount_edit,
             self.day_edit,
@@ -318,11 +299,7 @@ class PaymentForm(QWidget):
             self.payer.edit,
             self.note.edit,
             self.lines,
-            self.late_fee_box,
-            self.late_fee,
-            self.covered_choice.button(IN_LIST),
-            self.covered_choice.button(MISSED),
-            self.prepay_box,
+            *self.questions.stops(),
             self.back_button,
             self.print_button,
             self.save_button,
@@ -352,6 +329,10 @@ class PaymentForm(QWidget):
             self._grid.addWidget(field, row, column, 1, span, top)
             self._grid.setColumnStretch(place, 1)
         self._grid.setColumnStretch(5, 1)
+
+    def _show_prepay(self) -> None:
+        box = self.questions.prepay_box
+        QTimer.singleShot(0, box, lambda: self.area.ensureWidgetVisible(box))  # once it has its place
 
     # --- keys ---
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from feedesk.models.accounts import Account, OwnerRow
+from feedesk.models.accounts import Account, MarkKind, OwnerRow
 from feedesk.models.charges import Charge
 from feedesk.models.ledger.allocation import AllocationRule, late_fee_first, late_fee_part
 from feedesk.models.ledger.late_fee import AccountLateFee
 from feedesk.models.ledger.payments import Named, PaymentShare
+from feedesk.models.ledger.plans import Instalment, PlanState
 from feedesk.models.store import Office
 from feedesk.ui.payment_lines import PaymentLine, lines_of
 from feedesk.ui.payment_spread import lay_late_fee, spread
@@ -75,6 +76,25 @@ class PayingOwner:
     def proposed_fee(self, amount: int, ids: Sequence[int]) -> int:
         """What the office's rule gives of a sum for late fee."""
         return late_fee_part(self.rule, amount, self.owed(ids), sum(self.fees_owed(ids).values()))
+
+    def prepaid(self, ids: Sequence[int]) -> int:
+        """What these units have paid ahead."""
+        return sum(self._office.payments.prepaid(one) for one in ids)
+
+    def doubts(self, ids: Sequence[int]) -> tuple[str, ...]:
+        """Why the money may be on its way or here already, a sentence a unit: what is 待核 is not taken twice."""
+        return tuple(
+            f"{row.room} {row.mark_text}：{row.why}"
+            for row in self.units
+            if row.account_id in ids and row.mark is MarkKind.VERIFY
+        )
+
+    def instalment(self) -> tuple[Instalment, int] | None:
+        """The instalment that is next to be paid of the plan that the unit asked for is in, and what is missing of it."""
+        plan = self._office.plans.current(self.units[0].account_id)
+        if plan is None or plan.verdict.state is not PlanState.RUNNING or plan.verdict.current is None:
+            return None
+        return plan.verdict.current, plan.verdict.missing
 
     def lines(self, ids: Sequence[int], today: date) -> tuple[PaymentLine, ...]:
         """The open charges of these units, nothing paid of them yet; rooms are named when there are several."""

@@ -173,7 +173,7 @@ def _columns() -> tuple[Column[OwnerRow], ...]:
     return (
         Column("状态", state_cell, 104),
         Column("房号", room_cell, 84),
-        Column("业主", name_cell, 92, grows=True),
+        Column("业主", name_cell, 116, grows=True),
         Column("欠费(元)", owed_cell, 92, align=Align.RIGHT),
         Column("欠哪几个月", lambda row: Cell(row.period_text, tone=Tone.MUTED, strike=row.is_paid), 0),
     )

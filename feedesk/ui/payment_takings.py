@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from feedesk.models.days import short_day, show_day, weekday
+from feedesk.models.days import short_day, weekday
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, Payment
 from feedesk.models.ledger.takings import Taking, day_sums
 from feedesk.models.money import show, show_yuan
@@ -148,8 +148,6 @@ class PaymentTakings(QWidget):
         self.day_edit.set_today(today)
         self.day_edit.setVisible(key == _OWN)
         self.day_edit.set_day(day)
-        name = {_TODAY: "今天", _YESTERDAY: "昨天"}.get(key, short_day(day, today))
-        self._title.setText(f"{name}的收款 · {short_day(day, today)} {weekday(day)}")
         self.reload()
 
     def reload(self, current: int | None = None) -> None:
@@ -165,8 +163,7 @@ class PaymentTakings(QWidget):
         number = "SJ2026-00000" if any(row.payment.receipt_no for row in rows) else ""
         self.table.keep_whole({"金额(元)": show(most), "房号": room[:_LONGEST_ROOM], "收据": number})
         self._stack.setCurrentIndex(0 if rows else 1)
-        when = show_day(self._day, self._desk.today())
-        self.empty.say(f"{when if when == '今天' else short_day(self._day, self._desk.today())}还没有收款。")
+        self._say_day()
         self._show_sums(rows)
         self._mind_buttons()
 
@@ -241,8 +238,14 @@ class PaymentTakings(QWidget):
             self.day_edit.set_bad("这一天还没到。")
             return
         self._day = day
-        self._title.setText(f"{short_day(day, self._desk.today())} {weekday(day)}的收款")
         self.reload()
+
+    def _say_day(self) -> None:
+        day, today = self._day, self._desk.today()
+        written = f"{short_day(day, today)} {weekday(day)}"
+        name = {today: "今天", today - timedelta(days=1): "昨天"}.get(day, "")
+        self._title.setText(f"{name}的收款 · {written}" if name else f"{written} 的收款")
+        self.empty.say("今天还没有收款。" if day == today else f"{name or written}没有收款。")
 
     def _show_sums(self, takings: Sequence[Taking]) -> None:
         sums = day_sums(takings)

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
-from feedesk.models.accounts import OwnerRow
+from feedesk.models.accounts import MarkKind, OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, PaymentPreview, PayMethod
-from feedesk.models.money import show_yuan
+from feedesk.models.money import show, show_yuan
 from feedesk.ui.desk import Desk
-from feedesk.ui.payment_form import IN_LIST, MISSED, PaymentForm
+from feedesk.ui.payment_form import PaymentForm
 from feedesk.ui.payment_lines import PaymentLine, with_preview
 from feedesk.ui.payment_owner import PayingOwner
 from feedesk.ui.payment_search import PayerSearch
@@ -59,18 +59,20 @@ class PaymentTill(QWidget):
         form.save_asked.connect(lambda with_receipt: self.save(with_receipt=with_receipt))
         form.units.changed.connect(self._on_units)
         form.all_units.clicked.connect(self.toggle_units)
+        form.instalment.clicked.connect(self._take_instalment)
         form.pad.chosen.connect(lambda _method: self._refresh())
         form.amount_edit.amount_changed.connect(lambda _fen: self._on_amount())
         form.day_edit.day_changed.connect(lambda _day: self._on_day())
         form.lines.names_changed.connect(self._refresh)
-        form.late_fee_box.clicked.connect(lambda _on: self._on_late_fee())
-        form.late_fee.amount_changed.connect(lambda _fen: self._on_fee_amount())
-        form.covered_choice.chosen.connect(lambda _key: self._refresh())
-        form.prepay_box.clicked.connect(lambda _on: self._refresh())
+        form.questions.late_fee_box.clicked.connect(lambda _on: self._on_late_fee())
+        form.questions.late_fee.amount_changed.connect(lambda _fen: self._on_fee_amount())
+        form.questions.covered_choice.chosen.connect(lambda _key: self._refresh())
+        form.questions.prepay_box.clicked.connect(lambda _on: self._refresh())
         for number in range(1, len(PayMethod) + 1):
             self._key(f"Alt+{number}", partial(form.pad.press, str(number)))
         self._key("Alt+U", self.toggle_units)
-        for keys, box in (("Alt+F", form.late_fee_box), ("Alt+Y", form.prepay_box)):
+        self._key("Alt+I", self._take_instalment)
+        for keys, box in (("Alt+F", form.questions.late_fee_box), ("Alt+Y", form.questions.prepay_box)):
             self._key(keys, partial(_tick, box))
         self._key("Alt+L", self._toggle_covered)
 
@@ -154,8 +156,8 @@ class PaymentTill(QWidget):
         }
         if not any(text for field, text in found.items() if field != "method") and self._preview is not None:
             found["rule"] = self._preview.problem
-            if self._preview.over and not form.prepay_box.isChecked():
-                fee = "，或连违约金一起收（Alt+F）" if self._fee_owed() and not form.takes_late_fee() else ""
+            if self._preview.over and not form.questions.prepay_box.isChecked():
+                fee = "，或连违约金一起收（Alt+F）" if self._fee_owed() and not form.questions.takes_late_fee() else ""
                 found["prepay"] = f"多出 {show_yuan(self._preview.over)}：勾上“转为预缴”（Alt+Y）{fee}，或改金额。"
         return {field: text for field, text in found.items() if text}
 
@@ -170,7 +172,7 @@ class PaymentTill(QWidget):
         problems = self.problems()
         draft = self._draft()
         if problems or draft is None:
-            self._go_to(next(iter(problems), "amount"))
+            self.form.go_to(next(iter(problems), "amount"))
             return
         office = self._desk.office
         made: list[Changes] = []
@@ -207,8 +209,9 @@ class PaymentTill(QWidget):
             return
         self._owner = owner
         form, account = self.form, owner.account
-        form.room.setText(account.row.room)
-        form.name.setText(" ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part))
+        name = " ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part)
+        mark = account.row.mark
+        form.show_owner(account.row.room, name, mark, "" if mark is MarkKind.OPEN else account.row.mark_text)
         form.offer_units(owner.units, owner.first_choice() if checked is None else checked)
         form.start(today)
         self._asked = self._touched = self._fee_touched = False
@@ -236,11 +239,30 @@ class PaymentTill(QWidget):
         form.lines.show_lines(self._base)
         form.fit_lines()
         form.owed.setText(show_yuan(self._owed()))
-        form.owed_words.setText(f"{len(ids)} 套欠" if len(ids) > 1 else "欠")
+        self._show_standing(ids)
         form.all_units.set_words(f"只要 {units[0].room}" if len(ids) == len(units) else "全部勾上")
         self._offer_late_fee()
         self._propose_amount()
         self._refresh()
+
+    def _show_standing(self, ids: Sequence[int]) -> None:
+        """What is good to know before the money is taken: paid ahead, perhaps paid already, an instalment due."""
+        if self._owner is None:
+            return
+        form, prepaid = self.form, self._owner.prepaid(ids)
+        owed = f"{len(ids)} 套欠" if len(ids) > 1 else "欠"
+        form.owed_words.setText(f"预缴 {show(prepaid)} · {owed}" if prepaid else owed)
+        form.doubts.show_lines(self._owner.doubts(ids))
+        due = self._owner.instalment()
+        form.show_instalment(due[0].number if due else 0, due[1] if due else 0)
+
+    def _take_instalment(self) -> None:
+        """Alt+I: the sum of the instalment that is next."""
+        due = self._owner.instalment() if self._owner is not None else None
+        if due is not None and due[1]:
+            self.form.amount_edit.set_amount(due[1])
+            self._on_amount()
+            self.take_focus()
 
     def _on_day(self) -> None:
         day = self.form.day_edit.day()
@@ -260,7 +282,7 @@ class PaymentTill(QWidget):
         self._refresh()
 
     def _on_late_fee(self) -> None:
-        self.form.late_fee.setEnabled(self.form.late_fee_box.isChecked())
+        self.form.questions.late_fee.setEnabled(self.form.questions.late_fee_box.isChecked())
         self._fee_touched = False
         self._propose_amount()
         self._refresh()
@@ -268,35 +290,33 @@ class PaymentTill(QWidget):
     def _offer_late_fee(self) -> None:
         """The tick stands as the office's rule has it until somebody changes it."""
         first = self._owner is not None and self._owner.wants_late_fee_first
-        self.form.offer_late_fee(self._fee_owed(), self.form.day_edit.day(), self._desk.today(), on=first)
+        self.form.questions.offer_late_fee(self._fee_owed(), self.form.day_edit.day(), self._desk.today(), on=first)
 
     def _propose_amount(self) -> None:
         """What is owed; and of what comes in, the late fee that the rule gives until somebody types another."""
-        form, takes_fee = self.form, self.form.takes_late_fee()
+        form, takes_fee = self.form, self.form.questions.takes_late_fee()
         if not self._touched:
             form.amount_edit.set_amount(self._owed() + (self._fee_owed() if takes_fee else 0) or None)
         amount = form.amount_edit.amount()
         if takes_fee and not self._fee_touched and amount is not None and self._owner is not None:
-            form.late_fee.set_amount(self._owner.proposed_fee(amount, self._ids()))
+            form.questions.late_fee.set_amount(self._owner.proposed_fee(amount, self._ids()))
 
     def _toggle_covered(self) -> None:
-        choice = self.form.covered_choice
-        if not self.form.covered.isHidden():
-            choice.choose(IN_LIST if choice.value() == MISSED else MISSED)
-            self._refresh()
+        self.form.questions.toggle_missed()
+        self._refresh()
 
     # --- inside: working out ---
 
     def _fee(self) -> int:
-        return (self.form.late_fee.amount() or 0) if self.form.takes_late_fee() else 0
+        return (self.form.questions.late_fee.amount() or 0) if self.form.questions.takes_late_fee() else 0
 
     def _fee_problem(self, amount: int | None) -> str:
         form = self.form
-        if not form.takes_late_fee():
+        if not form.questions.takes_late_fee():
             return ""
         owed = self._fee_owed()
-        if form.late_fee.problem() and self._fee_touched:
-            return form.late_fee.problem()
+        if form.questions.late_fee.problem() and self._fee_touched:
+            return form.questions.late_fee.problem()
         if self._fee() > owed:
             return f"违约金到这天一共 {show_yuan(owed)}，收不了更多。"
         return "违约金比收到的钱还多。" if amount is not None and self._fee() > amount else ""
@@ -316,8 +336,8 @@ class PaymentTill(QWidget):
             reference=form.reference.edit.text().strip(),
             payer=form.payer.edit.text().strip(),
             note=form.note.edit.text().strip(),
-            finance_missed=not form.covered.isHidden() and form.covered_choice.value() == MISSED,
-            prepay_agreed=form.prepay_box.isChecked() and not form.prepay_box.isHidden(),
+            finance_missed=form.questions.says_missed(),
+            prepay_agreed=form.questions.agrees_to_prepay(),
         )
 
     def _refresh(self) -> None:
@@ -348,8 +368,8 @@ class PaymentTill(QWidget):
     def _show_preview(self, draft: PaymentDraft | None) -> None:
         form, seen = self.form, self._preview
         form.lines.show_lines(with_preview(self._base, seen))
-        form.show_over(seen.over if seen is not None else 0)
-        form.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
+        form.questions.show_over(seen.over if seen is not None else 0)
+        form.questions.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
         count, total = form.lines.named_total()
         form.rule_words.setText(rule_words(self._owner.rule, count, total) if self._owner is not None else "")
         form.equation.setText(equation(self._owed(), seen) if seen is not None else "")
@@ -357,37 +377,8 @@ class PaymentTill(QWidget):
         form.save_button.set_words(button_words(amount, self._owed(), seen))
 
     def _show_problems(self) -> None:
-        form, found = self.form, self.problems()
-        places = {
-            "amount": form.amount.problem,
-            "day": form.day.problem,
-            "late_fee": form.late_fee_problem,
-            "method": form.method_problem,
-        }
-        for field, place in places.items():
-            typed = field in ("day", "late_fee") or (field == "amount" and self._touched)
-            place.say(found.get(field, "") if typed or self._asked else "")
-        for field, edit in (("day", form.day_edit), ("amount", form.amount_edit)):
-            edit.set_bad(found.get(field, "") if not places[field].isHidden() else "")
-        form.problem.say(found.get("units") or found.get("rule") or found.get("prepay", ""))
-        first = next(iter(found.values()), "")
-        for button in (form.save_button, form.print_button):
-            button.setEnabled(not first)
-            button.setToolTip(first)
-
-    def _go_to(self, field: str) -> None:
-        form = self.form
-        to: dict[str, QWidget] = {
-            "amount": form.amount_edit,
-            "day": form.day_edit,
-            "late_fee": form.late_fee,
-            "prepay": form.prepay_box,
-            "units": form.all_units,
-        }
-        if field == "method":
-            form.pad.take_focus()
-        elif field in to:
-            to[field].setFocus(Qt.FocusReason.OtherFocusReason)
+        shown = {"day", "late_fee"} | ({"amount"} if self._touched else set())
+        self.form.say_problems(self.problems(), {"amount", "method", *shown} if self._asked else shown)
 
 
 def _tick(box: QCheckBox) -> None:

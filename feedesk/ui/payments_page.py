@@ -203,6 +203,7 @@ class PaymentsPage(Page):
             KeyHint("Alt+M D R W B", "金额、日期、流水号、谁付的、备注"),
             KeyHint("Alt+J 空格", "指定缴哪几笔"),
             KeyHint("Alt+U", "名下各套都勾上，或只要一套"),
+            KeyHint("Alt+I", "收分期的这一期"),
             KeyHint("Alt+F Alt+Y Alt+L", "连违约金、多出的转预缴、清单已含或漏记"),
             KeyHint("F3", "到这一天的收款，或回来"),
             KeyHint("Alt+← Alt+→", "前一天、后一天（在收款表里）"),
