@@ -308,9 +308,11 @@ def bill_lines(charges: Iterable[Charge], today: date) -> tuple[BillLine, ...]:
 
 def _detail(charges: Sequence[Charge], today: date) -> str:
     parts = []
-    paid = sum(charge.settled for charge in charges)
-    if paid:
-        parts.append(f"应 {show(sum(charge.amount for charge in charges))} · 已缴 {show(paid)}")
+    waived = sum(charge.waived for charge in charges)
+    paid = sum(charge.settled for charge in charges) - waived
+    if paid or waived:
+        lowered = [f"已缴 {show(paid)}"] * bool(paid) + [f"减免 {show(waived)}"] * bool(waived)
+        parts += [f"应 {show(sum(charge.amount for charge in charges))}", *lowered]
     days = max(charge.overdue_days(today) for charge in charges)
     due = min((charge.due_on for charge in charges if charge.due_on), default=None)
     if days:

@@ -67,12 +67,13 @@ class BillExtras:
         return cls(today, today)
 
 
-def fee_text(fee: ChargeLateFee | None, extras: BillExtras) -> str:
-    """「违约金 12.34 至今天」, why there is none, or nothing while the office reckons none."""
-    if fee is None:
+def fee_text(charge: Charge, extras: BillExtras) -> str:
+    """「违约金 12.34 至今天」; why an open 物业费 bears none; nothing where there is nothing to say."""
+    fee = (extras.fees or {}).get(charge.id)
+    if fee is None or charge.kind is not FeeKind.PROPERTY:
         return ""
     if fee.claimed <= 0:
-        return fee.why and f"违约金 0.00：{fee.why.rstrip('。')}"
+        return f"违约金 0.00：{fee.why.rstrip('。')}" if charge.owed > 0 and fee.why else ""
     until = "至今天" if extras.day == extras.today else f"至 {short_day(extras.day, extras.today)}"
     return f"违约金 {show(fee.claimed)} {until}"
 
@@ -116,7 +117,7 @@ def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> 
         note="；".join(notes),
         is_settled=is_settled,
         is_held=bool(charge.hold) and not is_settled,
-        fee=fee_text((extras.fees or {}).get(charge.id), extras) if charge.kind is FeeKind.PROPERTY else "",
+        fee=fee_text(charge, extras),
     )
 
 

@@ -167,7 +167,8 @@ class BillsTab(QWidget):
         self.bar.show_bands(bands)
         self._has_bands = bool(bands)
         self._mind_bar()
-        self._count.setText(f"{len(still_open)} 笔" if still_open else f"{rows} 笔都已缴清" if rows else "")
+        counted = f"{len(still_open)} 笔" if still_open else f"{rows} 笔都已缴清" if rows else ""
+        self._count.setText(f"{rows} 笔，{len(money.doubts)} 笔待核" if money.doubts else counted)
         self._sum.setText(show_yuan(money.owed))
         self._show_fee(money)
         self._doubt.setVisible(bool(money.doubts))
@@ -233,7 +234,8 @@ class BillsTab(QWidget):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label("账龄", "section"))
+        self._bar_title = label("账龄", "section")
+        head.addWidget(self._bar_title)
         head.addStretch(1)
         self._day_label = label("按应缴日，截至", "caption")
         head.addWidget(self._day_label)
@@ -307,7 +309,9 @@ class BillsTab(QWidget):
 
     def _mind_bar(self) -> None:
         """In a low window the lines need the room."""
-        self.bar.setVisible(self._has_bands and self.height() >= _LOW)
+        is_shown = self._has_bands and self.height() >= _LOW
+        self.bar.setVisible(is_shown)
+        self._bar_title.setVisible(is_shown)
 
     def _mind_width(self) -> None:
         side = 8 if self.width() < _TIGHT else 16
@@ -371,7 +375,8 @@ class BillsTab(QWidget):
             (self.settle_button, "说明收款属实，或冲正", then),
         ):
             button.setEnabled(not why)
-            button.setToolTip(why or f"{tip}（{button.key()}）")
+            keys = "S；不在账单时 F10" if button is self.pay_button else button.key()
+            button.setToolTip(why or f"{tip}（{keys}）")
         self._mind_words()
 
     def _ask_explain(self) -> None:

@@ -29,6 +29,8 @@ class MoneyChips(QWidget):
     def show_money(self, money: OwnerMoney, row: OwnerRow) -> None:
         """Show what there is; what the account's own mark says already is not said twice."""
         doubt, plan = money.doubt_text(), money.plan_text()
+        if row.mark_text and doubt.startswith(row.mark_text):
+            doubt = ""
         why = "财务的清单还列着，账上已记缴清：在账单页按 K 核对，核对前不催"
         self._show(self.doubt, MarkKind.VERIFY, doubt, why)
         is_broken = money.plan is not None and money.plan.verdict.state is PlanState.BROKEN

@@ -87,7 +87,8 @@ class OwnerHeader(QWidget):
         name = "shield" if allowed else "alert"
         for shield in (self._shield, self._shield_small):
             shield.show_icon(name, colour)
-        self.guard.setText("已缴清，不用再打电话" if row.is_paid else facts.guard.text)
+        paid = "收款待核，核对前不打电话" if facts.money.doubts else "已缴清，不用再打电话"
+        self.guard.setText(paid if row.is_paid else facts.guard.text)
         set_look(self.guard, tone="" if allowed else "ochre")
         self.chips.show_money(facts.money, row)
         self.kin.show_kin(account, facts.lookalikes)
