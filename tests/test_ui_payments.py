@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, PromiseDraft
+from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.ledger.allocation import AllocationRule
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PayMethod, UseKind
 from feedesk.models.money import show
+from feedesk.models.office import Role
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.office_room import PAYMENTS, OfficeRoom
 from tests.office_tools import import_list
@@ -541,3 +542,44 @@ def test_the_page_stands_in_the_rail_after_the_notices_and_is_made_when_a_paymen
         assert [payment.method for payment in till.booked()] == [PayMethod.ALIPAY]
     finally:
         window.close()
+
+
+# --- what is good to know before ---
+
+
+def test_one_who_says_he_has_paid_is_not_charged_twice_unawares(till: Till) -> None:
+    till.office.contacts.claim((till.ids["3-2-902"],), ClaimDraft(date(2026, 11, 16), 190_260, "微信"))
+    till.open("902")
+    assert till.form.pill.text() == "已缴待核"
+    assert till.form.doubts.text().startswith("3-2-902 已缴待核：")
+    assert not till.form.doubts.isHidden()
+    till.press(ESCAPE)
+    till.open("1502")
+    assert till.form.doubts.isHidden()
+    assert till.form.pill.isHidden()
+
+
+def test_what_was_paid_ahead_is_said_beside_what_is_owed(till: Till) -> None:
+    till.book("3-2-902", 200_000)
+    till.open("902")
+    assert (till.form.owed_words.text(), till.form.owed.text()) == ("预缴 97.40 · 欠", "¥0.00")
+
+
+def test_the_instalment_that_is_next_is_a_key_away(till: Till) -> None:
+    leader = till.office.staff.add("何主任", role=Role.MANAGER)
+    till.office.staff.set_pin(leader, "2468")
+    draft = till.office.plans.propose([till.ids["3-2-902"]], 3, date(2026, 11, 20))
+    till.office.plans.agree(draft, leader, "2468")
+    till.open("902")
+    form = till.form
+    assert form.instalment.words() == "分期第 1 期 ¥634.20"
+    till.press(Qt.Key.Key_2)
+    till.press(Qt.Key.Key_I, ALT)
+    assert form.amount_edit.amount() == 63_420
+    assert form.save_button.words() == "收 ¥634.20，还欠 ¥1,268.40"
+    till.press(ENTER)
+    till.open("902")
+    assert form.instalment.words() == "分期第 2 期 ¥634.20"
+    till.press(ESCAPE)
+    till.open("1502")
+    assert form.instalment.isHidden()
