@@ -7,13 +7,19 @@ Each release adds one to tests/data and keeps those before; every later program 
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from feedesk import __version__
 from feedesk.models.accounts import Category
 from feedesk.models.contacts import ClaimDraft, Outcome
+from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
+from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
+from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
+from feedesk.models.office import Role
+from feedesk.models.statements import Direction, StatementKind, StatementLine, StatementReading, StatementTable
 from feedesk.models.store import BackupReason, Office
+from feedesk.models.yearly_plan import MonthPlan, YearPlan
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import contact, issue
 
@@ -48,7 +54,43 @@ def fill(folder: Path) -> Office:
     import_list(office, listed("3-2-1502", "林晓岚", ("管理费", "2026-07..2026-09", 50_000)), listed("3-2-1504", "新业主"),
                 as_of=date(2026, 11, 16), file="二.xlsx")  # fmt: skip
     office.imports.remember("shape", "{}")
+    clock.forward(minutes=5)
+    add_money(office, clock)
     return office
+
+
+def add_money(office: Office, clock: Clock) -> None:
+    """Every kind of money record of 0.2.0, by whom it may be made."""
+    ids = ids_by_room(office)
+    today = clock().date()
+    manager = office.staff.add("罗正", "罗经理", Role.MANAGER)
+    office.staff.set_pin(manager, "2468")
+    office.late_fees.save_policy(LateFeePolicy("第十二条", 300, 3))
+    office.late_fees.save_lpr([LprRate(date(2025, 5, 20), 300)])
+    lump = office.accounts.charges(ids["3-2-1502"])[0]
+    office.splits.split(lump.id)
+    taken = office.payments.take(
+        PaymentDraft(today, 20_000, PayMethod.CASH, (PaymentShare(ids["3-2-1502"], 20_000),), "票 12")
+    )
+    office.payments.issue_receipts([taken.record_id], lambda _papers: None)
+    wrong = office.payments.take(PaymentDraft(today, 5_000, PayMethod.POS, (PaymentShare(ids["商铺A08"], 5_000),)))
+    office.payments.reverse(wrong.record_id, "刷错了户")
+    shop = office.accounts.charges(ids["商铺A08"])[0]
+    office.waivers.grant(
+        WaiverDraft(ids["商铺A08"], WaiverTarget.PRINCIPAL, WaiverKind.VACANCY, 40_000, shop.id, today, "空置满一年", "许宁"),
+        manager, "2468",
+    )  # fmt: skip
+    office.plans.agree(office.plans.propose([ids["3-2-1502"]], 3, today + timedelta(days=3)), manager, "2468")
+    kept = StatementReading(
+        "流水.csv", "0" * 64, StatementKind.BANK, "0000****0001", "shape", StatementTable((), (), (), 1),
+        (StatementLine(1, clock(), True, Direction.IN, 200_000, "云间茶事", "", "商铺A08物业费", "T1",
+                       PayMethod.TRANSFER, "", "bank:T1"),
+         StatementLine(2, clock(), True, Direction.IN, 8_800, "某商贸", "", "货款", "T2", PayMethod.TRANSFER, "",
+                       "bank:T2")),
+    )  # fmt: skip
+    office.statements.keep(kept)
+    office.statements.dismiss(2, "不是业主缴的费")
+    office.targets.save_plan(YearPlan(today.year, (MonthPlan(8_000, 9_000_000, 640, "许宁"),) * 12))
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from feedesk import __version__
 from feedesk.models.accounts import MarkKind
 from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.statements import LineState
 from feedesk.models.store import Office, backups
 from tests.make_sample_office import DATA
 from tests.office_tools import Clock, new_office
-from tests.store_tools import assert_sound, owed
+from tests.store_tools import assert_sound
 
 SAMPLES = sorted(DATA.glob("feedesk-*.feedesk"))
 
@@ -39,12 +41,28 @@ def test_it_opens_sound_and_with_the_schema_of_today(tmp_path: Path, sample: Pat
     clock = Clock()
     clock.forward(days=1, minutes=10)
     office = Office.open(path, clock)
-    assert owed(office) == {"3-2-1502": 50_000, "3-2-1504": 107_940, "商铺A08": 240_000}
+    has_money = sample.stem != "feedesk-0.1.0"
     rows = {(row.room, row.name): row for row in office.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")}
+    assert {row.room: row.owed for row in rows.values() if row.owed} == {
+        "3-2-1502": 30_000 if has_money else 50_000,
+        "3-2-1504": 107_940,
+        "商铺A08": 200_000 if has_money else 240_000,
+    }
     assert rows["3-2-1502", "林晓岚"].mark is MarkKind.PROMISED and rows["3-2-1503", "何敏"].mark is MarkKind.PAID
-    assert rows["商铺A08", "云间茶事"].mark is MarkKind.HOLD and rows["3-2-1504", "欧阳思远"].is_former
+    assert rows["3-2-1502", "林晓岚"].mark_text == ("分期 1/3" if has_money else "承诺 11-20")
+    assert (
+        rows["商铺A08", "云间茶事"].mark is (MarkKind.VERIFY if has_money else MarkKind.HOLD)
+        and rows["3-2-1504", "欧阳思远"].is_former
+    )
     assert [notice.voided != "" for notice in office.notices.of_batch(1)] == [False, False, True]
     assert office.notices.next_number(2026) == 4
+    if has_money:
+        payments = office.payments.taken_between(date(2026, 11, 18), date(2026, 11, 18))
+        assert [(one.amount, one.receipt_no, bool(one.reversed)) for one in payments] == [
+            (5_000, "", True), (20_000, "SJ2026-00001", False)
+        ]  # fmt: skip
+        assert [line.state for line in office.statements.lines()] == [LineState.OPEN, LineState.DISMISSED]
+        assert office.late_fees.policy().is_on and not office.targets.plan(2026).is_empty
     assert_sound(office)
     office.close()
     fresh = new_office(tmp_path)
