@@ -262,9 +262,22 @@ def test_later_debts_neither_break_nor_keep_alive_a_plan(office: Office, clock: 
     new = bills(office, ROOM)["管理费 2026-10"].id
     go_to(office, clock, FIRST)
     pay(office, ROOM, 20_000, None, Named(new, 20_000))
-    assert current(office).verdict.missing == 20_000
+    assert current(office).verdict.current == Instalment(1, FIRST, 20_000)
     pay(office, ROOM, 60_000)
     assert owed(office, ROOM) == 10_000 and office.plans.current(account(office, ROOM)) is None
+
+
+def test_money_that_a_list_before_the_plan_contained_is_not_its_money(office: Office, clock: Clock) -> None:
+    left = ("管理费", "2026-04..2026-06", 10_000)
+    import_list(office, listed(ROOM, "林晓岚", left, SUMMER), as_of=date(2026, 11, 16), full=False, file="16.xlsx")
+    number = agree(office)
+    assert current(office).draft.total == 40_000
+    clock.forward(minutes=1)
+    pay(office, ROOM, 25_000, date(2026, 11, 14))
+    conn = office.session.conn
+    kinds = conn.execute("SELECT settlement_id IS NULL, amount FROM payment_covers ORDER BY 1").fetchall()
+    assert kinds == [(0, 20_000), (1, 5_000)]
+    assert facts_of(conn, [number])[number].paid == () and owed(office, ROOM) == 40_000
 
 
 def test_late_fee_pays_no_instalment(office: Office, clock: Clock) -> None:
