@@ -49,6 +49,7 @@ def _write(figures: Figures, office: str, made_at: datetime, stream: BinaryIO) -
     try:
         sheet = workbook.create_sheet(TITLE)
         print_set_up(sheet, f"{office} · 内部资料", 0, _WIDTHS)
+        sheet.page_setup.orientation = "portrait"  # three tables below each other: a usual office fits one page
         lines = _Lines(sheet)
         lines.plain([TITLE], Look(bold=True, size=16, flush=True))
         lines.plain([_info(figures, office, made_at)], Look(grey=True, flush=True))
@@ -82,7 +83,7 @@ class _Lines:
         self._total = Row(sheet, [Look(bold=True, below="medium", pale_line=False), *total])
         head = [Look(bold=True, fill=True, above="medium", below="thin", pale_line=False)]
         self._head = Row(sheet, head + [replace(head[0], align="right")] * len(_NUMBERS))
-        self._left = Row(sheet, head * len(_WIDTHS))
+        self._rates_head = Row(sheet, [*head, *[replace(head[0], align="right")] * 3, *head * (len(_WIDTHS) - 4)])
 
     def plain(self, values: Sequence[Value], look: Look, *, height: float = 0) -> None:
         """Cells that all look the same."""
@@ -92,10 +93,10 @@ class _Lines:
         """An empty line."""
         self._add([], 0)
 
-    def head(self, titles: Sequence[str], *, left: bool = False) -> None:
-        """The head of a table."""
+    def head(self, titles: Sequence[str], *, rates: bool = False) -> None:
+        """The head of a table; that of the rates ends in a column of words."""
         filled = [*titles, *[""] * (len(_WIDTHS) - len(titles))]
-        self._add((self._left if left else self._head)(filled), 20)
+        self._add((self._rates_head if rates else self._head)(filled), 20)
 
     def body(self, values: Sequence[Value], *, total: bool = False) -> None:
         """A line of figures."""
@@ -126,7 +127,7 @@ class _Lines:
 
 def _rates(lines: _Lines, figures: Figures) -> None:
     lines.gap()
-    lines.head(["指标", "数值", "计划", "与计划比", "怎么算的"], left=True)
+    lines.head(["指标", "数值", "计划", "与计划比", "怎么算的"], rates=True)
     for card in cards(figures):
         notes = "".join(card.notes)
         text = f"{card.title} = {card.definition}\n{card.what}" + (f"\n{notes}" if notes else "")
