@@ -107,7 +107,9 @@ class OfficeRoom(QObject):
         from feedesk.ui.reconcile_view import ReconcileView
 
         page = PaymentsPage(self.desk)
-        page.add_view("reconcile", "对账", ReconcileView(self.desk))
+        reconcile = ReconcileView(self.desk)
+        page.add_view("reconcile", "对账", reconcile)
+        QTimer.singleShot(0, reconcile.tell_waiting)  # once the rail listens
         return page
 
     def _make_figures(self) -> Page:

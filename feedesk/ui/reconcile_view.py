@@ -203,7 +203,11 @@ class ReconcileView(Page):
         )
         self._show_sums()
         self._fill()
-        self.badge_changed.emit(statements.open_count())
+        self.tell_waiting()
+
+    def tell_waiting(self) -> None:
+        """How many lines wait, for the rail."""
+        self.badge_changed.emit(self._desk.office.statements.open_count())
 
     def lines(self) -> tuple[KeptLine, ...]:
         """The lines in the table."""
@@ -452,7 +456,7 @@ class ReconcileView(Page):
         if self.isVisible():
             self.reload()
         else:
-            self.badge_changed.emit(self._desk.office.statements.open_count())
+            self.tell_waiting()
 
     def _add_keys(self) -> None:
         acts: Collection[tuple[str, Callable[[], object]]] = (
