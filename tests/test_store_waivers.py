@@ -247,6 +247,22 @@ def test_late_fee_is_let_off_apart_from_the_principal(office: Office) -> None:
         grant(office, 1, "", target=WaiverTarget.LATE_FEE)
 
 
+def test_of_a_charge_no_more_late_fee_is_let_off_than_it_bears(office: Office) -> None:
+    office.late_fees.save_policy(CLAUSE)
+    office.splits.split(bills(office, ROOM)["管理费 2026-04"].id)
+    fees = {line.charge_id: line.claimed for line in office.late_fees.of_account(account(office, ROOM), TODAY).lines}
+    may = bills(office, ROOM)["管理费 2026-05"].id
+    assert 0 < fees[may] < sum(fees.values())
+    with pytest.raises(BadInput, match="超过未付的违约金"):
+        grant(office, fees[may] + 1, "管理费 2026-05", target=WaiverTarget.LATE_FEE)
+    grant(office, fees[may] - 30, "管理费 2026-05", target=WaiverTarget.LATE_FEE)
+    with pytest.raises(BadInput, match=r"减免 ¥0\.31 超过未付的违约金 ¥0\.30"):
+        grant(office, 31, "管理费 2026-05", target=WaiverTarget.LATE_FEE)
+    grant(office, 30, "管理费 2026-05", target=WaiverTarget.LATE_FEE)
+    with pytest.raises(BadInput, match="没有未付的违约金"):
+        grant(office, 1, "水费 2026-09", target=WaiverTarget.LATE_FEE)
+
+
 @pytest.mark.parametrize(
     ("paid", "holds"), [pytest.param(44_000, True, id="all paid in time"), pytest.param(43_999, False, id="not all")]
 )

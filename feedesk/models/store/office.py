@@ -59,13 +59,7 @@ class Office:
             session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
         )
         self.payments.follow_with(self.statements.rematch)
-        self.waivers = Waivers(
-            session,
-            self.states,
-            self.ledger,
-            self.staff,
-            lambda account_id, on: self.late_fees.of_account(account_id, on).owed,
-        )
+        self.waivers = Waivers(session, self.states, self.ledger, self.staff, self.late_fees.of_account)
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
+from feedesk.models.ledger.late_fee import AccountLateFee
 from feedesk.models.ledger.waivers import (
     APPROVERS,
     WAIVER_KIND_LABELS,
@@ -34,19 +35,19 @@ class Waivers:
         states: States,
         ledger: Ledger,
         staff: StaffList,
-        late_owed: Callable[[int, date], int],
+        late_fee: Callable[[int, date], AccountLateFee],
     ) -> None:
         self._session = session
         self._states = states
         self._ledger = ledger
         self._staff = staff
-        self._late_owed = late_owed
-        """Open late fee of an account as of a day, in 分."""
+        self._late_fee = late_fee
+        """The late fee of an account as of a day."""
 
     def basis(self, draft: WaiverDraft) -> WaiverBasis:
         """What a draft is judged against as the office stands; raises `BadInput` for a charge that is not there."""
         late = draft.target is WaiverTarget.LATE_FEE
-        owed = self._late_owed(draft.account_id, draft.on) if late else 0
+        owed = self._late_owed(draft) if late else 0
         if draft.charge_id is None:
             return WaiverBasis(owed)
         charges = {charge.id: charge for charge in balances.charges_of(self._session.conn, [draft.account_id])}
@@ -62,6 +63,16 @@ class Waivers:
         ).fetchone()
         days = [known for known in (charge.due_on, day(as_of)) if known]
         return WaiverBasis(owed if late else charge.owed, charge.kind, min(days, default=None), day(last))
+
+    def _late_owed(self, draft: WaiverDraft) -> int:
+        """Open late fee in 分: of the account, or of the charge as far as nothing has been let off of it by itself."""
+        fee = self._late_fee(draft.account_id, draft.on)
+        if draft.charge_id is None:
+            return fee.owed
+        held = waiver_facts.late_fee_waivers(self._session.conn, self._ledger, [draft.account_id], draft.on)
+        let_off = sum(one.amount for one in held.get(draft.account_id, ()) if draft.charge_id in one.charge_ids)
+        claimed = sum(line.claimed for line in fee.lines if line.charge_id == draft.charge_id)
+        return max(0, min(fee.owed, claimed - let_off))
 
     def grant(self, draft: WaiverDraft, approver: Staff, pin: str) -> Changes:
         """Let something off. Raises `BadInput` for what `ledger.waivers.problems` names, and for a wrong PIN."""
