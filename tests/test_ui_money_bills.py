@@ -16,11 +16,13 @@ from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.office import Role, Staff
+from feedesk.ui.call_facts import gather
 from feedesk.ui.doubt_dialog import DoubtDialog
 from feedesk.ui.late_fee_dialog import LateFeeDialog
 from feedesk.ui.plan_card import PlanCard
 from feedesk.ui.plan_dialog import PlanDialog
 from feedesk.ui.split_dialog import SplitDialog
+from feedesk.ui.today_facts import TodayFacts
 from feedesk.ui.waiver_dialog import WaiverDialog
 from tests.office_tools import import_list, listed
 from tests.owner_page_tools import ALT, Owners
@@ -116,6 +118,12 @@ def test_late_fee_is_apart_on_its_line_and_at_the_foot(owners: Owners) -> None:
     # 4 月: 317.10 × 216 days × 0.05 % = 34.2468; 5–9 月 186, 155, 125, 94, 63 days: 29.49, 24.58, 19.82, 14.90, 9.99
     assert "违约金 34.25 至今天" in bills.lines()[0]
     assert bills.total_text() == "6 笔 未缴合计 ¥1,902.60 违约金至今天 ¥133.03"
+    # 3 % × 1.3 ÷ 365, each month rounded by itself: 7.32 + 6.30 + 5.25 + 4.24 + 3.18 + 2.13
+    assert bills.fee_tip().splitlines() == [
+        "按合同 133.03 · 按 LPR×1.3 28.42 · 本金 1,902.60",
+        "主张 133.03",
+        "违约金 ¥133.03 高于 LPR×1.3 的 ¥28.42：要项目经理输入密码并写明理由。",
+    ]
     assert owners.panel.header.amount.text() == "¥1,902.60"
 
 
@@ -229,6 +237,22 @@ def test_f_agrees_on_a_plan_and_then_shows_it_with_its_paper(owners: Owners) -> 
     card.void_button.click()
     settle()
     assert owners.office.plans.current(owners.ids[ROOM]) is None
+
+
+def test_the_paper_of_a_plan_is_saved_as_pdf_from_its_card(owners: Owners, tmp_path: Path) -> None:
+    manager = _manager(owners)
+    account = owners.ids[ROOM]
+    owners.office.plans.agree(owners.office.plans.propose([account], 3, date(2026, 11, 24)), manager, PIN)
+    _spread(owners)
+    _bills(owners)
+    owners.press(Key.Key_F)
+    card = _dialog(PlanCard)
+    target = tmp_path / "协议.pdf"
+    owners.told.files = [target]
+    card.save_button.click()
+    owners.qtbot.waitUntil(lambda: target.exists() and not owners.desk.jobs.busy, timeout=20_000)
+    assert target.read_bytes().startswith(b"%PDF-")
+    card.reject()
 
 
 def test_c_splits_a_lump_and_only_a_lump(owners: Owners) -> None:
@@ -378,3 +402,57 @@ def test_del_on_a_payment_reverses_it_and_says_so(owners: Owners) -> None:
     owners.press(Key.Key_Delete)
     assert any("收款 ¥600.00 · 微信" in text and "已冲正：记错户" in text for text in timeline.texts())
     assert owners.panel.header.amount.text() == "¥1,446.35"
+
+
+def test_a_payment_dated_before_the_list_takes_the_settlements_place(owners: Owners) -> None:
+    """The next list shows the quarter paid; the payment of before that day is then registered and counts once."""
+    owners.clock.now = datetime(2026, 11, 20, 10, 0)
+    water = listed(ROOM, "林晓岚", ("水费", "2026-10", 44_635))
+    import_list(owners.office, water, as_of=date(2026, 11, 19), full=False, file="新清单.xlsx")
+    _pay(owners, 60_000, on=date(2026, 11, 18))
+    entries = owners.office.history.of(owners.ids[ROOM])
+    settled = next(entry for entry in entries if entry.title.startswith("按财务清单冲抵"))
+    assert settled.title == "按财务清单冲抵 ¥1,000.00"
+    assert settled.lines == ("清单截至 2026-11-19，其中 600.00 已由收款替代，其余待对账",)
+    assert [charge.owed for charge in owners.office.accounts.charges(owners.ids[ROOM])] == [0, 44_635]
+
+
+def test_a_waiver_that_ran_out_says_why_it_holds_no_longer(owners: Owners) -> None:
+    manager = _manager(owners)
+    account = owners.ids[ROOM]
+    charge = owners.office.accounts.charges(account)[0]
+    draft = WaiverDraft(
+        account, WaiverTarget.PRINCIPAL, WaiverKind.WAIVER, 10_000, charge.id, TODAY, "月底前付清", "业主本人",
+        date(2026, 11, 30),
+    )  # fmt: skip
+    owners.office.waivers.grant(draft, manager, PIN)
+    owners.clock.now = datetime(2026, 12, 2, 9, 0)
+    owners.office.roll_day()
+    entry = next(entry for entry in owners.office.history.of(account) if entry.title.startswith("减免"))
+    assert entry.title == "减免 ¥100.00（已失效）"
+    assert entry.lines[:3] == (
+        "物业费 2026年7–9月：月底前付清",
+        "业主本人 提出，高经理 批准",
+        "到 2026-11-30 付清才算数",
+    )
+    assert "限 11-30 前缴清，到期还欠 ¥900.00" in entry.lines[3]
+
+
+def test_the_facts_beside_the_script_keep_late_fee_and_what_was_let_off_apart(owners: Owners) -> None:
+    _charge_late_fee(owners)
+    manager = _manager(owners)
+    account = owners.ids["3-2-902"]
+    owners.office.splits.split(owners.office.accounts.charges(account)[0].id)
+    april = owners.office.accounts.charges(account)[0]
+    draft = WaiverDraft(
+        account, WaiverTarget.PRINCIPAL, WaiverKind.WAIVER, 1_710, april.id, TODAY, "停梯三天", "业主本人"
+    )
+    owners.office.waivers.grant(draft, manager, PIN)
+    _pay(owners, 20_000, "3-2-902")
+    facts = TodayFacts()
+    owners.qtbot.addWidget(facts)
+    facts.show_call(gather(owners.desk, account))
+    lines = facts.text().splitlines()
+    assert lines[0] == "2026年4月 物业费 应 317.10 · 已缴 200.00 · 减免 17.10 · 逾期 216 天 100.00"
+    assert "合计 ¥1,685.50" in lines
+    assert "另有违约金（至今天） ¥133.03" in lines

@@ -8,28 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.ageing import ageing
 from feedesk.models.charges import Charge
 from feedesk.models.days import short_day
+from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, verdict
 from feedesk.models.ledger.plans import PlanState
-from feedesk.models.money import show_yuan
+from feedesk.models.money import show, show_yuan
 from feedesk.ui.ageing_bar import AgeingBar
 from feedesk.ui.bill_delegate import BillDelegate, BillModel
 from feedesk.ui.owner_money import OwnerMoney
+from feedesk.ui.past_day import PastDay
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import (
-    DayEdit,
     ElidedLabel,
     EmptyState,
     IconMark,
     KeyButton,
     hairline,
     label,
-    read_day,
 )
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -115,7 +115,7 @@ class BillsTab(QWidget):
         super().__init__(parent)
         self._money = OwnerMoney(date.min, date.min, ())
         self._has_bands = False
-        self._day_edit: DayEdit | None = None
+        self._day_edit: PastDay | None = None
         self.bar = AgeingBar()
         self._model = BillModel(self)
         self.list = BillList(self._model)
@@ -185,6 +185,10 @@ class BillsTab(QWidget):
         parts = (self._count, self._sum_label, self._sum, self._fee_label, self._fee, self._prepaid)
         return " ".join(part.text() for part in parts if part.text())
 
+    def fee_tip(self) -> str:
+        """How the late fee at the foot comes about, as its tooltip says."""
+        return self._fee.toolTip()
+
     def lines(self) -> tuple[str, ...]:
         """Every line as read."""
         return tuple(line.text for line in self._model.lines())
@@ -199,7 +203,7 @@ class BillsTab(QWidget):
         return self._money.day
 
     @property
-    def day(self) -> DayEdit | None:
+    def day(self) -> PastDay | None:
         """The field of the day, once an account has been shown."""
         return self._day_edit
 
@@ -208,7 +212,7 @@ class BillsTab(QWidget):
             if self._day_edit is not None:
                 self._day_place.removeWidget(self._day_edit)
                 self._day_edit.deleteLater()
-            self._day_edit = _PastDay(money.today)
+            self._day_edit = PastDay(money.today)
             self._day_edit.setProperty("today", money.today)
             self._day_edit.settled.connect(self._on_day)
             self._day_edit.left.connect(self.take_focus)
@@ -225,6 +229,8 @@ class BillsTab(QWidget):
         until = "今天" if money.is_today else short_day(money.day, money.today)
         self._fee_label.setText("" if fee is None else f"违约金至{until}")
         self._fee.setText("" if fee is None else show_yuan(fee.owed))
+        for part in (self._fee_label, self._fee):
+            part.setToolTip("" if fee is None else _fee_tip(fee, money.policy))
         self._prepaid.setText(f"预缴 {show_yuan(money.prepaid)}" if money.prepaid else "")
         for part in (self._fee_label, self._fee, self._prepaid):
             part.setVisible(bool(part.text()))
@@ -393,75 +399,9 @@ class BillsTab(QWidget):
         self.take_focus()
 
 
-class _PastDay(DayEdit):
-    """A day up to today, taken when Enter is pressed or the field is left; Esc keeps the day shown.
-
-    Signals:
-        settled: the day that was typed.
-        left: Enter or Esc: the keys go back to the lines.
-    """
-
-    settled = Signal(object)
-    left = Signal()
-
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
-        super().__init__(today, today, past=True, parent=parent)
-        self._shown = self.text()
-        self.setFixedWidth(112)
-        self.setAccessibleName("截至哪天的余额")
-        self.setToolTip("看哪一天的余额：1031、10-31、昨天（D）")
-
-    def set_day(self, day: date | None) -> None:
-        """Show a day; emits nothing."""
-        super().set_day(day)
-        self._shown = self.text()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes the day, Esc gives it up."""
-        if event.key() in _ENTER:
-            self._take()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._give_up()
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Esc is for this field before it is for the page."""
-        asked = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None
-        if asked is not None and asked.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """A whole day is taken; what is none is given up."""
-        day = self.day()
-        if day is None:
-            self._give_up()
-        super().focusOutEvent(event)
-        if day is not None and self.text() != self._shown:
-            self.settled.emit(day)
-
-    def _give_up(self) -> None:
-        self.setText(self._shown)
-        self.set_bad("")
-
-    def _full(self, day: date) -> str:
-        return "今天" if day == self._today else super()._full(day)
-
-    def problem(self) -> str:
-        """A day to come has no balance yet."""
-        wrong = super().problem()
-        if wrong:
-            return wrong
-        day = read_day(self.text(), self._today, past=True)
-        return "还没到的日子没有余额。" if day > self._today else ""
-
-    def _take(self) -> None:
-        day = self.day()
-        if day is None:
-            self.set_bad(self.problem())
-        else:
-            self.settled.emit(day)
-            self.left.emit()
+def _fee_tip(fee: AccountLateFee, policy: LateFeePolicy) -> str:
+    """The three figures (law §13.6), what was let off and paid of it, and whether it may be printed."""
+    figures = f"按合同 {show(fee.contract)} · 按 LPR×1.3 {show(fee.lpr)} · 本金 {show(fee.principal)}"
+    lowered = [f"减免 {show(fee.waived)}"] * bool(fee.waived) + [f"已付 {show(fee.paid)}"] * bool(fee.paid)
+    claimed = " · ".join((f"主张 {show(fee.claimed)}", *lowered))
+    return f"{figures}\n{claimed}\n{verdict(fee, policy)[1]}"
