@@ -154,6 +154,23 @@ def test_a_waiver_counts_from_its_day_as_long_as_it_holds(office: Office, clock:
     assert_is_what_is_shown(office)
 
 
+def test_a_payment_entered_after_a_waiver_but_made_before_it(office: Office, clock: Clock) -> None:
+    """On the day of the payment nothing was let off yet: it paid all; since then a part of it is prepayment."""
+    july = bills(office, ROOM)["管理费 2026-07"].id
+    draft = WaiverDraft(
+        account(office, ROOM), WaiverTarget.PRINCIPAL, WaiverKind.WAIVER, 10_000, july, TODAY, "漏水", "业主"
+    )
+    office.waivers.grant(draft, signer(office), PIN)
+    clock.forward(minutes=1)
+    small = pay(office, ROOM, 5_000, TODAY - timedelta(days=1), Named(july, 5_000))
+    assert_told_the_long_way(office, TODAY + timedelta(days=3))
+    office.payments.reverse(small, "并入下一笔")
+    pay(office, ROOM, 54_000, TODAY - timedelta(days=1))
+    found = [of(office, ROOM, TODAY - timedelta(days=days)) for days in (2, 1, 0)]
+    assert [(one.principal, one.prepaid) for one in found] == [(54_000, 0), (0, 0), (0, 10_000)]
+    assert_told_the_long_way(office, TODAY - timedelta(days=1))
+
+
 def test_while_late_fee_is_off_there_is_none(office: Office) -> None:
     office.late_fees.save_policy(LateFeePolicy())
     found = of(office, ROOM, TODAY)
