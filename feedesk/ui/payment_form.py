@@ -42,7 +42,6 @@ from feedesk.ui.widgets import (
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDE_FROM = 780
 """Forms this many logical pixels wide put all fields into one row."""
-_LEAST_LINES = 3
 _MOST_LINES, _MOST_LINES_LOW = 7, 4
 _LOW = 600
 """Windows lower than this keep room below the lines for what else is asked."""
@@ -89,6 +88,7 @@ class PaymentForm(QWidget):
         self.save_button = KeyButton("收款", key="Enter", kind="primary")
         self._one_row: bool | None = None
         self._low = False
+        self._what_for = self._lay_out_lines()
         self._lay_out()
         self._connect()
 
@@ -157,21 +157,7 @@ class PaymentForm(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
         self._column.addLayout(self._grid)
-        what = QHBoxLayout()
-        what.setSpacing(8)
-        what.addWidget(field_label("缴的是哪几笔(&J)", self.lines))
-        self.lines.setAccessibleName("缴的是哪几笔")
-        what.addWidget(self.rule_words, 1)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(what)
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        held = QVBoxLayout(frame)
-        held.setContentsMargins(1, 1, 1, 1)
-        held.addWidget(self.lines)
-        column.addWidget(frame)
-        self._column.addLayout(column)
+        self._column.addWidget(self._what_for)
         self._column.addWidget(self.questions)
         self._column.addStretch(1)
         self.area = QScrollArea()
@@ -205,6 +191,25 @@ class PaymentForm(QWidget):
         column.addWidget(self.area, 1)
         column.addWidget(bar)
         self._place_fields(one_row=False)
+
+    def _lay_out_lines(self) -> QWidget:
+        what = QHBoxLayout()
+        what.setSpacing(8)
+        what.addWidget(field_label("缴的是哪几笔(&J)", self.lines))
+        self.lines.setAccessibleName("缴的是哪几笔")
+        what.addWidget(self.rule_words, 1)
+        frame = QFrame()
+        frame.setProperty("role", "card")
+        held = QVBoxLayout(frame)
+        held.setContentsMargins(1, 1, 1, 1)
+        held.addWidget(self.lines)
+        block = QWidget()
+        column = QVBoxLayout(block)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(what)
+        column.addWidget(frame)
+        return block
 
     # --- what it shows ---
 
@@ -283,8 +288,9 @@ class PaymentForm(QWidget):
     def fit_lines(self) -> None:
         """The table is as high as its lines, within bounds; the rest scrolls in it."""
         most = _MOST_LINES_LOW if self._low else _MOST_LINES
-        rows = min(most, max(_LEAST_LINES, self.lines.lines.rowCount()))
+        rows = max(1, min(most, self.lines.lines.rowCount()))
         self.lines.setFixedHeight(self.lines.horizontalHeader().height() + rows * LINE_HEIGHT)
+        self._what_for.setVisible(self.lines.lines.rowCount() > 0)
 
     def _order_tabs(self) -> None:
         """Tab goes in reading order: Qt would follow the order in which things were made."""

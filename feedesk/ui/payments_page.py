@@ -20,7 +20,7 @@ from feedesk.ui.payment_press import ReceiptPress
 from feedesk.ui.payment_takings import PaymentTakings
 from feedesk.ui.payment_till import PaymentTill
 from feedesk.ui.printing import Printers
-from feedesk.ui.widgets import ElidedLabel, KeyButton, Segment, label
+from feedesk.ui.widgets import KeyButton, KeyCap, Segment, label
 
 TILL = "till"
 ALONE_BELOW = 1100
@@ -45,7 +45,8 @@ class PaymentsPage(Page):
         self.till = PaymentTill(desk)
         self.takings = PaymentTakings(desk)
         self.views = Segment(())
-        self._subtitle = ElidedLabel("", "muted")
+        self._switch = KeyCap("Ctrl+Tab")
+        self._switch.hide()
         self.takings_button = KeyButton("今天的收款", key="F3", icon="payments")
         self.takings_button.clicked.connect(self.toggle_takings)
         self._till_view = QWidget()
@@ -61,7 +62,8 @@ class PaymentsPage(Page):
         self._head.setSpacing(12)
         self._head.addWidget(label("收款", "title"))
         self._head.addWidget(self.views)
-        self._head.addWidget(self._subtitle, 1)
+        self._head.addWidget(self._switch)
+        self._head.addStretch(1)
         self._head.addWidget(self.takings_button)
         self.views.hide()
         self._panel = QFrame()
@@ -104,7 +106,7 @@ class PaymentsPage(Page):
         view.badge_changed.connect(self.badge_changed)
         old = self.views
         self.views = Segment(tuple(self._words.items()))
-        self.views.setToolTip("换一面（Ctrl+Tab）")
+        self._switch.show()
         self.views.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.views.chosen.connect(self.show_view)
         self._head.replaceWidget(old, self.views)
