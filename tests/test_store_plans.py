@@ -368,6 +368,14 @@ def test_late_fee_is_let_off_while_the_plan_is_kept_and_due_again_when_it_breaks
     assert office.late_fees.of_account(account_id, date(2026, 11, 24)).owed == 0
 
 
+def test_what_the_paper_does_not_say_is_not_let_off(office: Office) -> None:
+    number = agree(office, waives_late_fee=True)
+    assert office.plans.agreement(number).late_fee is AgreedLateFee.NONE
+    office.late_fees.save_policy(CLAUSE)
+    by_month(office)
+    assert office.late_fees.of_account(account(office, ROOM), TODAY).waived == 0
+
+
 # --- the file's own check ---
 
 

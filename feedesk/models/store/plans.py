@@ -65,6 +65,8 @@ class Plans:
             if wrong:
                 raise BadInput(f"{wrong.rstrip('。')}，分期没有定下。", "请改好再定。")
             signs = self._staff.verify_pin(approver, pin, APPROVERS)
+            if not money_settings.late_fee_policy_of(conn).is_on:  # the paper does not speak of what nobody reckons
+                draft = replace(draft, waives_late_fee=False)
             (before,) = conn.execute(
                 "SELECT count(*) FROM plans WHERE substr(made_on, 1, 4) = ?", (f"{draft.made_on.year:04d}",)
             ).fetchone()
