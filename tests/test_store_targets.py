@@ -154,3 +154,30 @@ def test_nobody_at_the_desk_plans_nothing(office: Office) -> None:
     with pytest.raises(BadInput, match="还没有选定经办人"):
         office.targets.save_plan(PLAN)
     assert office.targets.plan(2026).is_empty
+
+
+# --- how it is read ---
+
+
+def test_a_big_office_is_read_in_as_few_statements_as_a_small_one(office: Office, tmp_path: Path) -> None:
+    def statements(of: Office) -> list[str]:
+        said: list[str] = []
+        of.session.conn.set_trace_callback(said.append)
+        of.targets.figures(this_quarter(TODAY))
+        of.session.conn.set_trace_callback(None)
+        return [one for one in said if not one.startswith("--")]  # «--»: what a statement itself sets off
+
+    big = new_office(tmp_path / "大", Clock())
+    many = [listed(f"{n % 7 + 1}-1-{n:04d}", f"业主{n}", ("管理费", "2026-10", 100 + n)) for n in range(600)]
+    import_list(big, *many, as_of=date(2026, 10, 20))
+    assert big.targets.figures(this_quarter(TODAY)).total.receivable == sum(100 + n for n in range(600))
+    assert len(statements(big)) == len(statements(office)) <= 12
+    big.close()
+
+
+def test_reading_the_figures_writes_nothing(office: Office) -> None:
+    before = office.session.conn.total_changes
+    office.targets.figures(this_quarter(TODAY))
+    office.targets.households(this_month(TODAY))
+    office.targets.figures(Span(month("2026-10"), month("2026-10"), date(2026, 10, 31)))
+    assert office.session.conn.total_changes == before

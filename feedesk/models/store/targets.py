@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from feedesk.errors import BadInput
@@ -48,10 +49,11 @@ AND s.charge_id NOT IN (SELECT id FROM charges WHERE split_id IS NOT NULL)
 """Net of what was taken back and of what payments have replaced: those count on the day of the payment. What was split
 is left to `_poured`."""
 
-_MONEY_ACCOUNTS = """
-SELECT account_id FROM charge_money UNION SELECT account_id FROM payment_shares UNION SELECT account_id FROM waivers
-UNION SELECT c.account_id FROM settlements s JOIN charges c ON c.id = s.charge_id
+_RICH = """
+SELECT account_id FROM payment_shares UNION SELECT account_id FROM waivers
+UNION SELECT account_id FROM charges WHERE split_id IS NOT NULL
 """
+"""Accounts with more than charges and settlements: on an earlier day their money may have lain otherwise."""
 _SPLIT = "SELECT id, account_id FROM live_charges WHERE split_id IS NOT NULL"
 
 
@@ -60,10 +62,15 @@ _Entry = tuple[int, str, int]
 
 
 class _Moved(NamedTuple):
-    """What of the money for a charge came within the span's days, and after its end. 分."""
+    """What of the money for a charge came within the span's days, then up to the day counted to, and after it. 分."""
 
     recovered: int
     later: int
+    after: int
+
+
+_STILL = _Moved(0, 0, 0)
+_NOTHING = (0, 0, 0, 0)
 
 
 class Targets:
@@ -138,43 +145,48 @@ class Targets:
 
     def _lines(self, span: Span) -> tuple[list[Line], tuple[int, int]]:
         """All charges that count on the day of the span, and (number, 分 open) of those without months."""
-        past = span.as_of < self._session.today()
-        stood, moved = self._as_it_stood(span) if past else ({}, self._moved(span))
-        lines, undated, still = list[Line](), list[int](), _Moved(0, 0)
+        anew = self._worked_out(span) if span.as_of < self._session.today() else {}
+        moved = _sum_up(self._moved(min(span.first_day, span.as_of + timedelta(days=1))), span)
+        lines, undated = list[Line](), list[int]()
         for charge_id, account_id, first, last, months, amount, waived, reduced in self._session.conn.execute(
             _CHARGES, (span.as_of.isoformat(),)
         ):
-            if past:
-                waived, reduced = stood.get(charge_id, (0, 0))
+            recovered, later, after = moved.get(charge_id, _STILL)
+            reduced -= after
+            if account_id in anew:
+                waived, reduced, recovered, later = anew[account_id].get(charge_id, _NOTHING)
             period = read_period(first, last, months)
             if period:
-                recovered, later = moved.get(charge_id, still)
                 lines.append(Line(account_id, period.months, amount, waived, reduced, recovered, later))
             elif amount > waived + reduced:
                 undated.append(amount - waived - reduced)
         return lines, (len(undated), sum(undated))
 
-    def _moved(self, span: Span) -> dict[int, _Moved]:
-        """What came in since the first day of the span, from what the ledger has derived."""
-        conn, since = self._session.conn, (span.first_day.isoformat(),)
-        entries = [*conn.execute(_PAID, since), *conn.execute(_SETTLED, since)]
+    def _moved(self, since: date) -> list[_Entry]:
+        """What came in for each charge since a day, from what the ledger has derived."""
+        conn, first = self._session.conn, (since.isoformat(),)
+        entries = [*conn.execute(_PAID, first), *conn.execute(_SETTLED, first)]
         split: dict[int, int] = dict(conn.execute(_SPLIT))
         for records in self._records(sorted(set(split.values()))).values():
             entries += [entry for entry in _poured(records) if entry[0] in split]
-        return _sum_up(entries, span)
+        return entries
 
-    def _as_it_stood(self, span: Span) -> tuple[dict[int, tuple[int, int]], dict[int, _Moved]]:
-        """The same for an earlier day, worked out anew from its records; first (waived, reduced) of each charge."""
-        rule, entries, stood = self._ledger.rule(), list[_Entry](), dict[int, tuple[int, int]]()
-        ids = [row[0] for row in self._session.conn.execute(_MONEY_ACCOUNTS)]
-        for everything in self._records(ids).values():
+    def _worked_out(self, span: Span) -> dict[int, dict[int, tuple[int, int, int, int]]]:
+        """By account and charge, what an earlier day knew: waived, reduced, recovered, later (see `Line`)."""
+        rule = self._ledger.rule()
+        found: dict[int, dict[int, tuple[int, int, int, int]]] = {}
+        ids = [row[0] for row in self._session.conn.execute(_RICH)]
+        for account_id, everything in self._records(ids).items():
             records = everything.until(span.as_of)
             money = work_out(records, rule, span.as_of)
-            stood |= {one: (parts.waived, parts.settled + parts.paid) for one, parts in money.charges.items()}
             paid_on = {share.payment_id: share.paid_on.isoformat() for share in records.shares}
-            entries += [(one.charge_id, paid_on[one.payment_id], one.amount) for one in money.allocations]
-            entries += _poured(records)
-        return stood, _sum_up(entries, span)
+            entries = [(one.charge_id, paid_on[one.payment_id], one.amount) for one in money.allocations]
+            moved = _sum_up(entries + _poured(records), span)
+            found[account_id] = {
+                charge_id: (parts.waived, parts.settled + parts.paid, *moved.get(charge_id, _STILL)[:2])
+                for charge_id, parts in money.charges.items()
+            }
+        return found
 
     def _records(self, ids: Sequence[int]) -> dict[int, AccountRecords]:
         found: dict[int, AccountRecords] = {}
@@ -203,13 +215,14 @@ def _poured(records: AccountRecords) -> list[_Entry]:
 
 
 def _sum_up(entries: Iterable[_Entry], span: Span) -> dict[int, _Moved]:
-    """By charge, what came within the span's days and what after its end; earlier money moves nothing."""
-    first, end = span.first_day.isoformat(), span.end.isoformat()
-    recovered: dict[int, int] = defaultdict(int)
-    later: dict[int, int] = defaultdict(int)
+    """By charge, what came when; money from before the span moves nothing."""
+    first, end, until = span.first_day.isoformat(), span.end.isoformat(), span.as_of.isoformat()
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for charge_id, on, amount in entries:
-        if on > end:
-            later[charge_id] += amount
+        if on > until:
+            sums[charge_id][2] += amount
+        elif on > end:
+            sums[charge_id][1] += amount
         elif on >= first:
-            recovered[charge_id] += amount
-    return {one: _Moved(recovered[one], later[one]) for one in recovered.keys() | later.keys()}
+            sums[charge_id][0] += amount
+    return {charge_id: _Moved(*three) for charge_id, three in sums.items()}
