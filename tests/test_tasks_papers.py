@@ -16,7 +16,7 @@ from feedesk.models.store import Office
 from feedesk.models.store.backups import evidence_of
 from feedesk.reports.fonts import Fonts
 from feedesk.tasks.agreements import agreement_file_name, agreement_pdf, draft_agreement_bytes
-from feedesk.tasks.receipts import receipt_file_name, receipts_pdf
+from feedesk.tasks.receipts import receipts_pdf
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.paper_samples import squeezed, texts
 from tests.store_tools import assert_sound
@@ -73,7 +73,7 @@ def test_a_receipt_says_what_the_payment_paid(office: Office, tmp_path: Path, fo
     text = read(target)
     assert "SJ2026-00001" in text and "缴费人林晓岚" in text and "微信流水号W1" in text
     assert text.count("管理费2026年7月1,000.00") == text.count("水费2026年7月40.00") == 2
-    assert text.count("管理费2026年8月") == 2 and "960.00" in text and text.count("¥2,000.00") == 2
+    assert text.count("管理费2026年8月（部分，还欠40.00元）960.00") == text.count("¥2,000.00") == 2
     assert issued(office) == ["SJ2026-00001"]
 
 
@@ -81,6 +81,17 @@ def test_what_is_left_over_stands_as_prepayment(office: Office, tmp_path: Path, 
     target = tmp_path / "收据.pdf"
     receipts_pdf(office, [pay(office, 120_000, OTHER, agreed=True)], target, fonts)
     assert read(target).count("预缴200.00") == 2
+
+
+def test_what_finance_has_booked_already_is_said_as_the_payer_sees_it(
+    office: Office, tmp_path: Path, fonts: Fonts
+) -> None:
+    """Paid on the 12th: the list of the 13th knows of it."""
+    share = PaymentShare(ids_by_room(office)[ROOM], 5_000)
+    draft = PaymentDraft(date(2026, 11, 12), 5_000, PayMethod.TRANSFER, (share,), reference="W1")
+    receipts_pdf(office, [office.payments.take(draft).record_id], tmp_path / "收据.pdf", fonts)
+    text = read(tmp_path / "收据.pdf")
+    assert text.count("此前的欠费（财务已入账）50.00") == 2 and "清单" not in text
 
 
 def test_several_at_once_are_numbered_in_order_in_one_file(office: Office, tmp_path: Path, fonts: Fonts) -> None:
@@ -136,17 +147,6 @@ def test_a_full_disk_takes_no_number_and_leaves_no_file(office: Office, tmp_path
 def test_a_paper_never_replaces_the_office(office: Office, fonts: Fonts) -> None:
     with pytest.raises(BadInput, match="办公室文件"):
         receipts_pdf(office, [pay(office, 1_000)], office.path, fonts)
-
-
-@pytest.mark.parametrize(
-    ("numbers", "name"),
-    [
-        ([], "收据.pdf"), ([""], "收据.pdf"), (["SJ2026-00012"], "收据-SJ2026-00012.pdf"),
-        (["SJ2026-00012", "SJ2026-00013", "SJ2026-00014"], "收据-SJ2026-00012等3张.pdf"),
-    ],
-)  # fmt: skip
-def test_the_file_is_named_by_its_numbers(numbers: list[str], name: str) -> None:
-    assert receipt_file_name(numbers) == name
 
 
 # --- agreements ---

@@ -31,10 +31,3 @@ def receipts_pdf(
             sheet.place()
 
         return office.payments.issue_receipts(payment_ids, save)
-
-
-def receipt_file_name(receipts: Sequence[str]) -> str:
-    """「收据-SJ2026-00012.pdf」, or 「收据-SJ2026-00012等3张.pdf」; by numbers, none yet: 「收据.pdf」."""
-    if not receipts or not receipts[0]:
-        return "收据.pdf"
-    return f"收据-{receipts[0]}.pdf" if len(receipts) == 1 else f"收据-{receipts[0]}等{len(receipts)}张.pdf"

@@ -9,7 +9,8 @@ from datetime import date
 
 from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
-from feedesk.models.ledger.payments import PAY_METHOD_LABELS, Payment, PaymentUse, Receipt
+from feedesk.models.ledger.payments import PAY_METHOD_LABELS, Payment, PaymentUse, Receipt, UseKind
+from feedesk.models.money import show
 from feedesk.models.office import OfficeProfile
 from feedesk.models.store.session import Session
 
@@ -75,11 +76,18 @@ def _freeze(
         rooms=payment.rooms,
         method=PAY_METHOD_LABELS[payment.method],
         reference=payment.reference,
-        lines=tuple((use.room, use.text, use.amount) for use in uses),
+        lines=tuple((use.room, _what_for(use), use.amount) for use in uses),
         total=payment.amount,
         staff=staff,
         note=payment.note,
     )
+
+
+def _what_for(use: PaymentUse) -> str:
+    """As the payer reads it: part of a debt says what is left, and finance's list is our own affair."""
+    if use.kind is UseKind.IN_LIST:
+        return "此前的欠费（财务已入账）"
+    return f"{use.text}（部分，还欠 {show(use.left)} 元）" if use.left else use.text
 
 
 def _text(paper: Receipt) -> str:
