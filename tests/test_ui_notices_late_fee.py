@@ -120,6 +120,7 @@ def test_within_lpr_nobody_is_asked(
         page.save()
     idle(qtbot, desk)
     assert page.findChildren(LateFeeOverrideDialog) == []
+    assert page.done.text().splitlines()[0] == "已出 3 张催款单 · 本金 ¥4,000.00 ＋ 违约金 ¥36.76"
     assert "违约金小计23.40" in squeezed(texts((tmp_path / "催款单.pdf").read_bytes())[0])
     assert (office.notices.batches()[0].late_fee, office.notices.batches()[0].override) == (3_676, "")
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from feedesk.models.money import show_yuan
 from feedesk.ui.notice_press import IssuedRun
 from feedesk.ui.notice_rows import span
 from feedesk.ui.theme import Tone
@@ -78,7 +77,7 @@ class NoticeDoneView(QWidget):
     def show_run(self, run: IssuedRun) -> None:
         """A batch has just been issued."""
         self.run = run
-        self._headline.setText(f"已出 {run.count:,} 张催款单 · {show_yuan(run.total)}")
+        self._headline.setText(f"已出 {run.count:,} 张催款单 · {run.money}")
         self._facts.setText(
             f"编号 {span(run.first, run.last)}" + ("，背面是折叠封面，请双面打印。" if run.both_sides else "")
         )
@@ -90,7 +89,7 @@ class NoticeDoneView(QWidget):
     def show_printed(self, run: IssuedRun) -> None:
         """It has gone to the printer."""
         if run == self.run:
-            self._headline.setText(f"已打印 {run.count:,} 张催款单 · {show_yuan(run.total)}")
+            self._headline.setText(f"已打印 {run.count:,} 张催款单 · {run.money}")
             self.print_button.set_words("再打印一次")
             self._trouble.show_lines(())
 

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from feedesk.errors import Cancelled, FeeDeskError, file_errors
 from feedesk.models.changes import Changes
-from feedesk.models.notices import LateFeeOverride, NoticeData
+from feedesk.models.money import show_yuan
+from feedesk.models.notices import LateFeeOverride, NoticeData, late_fee_sums
 from feedesk.models.store import Office
 from feedesk.models.store.backups import evidence_of
 from feedesk.tasks.notices import PaperOptions, issue_pdf
@@ -40,11 +41,19 @@ class IssuedRun:
     first: str
     last: str
     both_sides: bool
+    late_fee: int = 0
+    """Listed beside the principal `total`."""
 
     @property
     def title(self) -> str:
         """「催款单 2026-0165 至 2026-0182」."""
         return f"催款单 {span(self.first, self.last)}"
+
+    @property
+    def money(self) -> str:
+        """「¥3,446.35」, or 「本金 ¥3,446.35 ＋ 违约金 ¥27.40」."""
+        principal = show_yuan(self.total)
+        return f"本金 {principal} ＋ 违约金 {show_yuan(self.late_fee)}" if self.late_fee else principal
 
 
 class NoticePress(QObject):
@@ -125,7 +134,8 @@ class NoticePress(QObject):
             changes = issue_pdf(office, notices, target, paper, fonts, tick, override)
             made = office.notices.of_batch(changes.record_id)
             total = sum(notice.total for notice in made)
-            run = IssuedRun(target, len(made), total, made[0].number, made[-1].number, paper.door_back)
+            late_fee = late_fee_sums(notices).amount
+            run = IssuedRun(target, len(made), total, made[0].number, made[-1].number, paper.door_back, late_fee)
             return changes, run
 
         def done(result: tuple[Changes, IssuedRun]) -> None:
