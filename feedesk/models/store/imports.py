@@ -181,8 +181,9 @@ class Imports:
 
     def _close_claims(self, conn: sqlite3.Connection, plan: ImportPlan, writer: ImportWriter) -> None:
         """Finance's next list settles a 标记已缴(待核) one way or the other, once it speaks of that day."""
-        owed = {account_id: writer.doubted.get(account_id, 0) for account_id in writer.spoken_of}
-        for charge in balances.charges_of(conn, writer.spoken_of):
+        claimed = {row[0] for row in conn.execute("SELECT account_id FROM claims WHERE closed_at IS NULL")}
+        owed = {account_id: writer.doubted.get(account_id, 0) for account_id in writer.spoken_of & claimed}
+        for charge in balances.charges_of(conn, owed):
             owed[charge.account_id] += charge.owed
         listed = f"财务清单（截至 {plan.options.as_of}）"
         stamp = self._session.stamp()
