@@ -16,6 +16,7 @@ import pytest
 
 from feedesk import cli, paths
 from feedesk.cli import main
+from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.store import Office, backups
 from tests.office_tools import ids_by_room
 from tests.store_tools import behind_the_back, owed
@@ -130,6 +131,31 @@ def test_the_same_list_twice_changes_nothing(desk: Desk) -> None:
     before = desk.owed()
     code, out, _ = desk.take(desk.july, "--as-of", "2026-10-10", "--yes", "--json")
     assert (code, json.loads(out)["diff"]["unchanged"]) == (0, 3) and desk.owed() == before
+
+
+def test_an_import_says_what_money_on_record_has_to_do_with_it(desk: Desk) -> None:
+    desk.filled()
+    office = Office.open(desk.office, lambda: datetime(2026, 11, 17, 12))
+    ids = ids_by_room(office)
+    office.staff.use(office.staff.all()[0].id)
+    for room, on, fen in (
+        ("3-2-1502", date(2026, 10, 12), 107_940),
+        ("3-2-1503", date(2026, 10, 12), 100_000),
+        ("商铺A08", date(2026, 11, 15), 20_000),
+    ):
+        share = PaymentShare(ids[room], fen)
+        office.payments.take(PaymentDraft(on, fen, PayMethod.TRANSFER, (share,), prepay_agreed=True))
+    office.close()
+    again = write_list(desk.folder / "又.xlsx", [JULY[0], ("3-2-1503", "何敏", "", 100, "2026-10"), JULY[2]])
+    code, out, _ = desk.take(again, "--as-of", "2026-11-13", "--yes")
+    assert code == 0 and out.splitlines()[2:] == [
+        "  与已记收款不一致，待核 1 户 ¥1,079.40：请财务核对，核对前不催",
+        "  清单日之后已收、已减 1 户 ¥200.00，照算",
+        "  预缴自动抵扣 1 户 ¥100.00",
+    ]
+    assert desk.owed() == {"商铺A08": 220_000}
+    _, out, _ = desk.take(again, "--as-of", "2026-11-13", "--yes", "--json")
+    assert json.loads(out)["in_doubt_fen"] == 107_940
 
 
 def test_before_an_import_the_office_is_copied(desk: Desk) -> None:

@@ -291,8 +291,11 @@ def _as_it_stood(
 def _held(
     charge: Charge, stood: _Stood | None, settlements: Sequence[HeldSettlement], doubts: Sequence[HeldDoubt]
 ) -> HeldCharge:
-    if stood is None:
-        stood = _Stood(charge.owed)
+    if stood is None and not doubts:  # by far the most
+        return HeldCharge(
+            charge.id, charge.item, charge.period, charge.amount, charge.owed, charge.due_on, tuple(settlements)
+        )
+    stood = stood or _Stood(charge.owed)
     return HeldCharge(
         id=charge.id,
         item=charge.item,
