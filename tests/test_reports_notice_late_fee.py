@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from paper_samples import (
     LINES,
     NOTICE,
@@ -25,7 +27,7 @@ from feedesk.models.notices import NoticeData
 from feedesk.models.store.notices import freeze, thaw
 from feedesk.models.wording import lint
 from feedesk.reports import notice_words as words
-from feedesk.reports.notice_layout import CLOSE, table_rows
+from feedesk.reports.notice_layout import CLOSE, TableRow, share_out, table_rows
 from feedesk.reports.notice_strip import CUT
 
 FEE = WITH_LATE_FEE.late_fee
@@ -139,6 +141,20 @@ def test_what_was_frozen_before_there_were_late_fees_is_still_read() -> None:
     old = freeze(NOTICE).replace(',"late_fee":null', "").replace(',"prepaid":0', "")
     assert "late_fee" not in old and "prepaid" not in old
     assert thaw(old) == NOTICE
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(6, 30))
+def test_a_head_never_ends_a_page_and_a_sum_never_starts_one(principal: int, late: int, room: int) -> None:
+    def rows(count: int) -> list[TableRow]:
+        return [TableRow((), 1, is_subtotal=False) for _ in range(count)]
+
+    total = TableRow((), 1, is_subtotal=True)
+    head = TableRow((), 1, is_subtotal=False, is_head=True)
+    pages = share_out([*rows(principal), total, head, *rows(late), total], room, room, room / 2)
+    assert [len(page) for page in pages if not page] == [] and sum(map(len, pages)) == principal + late + 3
+    assert not any(page[-1].is_head for page in pages)
+    assert not any(page[0].is_subtotal for page in pages)
 
 
 def test_the_sample_adds_up() -> None:

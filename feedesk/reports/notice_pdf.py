@@ -17,7 +17,17 @@ from feedesk.reports import notice_blocks as blocks
 from feedesk.reports import notice_words as words
 from feedesk.reports.fonts import Fonts, name_characters
 from feedesk.reports.notice_door import door_back as draw_door_back
-from feedesk.reports.notice_layout import CLOSE, LEFT, RIGHT, Density, TableRow, densities, share_out, table_rows
+from feedesk.reports.notice_layout import (
+    CLOSE,
+    HEAD_GAP,
+    LEFT,
+    RIGHT,
+    Density,
+    TableRow,
+    densities,
+    share_out,
+    table_rows,
+)
 from feedesk.reports.notice_strip import CUT, strip
 from feedesk.reports.paper import Paper, picture
 
@@ -160,7 +170,8 @@ def _plan(paper: Paper, notice: NoticeData, code: ImageReader | None) -> list[tu
     first = _PAGE_END - _table_top(press, notice, with_thanks=True) - CLOSE.row
     middle = _PAGE_END - _table_top(press, notice, with_thanks=False) - CLOSE.row
     last = _SIGN_TOP - _without_rows(press, notice, with_thanks=False)
-    return [(CLOSE, part) for part in _with_heads(share_out(rows, first, middle, last))]
+    more = HEAD_GAP if notice.late_fee else 0  # a repeated head is so much higher than the table's own
+    return [(CLOSE, part) for part in _with_heads(share_out(rows, first, middle - more, last - more))]
 
 
 def _with_heads(parts: list[list[TableRow]]) -> list[list[TableRow]]:
