@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from feedesk.models.changes import Changes
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
-from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
+from feedesk.models.ledger.payments import Named, PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.office import Role, Staff
 from feedesk.ui.call_facts import gather
@@ -268,6 +268,25 @@ def test_c_splits_a_lump_and_only_a_lump(owners: Owners) -> None:
     settle()
     assert [line.split("，")[0] for line in bills.lines()] == ["2026年7月", "2026年8月", "2026年9月", "2026年10月"]
     assert [line.split("，")[2] for line in bills.lines()] == ["欠 333.33", "欠 333.33", "欠 333.34", "欠 446.35"]
+    assert bills.split_button.words() == "合回"
+    owners.told.answers = [True]
+    bills.split_button.click()
+    settle()
+    assert [line.split("，")[2] for line in bills.lines()] == ["欠 1,000.00", "欠 446.35"]
+
+
+def test_months_that_money_stands_on_are_not_put_together_again(owners: Owners) -> None:
+    account = owners.ids[ROOM]
+    owners.office.splits.split(owners.office.accounts.charges(account)[0].id)
+    july = owners.office.accounts.charges(account)[0]
+    share = PaymentShare(account, 10_000, named=(Named(july.id, 10_000),))
+    owners.office.payments.take(PaymentDraft(TODAY, 10_000, PayMethod.CASH, (share,)))
+    _spread(owners)
+    bills = _bills(owners)
+    bills.split_button.click()
+    settle()
+    assert owners.told.asked == []
+    assert len(bills.lines()) == 4
 
 
 def test_enter_tells_the_line_in_hand_from_its_amount_to_what_is_open(owners: Owners) -> None:

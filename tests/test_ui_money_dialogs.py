@@ -189,11 +189,17 @@ def test_nobody_with_a_pin_is_said_before_anything_is_typed_in_vain(qtbot) -> No
     assert dialog.problem() == NOBODY
 
 
-def test_esc_leaves_without_writing(qtbot) -> None:
+def test_esc_leaves_without_writing_and_what_was_typed_only_with_a_second_one(qtbot) -> None:
     till = Till()
     dialog = _waiver(qtbot, till)
     _keys(qtbot, "100", Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.note.text() == "填了的还没有保存，再按一次 Esc 就放弃。"
+    _keys(qtbot, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+    untouched = _waiver(qtbot, till)
+    _keys(qtbot, Qt.Key.Key_Escape)
+    assert not untouched.isVisible()
     assert till.taken == []
 
 
@@ -255,6 +261,14 @@ def test_days_follow_each_other_from_today_on(qtbot, row: int, day: str, problem
     field.setText(day)
     field.day_changed.emit(field.day())
     assert dialog.problem() == problem
+
+
+def test_a_day_typed_into_a_plan_is_not_lost_by_one_esc(qtbot) -> None:
+    dialog = _plan(qtbot, Till())
+    dialog.rows[1].day.setFocus()
+    qtbot.keyClicks(dialog.rows[1].day, "5")
+    _keys(qtbot, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
 
 
 def test_all_units_of_an_owner_are_planned_together_unless_told_otherwise(qtbot) -> None:

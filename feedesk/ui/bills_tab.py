@@ -96,7 +96,7 @@ class BillsTab(QWidget):
         pay_asked: 收款 for this account.
         plan_asked: 分期.
         waive_asked: 减免; the charge in hand, or None.
-        split_asked: 按月拆分 of a charge.
+        split_asked: 按月拆分 of a charge, or putting its months together again.
         explain_asked: how a charge's figures come about.
         settle_asked: a payment in doubt shall be settled.
         day_changed: the day whose balances are wanted.
@@ -330,8 +330,11 @@ class BillsTab(QWidget):
         roomy = self.width() >= _ROOMY
         charge = self.list.current_charge()
         held = charge is not None and bool(charge.hold)
-        self.split_button.set_words("按月拆分" if roomy else "拆分")
-        self.split_button.setAccessibleName("按月拆分")
+        is_month = charge is not None and charge.id in self._money.lumps
+        self.split_button.set_words(
+            "合回一笔" if is_month and roomy else "合回" if is_month else "按月拆分" if roomy else "拆分"
+        )
+        self.split_button.setAccessibleName("合回一笔" if is_month else "按月拆分")
         self.hold_button.set_words(("恢复" if held else "暂缓") + ("这笔" if roomy else ""))
 
     # --- what can be done ---
@@ -368,7 +371,9 @@ class BillsTab(QWidget):
         then = "" if money.is_today else _NOT_TODAY.format(day=f" {short_day(money.day, money.today)} ")
         nothing = "" if money.owed else "这一户没有欠费"
         lump = charge is not None and charge.is_lump
-        no_lump = "" if lump and is_open else "几个月合在一笔、还没缴清的才要拆分"
+        is_month = charge is not None and charge.id in money.lumps
+        no_lump = "" if is_month or (lump and is_open) else "几个月合在一笔、还没缴清的才要拆分"
+        split_tip = "取消按月拆分，合回一笔" if is_month else "把这一笔按月拆开，各月各算逾期"
         has_fee = money.late_fee is not None and money.late_fee.owed > 0
         running = money.plan is not None and money.plan.verdict.state is PlanState.RUNNING
         plan_tip = "看这份分期：每期到账没有，打印协议，作废" if running else "约定分几期、每期几号付多少"
@@ -376,7 +381,7 @@ class BillsTab(QWidget):
             (self.pay_button, "给这一户收款", then),
             (self.plan_button, plan_tip, then or ("" if running else nothing)),
             (self.waive_button, "减免这笔本金，或减免违约金", then or ("" if has_fee else nothing)),
-            (self.split_button, "把这一笔按月拆开，各月各算逾期", then or no_lump),
+            (self.split_button, split_tip, then or no_lump),
             (self.hold_button, "这笔先不进催款单", then or ("" if is_open else "已缴清的一笔不用暂缓")),
             (self.settle_button, "说明收款属实，或冲正", then),
         ):

@@ -143,10 +143,13 @@ class MoneyActions:
     # --- 按月拆分 ---
 
     def split(self, facts: CallFacts, charge: Charge) -> None:
-        """按月拆分 of a lump."""
+        """按月拆分 of a lump; of a month that was split, the lump again."""
         from feedesk.ui.split_dialog import SplitDialog
 
         office, row = self._desk.office, facts.account.row
+        if charge.id in facts.money.lumps:
+            self._unsplit(row, charge, facts.money.lumps[charge.id])
+            return
         try:
             equal = office.splits.preview(charge.id)
         except FeeDeskError as error:
@@ -161,6 +164,15 @@ class MoneyActions:
             )
 
         _open(SplitDialog(_head("按月拆分", row), charge, equal, save, facts.today, self._window))
+
+    def _unsplit(self, row: OwnerRow, charge: Charge, lump: int) -> None:
+        splits, messages = self._desk.office.splits, self._desk.messages
+        held = splits.undoable(charge.id)
+        if held:
+            messages.note(f"{row.room} {held.rstrip('。')}，不能合回一笔。")
+            return
+        if messages.confirm(f"{row.room} 取消按月拆分，各月合回原来的一笔吗？", "合回一笔", parent=self._window):
+            self._desk.write(lambda: splits.undo(lump), f"{row.room} 已合回一笔。")
 
     # --- papers ---
 

@@ -35,14 +35,14 @@ class Spot(QObject):
         self.field = field
         self.words = label("", "caption", wrap=True)
         self.words.hide()
-        self._touched = False
+        self.touched = False
         for edit in (field, *field.findChildren(QLineEdit)):
             if isinstance(edit, QLineEdit):
                 edit.textEdited.connect(self._touch)
 
     def say(self, text: str, *, loud: bool) -> None:
         """Show what is wrong or missing; an empty text takes no room."""
-        is_loud = bool(text) and (loud or self._touched)
+        is_loud = bool(text) and (loud or self.touched)
         self.words.setText(text)
         self.words.setVisible(bool(text))
         set_look(self.words, tone=str(Tone.CINNABAR if is_loud else Tone.CAPTION))
@@ -50,7 +50,7 @@ class Spot(QObject):
             self.field.set_bad(text if is_loud else "")
 
     def _touch(self, _text: str) -> None:
-        self._touched = True
+        self.touched = True
 
 
 class MoneyDialog(QDialog):
@@ -64,7 +64,7 @@ class MoneyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(head.title)
         self.setModal(True)
-        self._asked = self._shown = False
+        self._asked = self._shown = self._warned = False
         self._start: QWidget | None = None
         self._width = width
         self._spots: list[Spot] = []
@@ -75,7 +75,7 @@ class MoneyDialog(QDialog):
         self.save_button = KeyButton(verb, key="Enter", kind="primary")
         self.save_button.clicked.connect(self.save)
         self.cancel_button = KeyButton("取消", key="Esc", kind="quiet")
-        self.cancel_button.clicked.connect(self.reject)
+        self.cancel_button.clicked.connect(self.leave)
         top = QHBoxLayout()
         top.setContentsMargins(24, 12, 24, 12)
         top.setSpacing(10)
@@ -164,10 +164,21 @@ class MoneyDialog(QDialog):
         self.save_button.setToolTip(first[1] if first else "")
         self._mind_height()
 
+    def leave(self) -> None:
+        """Esc and 取消: what was typed goes only with a second one."""
+        if self._is_touched() and not self._warned:
+            self._warned = True
+            self.note.setText("填了的还没有保存，再按一次 Esc 就放弃。")
+            set_look(self.note, tone=str(Tone.OCHRE))
+            return
+        self.reject()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter saves."""
+        """Enter saves, Esc leaves."""
         if event.key() in _ENTER:
             self.save()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave()
         else:
             super().keyPressEvent(event)
 
@@ -182,6 +193,10 @@ class MoneyDialog(QDialog):
     def start_at(self, field: QWidget) -> None:
         """Where the typing begins once the dialog is shown."""
         self._start = field
+
+    def _is_touched(self) -> bool:
+        """Whether something has been typed that would be lost."""
+        return any(spot.touched for spot in self._spots)
 
     def _found(self) -> list[tuple[Spot, str]]:
         return [(spot, text) for spot, text in self._problems() if text]

@@ -29,6 +29,8 @@ class OwnerMoney:
     plan: Plan | None = None
     doubts: Mapping[int, int] = field(default_factory=dict)
     """分 by charge that a later list still names although we hold them as paid."""
+    lumps: Mapping[int, int] = field(default_factory=dict)
+    """The lump that a monthly charge was split from, by charge."""
 
     @property
     def owed(self) -> int:
@@ -84,4 +86,5 @@ def money_of(office: Office, account_id: int, today: date, day: date | None = No
         prepaid=prepaid,
         plan=office.plans.current(account_id),
         doubts=doubts,
+        lumps={charge.id: lump for charge in charges if (lump := office.splits.lump_of(charge.id)) is not None},
     )

@@ -26,7 +26,7 @@ SCRIPT, BILLS, TIMELINE, DETAILS = range(4)
 BILL_KEYS = (
     KeyHint("Enter", "账单：这一笔的明细，本金和违约金怎么来的"),
     KeyHint("S F J", "账单：收款、分期、减免"),
-    KeyHint("C", "账单：按月拆分这一笔"),
+    KeyHint("C", "账单：按月拆分这一笔，或合回一笔"),
     KeyHint("H", "账单：暂缓或恢复这笔"),
     KeyHint("D", "账单：看哪一天的余额"),
     KeyHint("K", "账单：核对有疑问的收款"),

@@ -201,6 +201,10 @@ class PlanDialog(MoneyDialog):
             (self._pin_spot, self.pin.problem()),
         )
 
+    def _is_touched(self) -> bool:
+        """Days and amounts typed count as well; those proposed do not."""
+        return super()._is_touched() or any(field.isModified() for row in self.rows for field in (row.day, row.amount))
+
     def _rows_problem(self) -> str:
         before = None
         for row in self.rows:

@@ -106,7 +106,7 @@ class SettingsPage(Page):
 
     def key_hints(self) -> tuple[KeyHint, ...]:
         """The page's keys."""
-        return (KeyHint("Ctrl+S", "保存办公室资料"), KeyHint("← →", "换一栏（焦点在栏目上时）"))
+        return (KeyHint("Ctrl+S", "保存办公室资料、违约金规则"), KeyHint("← →", "换一栏（焦点在栏目上时）"))
 
     @Slot(str)
     def _on_tab(self, key: str) -> None:
