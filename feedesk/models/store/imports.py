@@ -91,7 +91,8 @@ class Imports:
                 plan.reading.file,
                 {"sha256": plan.reading.sha256, "as_of": str(plan.options.as_of), "diff": plan.diff_counts()},
             )
-            self._states.refresh(writer.touched)
+            self._states.refresh(writer.touched, tell=False)
+            self._states.tell()
             (owed,) = conn.execute("SELECT coalesce(sum(owed), 0) FROM account_state").fetchone()
             if tick:
                 tick(1.0)
@@ -232,7 +233,8 @@ class Imports:
             self._ledger.derive(touched)
             touched |= self._undo_marks(conn, import_id)
             session.note("作废导入", f"导入 {import_id}", {"reason": reason})
-            self._states.refresh(touched)
+            self._states.refresh(touched, tell=False)
+            self._states.tell()
         return Changes(frozenset(touched), everything=True, record_id=import_id)
 
     def _undo_tenures(self, conn: sqlite3.Connection, import_id: int) -> None:

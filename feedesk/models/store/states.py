@@ -68,6 +68,11 @@ class States:
         """Call `follower` whenever an account's owner, name, phones or balance is another: inside that transaction."""
         self._followers.append(follower)
 
+    def tell(self) -> None:
+        """Call those who follow, although no balance need have changed: finance has spoken, or it is another day."""
+        for follower in self._followers:
+            follower()
+
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
         if self._is_of_today():
@@ -75,7 +80,8 @@ class States:
         with self._session.writing() as conn:
             last = conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
             self._ledger.derive(self._ledger.accounts_with_expiring(day(last[0]) if last else None))
-            self.refresh(None)
+            self.refresh(None, tell=False)
+            self.tell()
             conn.execute(
                 "INSERT OR REPLACE INTO settings VALUES ('state_day', ?)", (self._session.today().isoformat(),)
             )
@@ -117,8 +123,7 @@ class States:
             conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
             moved = moved or any(_moved(kept.get(row[0]), row) for row in changed)
         if moved and tell:
-            for follower in self._followers:
-                follower()
+            self.tell()
 
     def _with_companions(self, ids: list[int]) -> list[int]:
         pieces = (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
