@@ -15,12 +15,12 @@ from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.notices import LateFeeOverride, NoticeBatch, NoticeData
 from feedesk.models.office import Role, Staff
-from feedesk.models.store import Office
+from feedesk.models.store import Office, backups
 from feedesk.reports.fonts import Fonts
 from feedesk.tasks.notices import PaperOptions, default_options, issue_pdf, propose_batch, reprint_pdf
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.paper_samples import squeezed, texts
-from tests.store_tools import assert_sound
+from tests.store_tools import assert_sound, behind_the_back
 
 ROOM, OTHER = "3-2-1502", "3-2-1503"
 JULY, AUGUST = ("管理费", "2026-07", 100_000), ("管理费", "2026-08", 100_000)
@@ -216,3 +216,26 @@ def test_a_payment_in_doubt_keeps_the_notice_back(office: Office, fonts: Fonts, 
     )  # fmt: skip
     (left,) = [left for left in proposed(office, fonts).left_out if left.room == OTHER]
     assert "核对清楚前不催" in left.reason and left.mark == "verify"
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("UPDATE notices SET late_fee = late_fee + 1 WHERE id = 1", "通知 1 的违约金与留底不符"),
+        ("UPDATE notice_batches SET override_reason = ''", "批次 1 的违约金高于 LPR×1.3，却没有项目经理放行的记录"),
+    ],
+)
+def test_check_finds_what_somebody_did_behind_the_programs_back(
+    sql: str, words: str, tmp_path: Path, fonts: Fonts
+) -> None:
+    office = new_office(tmp_path, Clock())
+    import_list(office, listed(ROOM, "林晓岚", JULY))
+    office.late_fees.save_lpr([LprRate(date(2025, 5, 20), 300)])
+    office.late_fees.save_policy(BY_CONTRACT)
+    office.staff.set_pin(office.staff.add("程远", "程经理", Role.MANAGER), PIN)
+    write(office, proposed(office, fonts).notices, tmp_path, fonts, signed(office))
+    office.close()
+    assert backups.check(office.path) == []
+    with behind_the_back(office.path) as conn:
+        conn.execute(sql)
+    assert words in backups.check(office.path)

@@ -389,3 +389,18 @@ def _late_fee(stored: dict[str, Any] | None) -> NoticeLateFee | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def findings(conn: sqlite3.Connection) -> list[str]:
+    """What is wrong with the late fee of notices on record, one sentence each."""
+    checks = {
+        "通知 {0} 的违约金与留底不符": (
+            "SELECT n.id FROM notices n WHERE n.late_fee <> coalesce(json_extract(n.snapshot, '$.late_fee.amount'), 0)"
+        ),
+        "批次 {0} 的违约金高于 LPR×1.3，却没有项目经理放行的记录": (
+            "SELECT DISTINCT n.batch_id FROM notices n JOIN notice_batches b ON b.id = n.batch_id"
+            " WHERE json_extract(n.snapshot, '$.late_fee.verdict') = 'needs_override'"
+            " AND (b.override_by IS NULL OR b.override_reason = '')"
+        ),
+    }
+    return [sentence.format(row[0]) for sentence, sql in checks.items() for row in conn.execute(sql + " LIMIT 20")]
