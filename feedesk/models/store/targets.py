@@ -43,7 +43,6 @@ _SETTLED = """
 SELECT s.charge_id, m.as_of, s.amount + coalesce((SELECT sum(u.amount) FROM live_settlements u WHERE u.undoes = s.id), 0)
        - coalesce((SELECT sum(k.amount) FROM live_covers k WHERE k.settlement_id = s.id), 0)
 FROM live_settlements s JOIN imports m ON m.id = s.import_id WHERE s.undoes IS NULL AND m.as_of >= ?
-AND s.charge_id NOT IN (SELECT charge_id FROM splits WHERE voided_at IS NULL)
 AND s.charge_id NOT IN (SELECT id FROM charges WHERE split_id IS NOT NULL)
 """
 """Net of what was taken back and of what payments have replaced: those count on the day of the payment. What was split
