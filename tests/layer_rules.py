@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import money_rules
+
 MAX_LINES = 550
 
 MAY_IMPORT = {
@@ -54,9 +56,6 @@ ONLY_FROM = {
 }  # fmt: skip
 """Part or library -> the only parts that may import it."""
 
-MONEY_MODULES = ("feedesk.models.money", "feedesk.models.charges", "feedesk.models.store.balances")
-"""Where a fraction would be a bug: no floats and no true division."""
-
 MUTATORS = frozenset(
     (
         "append",
@@ -98,8 +97,7 @@ def _problems(module: str, is_package: bool, text: str) -> Iterator[str]:
     for target in sorted(imports(module, is_package, tree)):
         yield from _import_problems(module, target)
     yield from _state_problems(tree)
-    if module in MONEY_MODULES:
-        yield from _money_problems(tree)
+    yield from money_rules.problems(module, tree)
     yield from _call_problems(module, tree)
 
 
@@ -174,16 +172,6 @@ def _mutations(function: ast.AST, names: set[str]) -> Iterator[tuple[str, int]]:
             changed = node.value
         if isinstance(changed, ast.Name) and changed.id in names:
             yield changed.id, changed.lineno
-
-
-def _money_problems(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
-            yield f"line {node.lineno}: divides money into fractions"
-        if (isinstance(node, ast.Name) and node.id == "float") or (
-            isinstance(node, ast.Constant) and isinstance(node.value, float)
-        ):
-            yield f"line {node.lineno}: a float among money"
 
 
 def _call_problems(module: str, tree: ast.AST) -> Iterator[str]:

@@ -15,6 +15,7 @@ from feedesk.errors import file_errors
 from feedesk.models.days import paper_day_weekday
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS
 from feedesk.models.ledger.takings import Taking, day_sums
+from feedesk.models.money import show
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 SHEET = "收款日报"
@@ -100,7 +101,7 @@ def _rows(sheet: object, takings: Sequence[Taking]) -> None:
             "、".join(payment.rooms),
             taking.owner_names,
             # A reversed amount stands as words: whoever sums the column gets what counts.
-            f"{yuan(payment.amount):,.2f}" if taking.is_reversed else yuan(payment.amount),
+            show(payment.amount) if taking.is_reversed else yuan(payment.amount),
             PAY_METHOD_LABELS[payment.method],
             f"已冲正：{payment.reversed}" if taking.is_reversed else taking.what_for,
             payment.reference,
