@@ -122,7 +122,9 @@ def test_for_several_units_each_line_names_its_room(count: int) -> None:
 def test_no_threat_no_old_word_no_rate(notice: NoticeData) -> None:
     said = words.late_fee_basis(notice) + words.late_fee_note(notice) + words.prepaid_note(replace(notice, prepaid=1))
     assert lint(said) == []
-    text = squeezed("".join(texts(pdf(notice))))
+    pages = texts(pdf(notice))
+    assert lint("\n".join(pages)) == []
+    text = squeezed("".join(pages))
     assert not any(word in text for word in ("滞纳金", "千分之", "万分之", "‰", "起诉", "利滚利"))
 
 
