@@ -126,6 +126,39 @@ def test_columns_by_what_banks_call_them(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        # a bank that prints English beside its titles and tells the way by 来账/往账
+        ("交易类型[ Transaction Type ],付款人账号[ Debit Account No. ],付款人名称[ Payer's Name ],交易日期[ Transaction Date ],"
+         "交易金额[ Trade Amount ],交易流水号[ Transaction reference number ],用途[ Purpose ]\n"
+         "来账,6216,叶国,20261101,353.32,99887766554,2-1-101\n往账,7788,云杉物业,20261101,20.00,99887766555,电费\n",
+         StatementKind.BANK,
+         [(Direction.IN, 35_332, "叶国", "6216", ""), (Direction.OUT, 2_000, "云杉物业", "7788", "是支出，不是收款")]),
+        # one that marks its preamble with # and calls the other side 收(付)方
+        ("# 某某银行账户交易明细\n# 账号: [755912345678901]\n交易日,交易时间,起息日,借方金额,贷方金额,余额,摘要,流水号,收(付)方名称,收(付)方账号\n"
+         "20261101,10:11:12,20261101,,353.32,1000.00,物业费,K12345678901,叶国,6226\n",
+         StatementKind.BANK, [(Direction.IN, 35_332, "叶国", "6226", "")]),
+        # the bill of a merchant's account: back-ticks, only money received
+        ("交易时间,商户号,微信订单号,交易类型,交易状态,应结订单金额,商品名称,订单金额\n"
+         "`2026-11-01 10:11:12,`123,`4200001234,`JSAPI,`SUCCESS,`353.32,`2-1-101,`353.32\n"
+         "`2026-11-01 10:12:12,`123,`4200001235,`JSAPI,`REFUND,`20.00,`2-1-102,`20.00\n"
+         "总交易单数,应结订单总金额\n`2,`373.32\n",
+         StatementKind.WECHAT, [(Direction.IN, 35_332, "", "", ""), (Direction.IN, 2_000, "", "", "REFUND")]),
+        # the ledger of a merchant: name and number of the payer in one cell
+        ("#支付宝账务明细查询\n#账号：[20881234567890120156]\n账务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,业务类型,备注\n"
+         "3061234567890\t,O1\t,2-1-101,2026-11-01 10:11:12,叶国(138****1234),353.32,0.00,在线支付,\n#支出合计：0笔，共0.00元\n",
+         StatementKind.ALIPAY, [(Direction.IN, 35_332, "叶国", "138****1234", "")]),
+    ],
+)  # fmt: skip
+def test_layouts_in_full(
+    tmp_path: Path, text: str, kind: StatementKind, told: list[tuple[Direction, int, str, str, str]]
+) -> None:
+    reading = read_statement(csv_file(tmp_path, text, "gb18030"))
+    assert (reading.kind, reading.unknown, reading.rejected) == (kind, "", ())
+    assert [(o.direction, o.amount, o.payer, o.payer_account, o.void) for o in reading.lines] == told
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_whatever_the_encoding(tmp_path: Path, encoding: str) -> None:
     text = BANK + "2026-11-03,物业费,100.00,,甲,20261103000001\n"

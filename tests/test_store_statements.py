@@ -125,6 +125,15 @@ def test_the_same_file_again_is_the_same_statement(office: Office) -> None:
     assert len(office.statements.all()) == 1 and len(office.statements.lines()) == len(ALL)
 
 
+def test_a_transaction_twice_in_one_file_is_kept_once_and_as_refunded_if_one_says_so(office: Office) -> None:
+    paid_back = line(2, 55_555, "1-1-104")
+    keep(office, ROOM_101, replace(ROOM_101, line=7), paid_back, replace(paid_back, line=8, void="REFUND"))
+    assert [(one.line.line, one.state) for one in office.statements.lines()] == [
+        (1, LineState.OPEN),
+        (8, LineState.VOID),
+    ]
+
+
 def test_rejected_rows_stay_with_the_statement(office: Office) -> None:
     statement_id = keep(office, ROOM_101, rejected=((7, "金额“一百”不是数字"),))
     assert office.statements.rejected(statement_id) == [(7, "金额“一百”不是数字")]

@@ -26,6 +26,8 @@ class StatementWords:
     way_in: frozenset[str]
     way_out: frozenset[str]
     neither: frozenset[str]
+    income_only: frozenset[str]
+    """Titles of bills that list nothing but money received."""
     void: tuple[str, ...]
     footer: tuple[str, ...]
     methods: tuple[tuple[PayMethod, tuple[str, ...]], ...]
@@ -53,6 +55,7 @@ def statement_words() -> StatementWords:
         way_in=frozenset(lists["in"]),
         way_out=frozenset(lists["out"]),
         neither=frozenset(lists["neither"]),
+        income_only=frozenset(plain_title(title) for title in lists["income_only"]),
         void=tuple(lists["void"]),
         footer=tuple(lists["footer"]),
         methods=tuple((PayMethod(name), tuple(found)) for name, found in table["methods"].items()),

@@ -56,6 +56,10 @@ _SOURCES = (
 )
 _ROUNDED = re.compile(r"\d\.?\d*[eE]\+?\d+$")
 """A long number that a spreadsheet has rounded: 1.00011E+27 may stand for many."""
+_ENGLISH = re.compile(r"\[[^\]]*\]")
+"""「交易日期[ Transaction Date ]」."""
+_NAMED_ACCOUNT = re.compile(r"([^()（）\d*]{2,})[(（](.+)[)）]")
+"""「叶国(138****1234)」 where an account is expected."""
 _EXACT = 2**53
 """Up to here a spreadsheet's number holds every digit."""
 _TOTAL = re.compile(r"(?:人民币|本日|本月|本年|本页|本期|收入|支出|借方|贷方)*(?:合计|总计|小计|累计)[:：]?")
@@ -118,6 +122,7 @@ def read_statement(
         raise BadInput(f"“{path.name}”里没有列对应文件所说的那些列，没有读入。", "请检查列名，或不用列对应文件再试。")
     if not found:
         found = _guessed(grids, path.name)
+    found = [(grid, _with_direction(grid, layout)) for grid, layout in found]
     grid, layout = found[0]
     unknown = _unknown(grid, layout)
     kind = _kind(grid, layout)
@@ -192,7 +197,7 @@ def _titles_of(row: Sequence[Cell]) -> tuple[str, ...] | None:
     """The row's texts if it can be one of a header: short words, no figures, no sentences."""
     texts = []
     for cell in row:
-        text = cell_text(cell) if isinstance(cell, str) else None
+        text = _ENGLISH.sub("", cell_text(cell)).strip() if isinstance(cell, str) else None
         if text is None or len(text) > _TITLE_LENGTH or ":" in plain_title(text) or (text and looks_numeric(text)):
             return None
         texts.append(text)
@@ -237,6 +242,21 @@ def _guessed(grids: Sequence[Grid], name: str) -> list[tuple[Grid, _Layout]]:
     return [(grid, _read_titles(row, row, titles))]
 
 
+def _with_direction(grid: Grid, layout: _Layout) -> _Layout:
+    """Where one column of amounts has no 收/支 beside it: a column that says nothing but 来账 and 往账 tells it."""
+    if layout.told or not layout.has(StatementColumn.AMOUNT) or layout.has(StatementColumn.DIRECTION):
+        return layout
+    known = statement_words()
+    ways = (known.way_in | known.way_out) - {"+", "-"}
+    rows = [row for row in grid.rows[layout.last + 1 :] if cell_text(layout.cell(row, StatementColumn.AMOUNT))]
+    for index, column in enumerate(layout.columns):
+        cells = [cell_text(row[index]) for row in rows if index < len(row)]
+        if column is StatementColumn.IGNORE and any(cells) and all(not cell or cell in ways for cell in cells):
+            columns = (*layout.columns[:index], StatementColumn.DIRECTION, *layout.columns[index + 1 :])
+            return _Layout(layout.first, layout.last, layout.titles, columns, layout.ranks, layout.told)
+    return layout
+
+
 def _unknown(grid: Grid, layout: _Layout) -> str:
     """What only a person can say; empty when the layout is understood."""
     missing = []
@@ -247,6 +267,8 @@ def _unknown(grid: Grid, layout: _Layout) -> str:
     if missing:
         return f"没有认出哪一列是{'、哪一列是'.join(missing)}，请指明各列的含义。"
     if layout.told or layout.has(*_SIDES, StatementColumn.DIRECTION):
+        return ""
+    if statement_words().income_only & {plain_title(title) for title in layout.titles}:
         return ""
     amounts = [cell_text(layout.cell(row, StatementColumn.AMOUNT)) for row in grid.rows[layout.last + 1 :]]
     if any(text[:1] in ("-", "+", "−", "－", "＋", "(", "（") and len(text) > 1 for text in amounts):
@@ -343,6 +365,9 @@ class _Rows:
         memo = " ".join(memos)
         payer = words_of(layout.cell(row, StatementColumn.PAYER))
         account = words_of(layout.cell(row, StatementColumn.PAYER_ACCOUNT))
+        named = None if payer else _NAMED_ACCOUNT.fullmatch(account)
+        if named:
+            payer, account = named[1], named[2]
         number, is_own = _reference(layout, row)
         if is_own:
             told: tuple[object, ...] = (number, flow.direction, flow.amount)

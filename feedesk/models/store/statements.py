@@ -82,7 +82,11 @@ class Statements:
         session = self._session
         clerk = session.require_clerk()
         with session.writing() as conn:
-            by_key = {line.key: line for line in reading.lines}
+            by_key: dict[str, StatementLine] = {}
+            for line in reading.lines:
+                # twice in one file: the second tells that the first was paid back, or is a copy of it
+                if line.key not in by_key or line.void:
+                    by_key[line.key] = line
             known = {kept.line.key: kept for kept in self.of_keys(list(by_key))}
             fresh = [line for key, line in by_key.items() if key not in known]
             before = conn.execute(
