@@ -23,9 +23,9 @@ from feedesk.models.statements import (
     StatementReading,
     StatementTable,
 )
-from feedesk.models.store import Office
+from feedesk.models.store import Office, backups
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
-from tests.store_tools import assert_sound, owed, states
+from tests.store_tools import assert_sound, behind_the_back, owed, states
 
 JULY = ("管理费", "2026-07..2026-09", 100_000)
 
@@ -381,3 +381,25 @@ def test_money_taken_or_reversed_by_hand_is_looked_at_again_at_once(office: Offi
     found.append(office.statements.lines()[0].match.confidence)
     assert found[0] is found[2] is Confidence.SURE and found[1] is not Confidence.SURE
     assert_sound(office)
+
+
+# --- feedesk check ---
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("UPDATE payments SET amount = 99999 WHERE line_id IS NOT NULL", "流水 1 的收款与流水的金额或方向不符"),
+        ("UPDATE statement_lines SET direction = 'out' WHERE id = 1", "流水 1 的收款与流水的金额或方向不符"),
+        ("INSERT INTO line_proposals VALUES (1, 1, 1, 'sure', '', '')", "流水 1 已记收款或已搁置，却还挂着待核"),
+        ("INSERT INTO payments SELECT 99, paid_on, at, amount, method, '', '', '', staff_id, line_id FROM payments",
+         "流水 1 记了两次收款"),
+    ],
+)  # fmt: skip
+def test_the_check_finds_what_should_not_be(office: Office, fault: str, says: str) -> None:
+    keep(office, *ALL)
+    office.statements.book_all()
+    assert_sound(office)
+    with behind_the_back(office.path) as conn:
+        conn.execute(fault)
+    assert any(sentence.startswith(says) for sentence in backups.check(office.path))

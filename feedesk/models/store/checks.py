@@ -42,6 +42,15 @@ _CHECKS = {
     "流水 {0} 记了两次收款": (
         "SELECT line_id FROM live_payments WHERE line_id IS NOT NULL GROUP BY line_id HAVING count(*) > 1"
     ),
+    "流水 {0} 的收款与流水的金额或方向不符": (
+        "SELECT l.id FROM live_payments p JOIN statement_lines l ON l.id = p.line_id"
+        " WHERE p.amount <> l.amount OR l.direction <> 'in'"
+    ),
+    "流水 {0} 已记收款或已搁置，却还挂着待核": (
+        "SELECT l.id FROM statement_lines l WHERE l.id IN (SELECT line_id FROM line_proposals) AND"
+        " (l.void <> '' OR l.direction <> 'in' OR l.id IN (SELECT line_id FROM live_payments WHERE line_id IS NOT NULL)"
+        " OR (SELECT d.decision FROM line_decisions d WHERE d.line_id = l.id ORDER BY d.id DESC LIMIT 1) = 'dismissed')"
+    ),
     "清单冲抵 {0} 被收款顶替的比它本身还多": (
         "SELECT s.id FROM live_settlements s WHERE s.undoes IS NULL AND"
         " (SELECT coalesce(sum(k.amount), 0) FROM live_covers k WHERE k.settlement_id = s.id) > s.amount"
