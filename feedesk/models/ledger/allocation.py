@@ -104,6 +104,7 @@ def allocate(
             for charge_id, amount in money.named:
                 for month in lumps.get(charge_id, (charge_id,)):
                     amount -= pot.take(money.payment_id, month, amount)
+        by_age = pot.still_open(by_age)  # what is paid never opens again: many payments cost little more than one
         ranks = _singly(by_age) if rule is AllocationRule.OLDEST_DUE else _by_law(by_age, paid_on)
         for money in today:
             for rank in ranks:
@@ -142,6 +143,10 @@ class _Pot:
             self._found[payment_id, charge_id] = self._found.get((payment_id, charge_id), 0) + amount
         return amount
 
+    def still_open(self, debts: Iterable[Debt]) -> list[Debt]:
+        """Those of the debts of which something is open, in their order."""
+        return [debt for debt in debts if self._open[debt.charge_id]]
+
     def share(self, payment_id: int, rank: Sequence[Debt]) -> None:
         """Spread what is left of a payment over charges of equal rank, in proportion to what is open of them."""
         if len(rank) == 1:
@@ -174,11 +179,11 @@ def _age(debt: Debt) -> tuple[bool, date, tuple[int, int], int]:
     return debt.due_on is None, debt.due_on or date.max, debt.place, debt.charge_id
 
 
-def _singly(debts: Iterable[Debt]) -> list[tuple[Debt, ...]]:
+def _singly(debts: Iterable[Debt]) -> Sequence[Sequence[Debt]]:
     return [(debt,) for debt in debts]
 
 
-def _by_law(by_age: Iterable[Debt], paid_on: date) -> list[tuple[Debt, ...]]:
+def _by_law(by_age: Iterable[Debt], paid_on: date) -> Sequence[Sequence[Debt]]:
     """Ranks by 民法典 560(2): due already; the heavier burden; due earlier. Within a rank all are equal.
 
     Security plays no part: fees have none. The law is silent on debts not yet due: they follow in the same order. An
@@ -190,4 +195,7 @@ def _by_law(by_age: Iterable[Debt], paid_on: date) -> list[tuple[Debt, ...]]:
             return 2, not debt.bears_late_fee, date.max
         return int(debt.due_on > paid_on), not debt.bears_late_fee, debt.due_on
 
-    return [tuple(group) for _, group in groupby(sorted(by_age, key=rank), key=rank)]
+    found: dict[tuple[int, bool, date], list[Debt]] = {}
+    for debt in by_age:
+        found.setdefault(rank(debt), []).append(debt)
+    return [found[key] for key in sorted(found)]
