@@ -320,6 +320,24 @@ def test_what_finance_missed_is_counted_when_the_clerk_says_so(till: Till) -> No
     assert till.owed("3-2-902") == 140_260
 
 
+def test_the_question_about_the_list_goes_with_its_day_and_with_its_payer(till: Till) -> None:
+    till.open("902")
+    till.press(Qt.Key.Key_2)
+    till.type("500")
+    for typed, asked in (("1110", True), ("1117", False), ("1110", True)):
+        till.refill(till.form.day_edit, typed)
+        assert till.form.questions.covered.isHidden() is not asked
+        assert till.form.questions.covered_choice.value() == "in_list"
+        till.press(Qt.Key.Key_L, ALT)
+        assert till.page.till.draft().finance_missed is asked
+        assert till.form.questions.covered.isHidden() is not asked
+    till.press(ESCAPE)
+    till.open("1502")
+    assert till.form.questions.covered.isHidden()
+    till.press(Qt.Key.Key_1, ALT)
+    assert not till.page.till.draft().finance_missed
+
+
 def test_a_payment_takes_the_place_of_what_the_list_had_settled(till: Till) -> None:
     import_list(till.office, *[home for home in HOUSEHOLDS if home.room != "3-2-902"], as_of=date(2026, 11, 16))
     assert till.owed("3-2-902") == 0

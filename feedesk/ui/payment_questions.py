@@ -99,19 +99,19 @@ class PaymentQuestions(QWidget):
     def show_covered(self, seen: PaymentPreview | None, open_ids: Collection[int], today: date) -> None:
         """The question about money that came before the day of finance's list; hidden when there is none.
 
-        `open_ids` are the charges still open: one that is paid here without being open was settled by that list.
+        `seen` is the preview as if finance had missed nothing. `open_ids` are the charges still open: one that is paid
+        there without being open was settled by that list.
         """
-        if seen is None or (not seen.covered and not self.says_missed()):
+        if seen is None or not seen.covered or seen.covered_by is None:
             self.covered.hide()
             self.covered_choice.choose(IN_LIST)
             return
-        if seen.covered and seen.covered_by is not None:
-            day = short_day(seen.covered_by, today)
-            replaced = [use.text for use in seen.uses if use.charge_id and use.charge_id not in open_ids]
-            self.covered_words.setText(
-                f"这笔钱在财务清单截止日 {day} 以前收到，其中 {show_yuan(seen.covered)} 清单里应已扣除，再冲就重复了。"
-                + (f"它替下清单销掉的 {'、'.join(replaced)}。" if replaced else "")
-            )
+        day = short_day(seen.covered_by, today)
+        replaced = [use.text for use in seen.uses if use.charge_id and use.charge_id not in open_ids]
+        self.covered_words.setText(
+            f"这笔钱在财务清单截止日 {day} 以前收到，其中 {show_yuan(seen.covered)} 清单里应已扣除，再冲就重复了。"
+            + (f"它替下清单销掉的 {'、'.join(replaced)}。" if replaced else "")
+        )
         self.covered.show()
 
     # --- more than is owed ---

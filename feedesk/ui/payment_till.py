@@ -369,7 +369,9 @@ class PaymentTill(QWidget):
         form, seen = self.form, self._preview
         form.lines.show_lines(with_preview(self._base, seen))
         form.questions.show_over(seen.over if seen is not None else 0)
-        form.questions.show_covered(seen, {line.charge_id for line in self._base}, self._desk.today())
+        missed = draft is not None and draft.finance_missed and seen is not None
+        asked = self._look(replace(draft, finance_missed=False)) if draft is not None and missed else seen
+        form.questions.show_covered(asked, {line.charge_id for line in self._base}, self._desk.today())
         count, total = form.lines.named_total()
         form.rule_words.setText(rule_words(self._owner.rule, count, total) if self._owner is not None else "")
         form.equation.setText(equation(self._owed(), seen) if seen is not None else "")
