@@ -27,7 +27,7 @@ LINES = (
     Line(2, (NOVEMBER,), 30_000, 2_000, 1_234),
     Line(2, (NOVEMBER - 1,), 30_000, 0, 12_000, 9_000),
 )
-PLAN = YearPlan(2026, tuple(MonthPlan(7_825, 100_000, 9) if n == 11 else MonthPlan() for n in range(1, 13)))
+PLAN = YearPlan(2026, tuple(MonthPlan(7_825, 100_000, 9, "许宁") if n == 11 else MonthPlan() for n in range(1, 13)))
 
 
 def made(plan: YearPlan | None = PLAN, lines: tuple[Line, ...] = LINES) -> Figures:
@@ -85,7 +85,7 @@ def test_a_building_that_looks_like_a_formula_stays_a_word() -> None:
 def test_all_twelve_months_and_where_their_receivable_comes_from() -> None:
     found = made()
     assert line(found, "10月") == ["10月", 300, 120, 0.4, "清单内"]
-    assert line(found, "11月") == ["11月", 980, 712.34, 0.7269, 0.7825, "差 6 点", "财务"]
+    assert line(found, "11月") == ["11月", 980, 712.34, 0.7269, 0.7825, "差 6 点", "财务", "许宁"]
     assert line(found, "12月") == ["12月", 0, 0, "没有清单"]
 
 

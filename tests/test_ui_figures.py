@@ -49,7 +49,7 @@ def focus() -> QWidget:
 def test_the_figures_of_this_month_against_the_plan(desk: Open) -> None:
     page = desk(plan=True).page
     assert page.cards["rate"].text() == (
-        "收费率 · 69.4% · 计划 80% · 差 10.6 点 · 当期实收 31,300.00 ÷ 当期应收 45,100.00 · 应收按财务填的数"
+        "收费率 · 69.4% · 计划 80% · 差 10.6 点 · 当期实收 31,300.00 ÷ 当期应收 45,100.00 · 应收按财务填的数 · 负责人 许宁"
     )
     assert page.cards["households"].text() == (
         "户收费率 · 67.5% · 计划 72% · 差 4.5 点 · 已交 81 户 ÷ 收费 120 户 · 收费户按财务填的数"
@@ -288,7 +288,7 @@ def test_ctrl_c_on_the_bars_copies_their_table(desk: Open) -> None:
     made.press(Qt.Key.Key_C, CTRL)
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 13
-    assert lines[11] == "2026年11月\t24,325.00\t10,525.00\t43.3%\t\t"
+    assert lines[11] == "2026年11月\t24,325.00\t10,525.00\t43.3%\t\t\t"
     made.page.buildings.copy_button.click()
     assert QApplication.clipboard().text().startswith("栋\t")
 

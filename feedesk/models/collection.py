@@ -242,6 +242,8 @@ class MonthFigure:
     too_low: bool = False
     """The plan's 应收 is less than our books hold, so that the books count."""
     waived: int = 0
+    answers: str = ""
+    """Who answers for it, by the plan."""
 
     @property
     def rate(self) -> Rate:
@@ -420,7 +422,7 @@ def _month(month: int, sums: Sequence[int], plans: Plans, listed_to: int | None)
     if by_plan:
         part = Part(net, net - part.open)
     too_low = is_listed and plan.receivable is not None and not by_plan
-    return MonthFigure(month, part, plan.rate_bp, by_plan, is_listed, too_low, waived)
+    return MonthFigure(month, part, plan.rate_bp, by_plan, is_listed, too_low, waived, plan.answers)
 
 
 def _target(months: Sequence[MonthFigure]) -> int | None:

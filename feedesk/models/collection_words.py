@@ -120,7 +120,7 @@ def cards(figures: Figures) -> tuple[Card, Card, Card]:
             "当期实收 ÷ 当期应收",
             figures.rate,
             f"当期实收 {show(total.collected)} ÷ 当期应收 {show(total.receivable)}",
-            _basis(figures),
+            " · ".join(part for part in (_basis(figures), _answers(figures)) if part),
             _rate_notes(figures),
             _plan(figures.target_bp, weighed=len(figures.counted) > 1),
         ),
@@ -176,6 +176,12 @@ def _plan(bp: int | None, *, weighed: bool = False) -> str:
         return "没有定计划"
     tenths = f"{show_rate(bp)}".removesuffix(".0")
     return f"计划 {tenths}%" if weighed else f"计划 {show_target(bp)}"
+
+
+def _answers(figures: Figures) -> str:
+    """Who answers for the months counted, when it is one person."""
+    people = {month.answers for month in figures.counted if month.answers}
+    return f"负责人 {people.pop()}" if len(people) == 1 else ""
 
 
 def _basis(figures: Figures) -> str:

@@ -176,6 +176,7 @@ def _months(lines: _Lines, figures: Figures) -> None:
         "计划",
         "与计划比",
         "应收来自",
+        "负责人",
     ]
     lines.head(titles)
     for month in figures.months:
@@ -189,6 +190,7 @@ def _months(lines: _Lines, figures: Figures) -> None:
                 _share(month.target_bp),
                 bar_difference(month.rate),
                 source,
+                month.answers or None,
             ]
         )
 

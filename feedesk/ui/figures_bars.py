@@ -45,6 +45,8 @@ class BarRow:
     detail: str = ""
     words: str = ""
     """Instead of the difference to the plan."""
+    hint: str = ""
+    """More for the tooltip."""
     opens: bool = True
     """Whether there are rows behind it."""
 
@@ -151,7 +153,7 @@ class RateBars(QWidget):
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             place = self._place(event.pos())
             row = self._rows[place] if place >= 0 else None
-            said = "\n".join(part for part in (row.text(), row.detail) if part) if row else ""
+            said = "\n".join(part for part in (row.text(), row.detail, row.hint) if part) if row else ""
             QToolTip.showText(event.globalPos(), said, self)
             return True
         return super().event(event)

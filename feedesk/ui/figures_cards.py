@@ -10,7 +10,7 @@ from feedesk.models.collection import Rate
 from feedesk.models.collection_words import Card, show_rate
 from feedesk.models.yearly_plan import WHOLE
 from feedesk.ui.theme import COLOURS, Tone
-from feedesk.ui.widgets import label, set_look
+from feedesk.ui.widgets import ElidedLabel, label, set_look
 
 _BAR = 8
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -77,7 +77,7 @@ class RateCard(QFrame):
         self.plan = label("", "muted")
         self.bar = RateBar()
         self.what = label("", "caption", wrap=True)
-        self.basis = label("", "caption")
+        self.basis = ElidedLabel("", "caption")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(2)

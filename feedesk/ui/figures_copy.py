@@ -49,7 +49,7 @@ def building_lines(figures: Figures) -> list[list[str]]:
 def month_lines(figures: Figures) -> list[list[str]]:
     """各月收费率."""
     return [
-        ["月份", "当期应收（元）", "当期实收（元）", "收费率", "计划", "与计划比"],
+        ["月份", "当期应收（元）", "当期实收（元）", "收费率", "计划", "与计划比", "负责人"],
         *(_month_line(month) for month in figures.months),
     ]
 
@@ -61,7 +61,7 @@ def _part_line(name: str, part: Part, target_bp: int | None) -> list[str]:
 
 def _month_line(month: MonthFigure) -> list[str]:
     name = f"{month.month // 12}年{month.month % 12 + 1}月"
-    return [name, show(month.part.receivable), show(month.part.collected), *_against(month.rate)]
+    return [name, show(month.part.receivable), show(month.part.collected), *_against(month.rate), month.answers]
 
 
 def _against(rate: Rate) -> list[str]:

@@ -360,6 +360,7 @@ def _month_bars(figures: Figures) -> list[BarRow]:
             month.rate,
             _numbers(month.part),
             "" if month.is_listed else "没有清单",
+            f"负责人 {month.answers}" if month.answers else "",
             opens=month.is_listed,
         )
         for month in figures.months
