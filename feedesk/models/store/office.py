@@ -58,7 +58,6 @@ class Office:
         self.statements = Statements(
             session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
         )
-        self.payments.follow_with(self.statements.rematch)
         self.waivers = Waivers(session, self.states, self.ledger, self.staff, self.late_fees.of_account)
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)

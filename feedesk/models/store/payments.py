@@ -44,11 +44,6 @@ class Payments:
         self._ledger = ledger
         self._late_owed = late_owed
         """Open late fee of an account as of a day, in 分."""
-        self._then: Callable[[], Changes] = Changes
-
-    def follow_with(self, act: Callable[[], Changes]) -> None:
-        """What is looked at again once money has moved by hand: the open lines of statements."""
-        self._then = act
 
     # --- before booking ---
 
@@ -196,8 +191,6 @@ class Payments:
                 {"accounts": ids, "amount": draft.amount, "method": draft.method, "paid_on": draft.paid_on},
             )
             self._states.refresh(touched)
-            if draft.line_id is None:
-                touched |= self._then().account_ids
         return Changes(frozenset(touched), record_id=payment_id)
 
     def _insert(self, conn: sqlite3.Connection, draft: PaymentDraft, staff_id: int) -> int:
@@ -268,8 +261,7 @@ class Payments:
             doubts.release(session, ids)
             session.note("冲正收款", f"收款 {payment_id}", {"reason": reason.strip()})
             self._states.refresh(ids)
-            touched = {*ids, *self._then().account_ids}
-        return Changes(frozenset(touched), record_id=payment_id)
+        return Changes(frozenset(ids), record_id=payment_id)
 
     def _is_reversed(self, conn: sqlite3.Connection, payment_id: int) -> bool:
         row = conn.execute(
