@@ -237,6 +237,16 @@ def test_a_doubt_is_raised_once_and_ends_with_the_list_that_agrees(
     assert change.agrees_now == (bool(closes) and not change.unsettled)
 
 
+def test_a_doubt_on_record_comes_before_what_earlier_lists_settled() -> None:
+    listed = (102, "2026-01..2026-02")
+    books = held(1, "2026-01", 100, paid=1, settled=98)
+    first = compared(office(books), listed)
+    assert (moves(first), doubts(first)) == (([(100, "2026-02")], [], []), [(1, 1)])
+    then = office(replace(books, doubts=(doubt(1),)), held(2, "2026-02", 100))
+    again = compared(then, listed)
+    assert (moves(again), again.doubts, again.closed_doubts) == (([], [], []), (Doubt(1, 1, 0, stands=True),), ())
+
+
 def test_a_unit_in_doubt_that_is_missing_from_a_full_list_is_cleared_up() -> None:
     books = office(held(1, SUMMER, 300, paid=300, doubts=(doubt(300),)))
     others = unit("1-999", charge(1, "2026-01"), name="李四")
