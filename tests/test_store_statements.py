@@ -165,6 +165,21 @@ def test_accounts_with_a_proposal_are_to_be_verified(office: Office) -> None:
     assert_sound(office)
 
 
+def test_whoever_may_have_paid_is_to_be_verified(office: Office) -> None:
+    same = ("管理费", "2026-10", 77_777)
+    twins = [listed(room, name, same) for room, name in (("2-1-101", "韩冬"), ("2-1-102", "沈静"))]
+    import_list(office, *twins, as_of=date(2026, 11, 1), full=False)
+    keep(office, line(1, 77_777, "转账", "张三"))
+    found = kept(office, 1).match
+    assert (found.confidence, [share.room for share in found.shares], found.others) == (
+        Confidence.UNSURE, ["2-1-101"], ("2-1-102",),
+    )  # fmt: skip
+    assert {room for room, mark in marks(office).items() if mark is MarkKind.VERIFY} == {"2-1-101", "2-1-102"}
+    office.statements.book(kept(office, 1).id, shares(office, **{"2_1_102": 77_777}))
+    assert MarkKind.VERIFY not in marks(office).values()
+    assert_sound(office)
+
+
 def test_a_dismissed_line_keeps_its_reason_and_frees_nothing_else(office: Office) -> None:
     keep(office, *ALL)
     office.statements.dismiss(kept(office, 3).id, "其他收入")

@@ -152,13 +152,9 @@ class Statements:
         with session.writing() as conn:
             before = self._proposed()
             lines = self._read(f"WHERE {_STATE} = 'open' ORDER BY l.statement_id, l.line", ())
-            rows = []
+            rows: list[tuple[Any, ...]] = []
             for kept, found in zip(lines, self._matches([line for _, _, _, line, _ in lines]), strict=True):
-                others = "、".join(found.others)
-                rows += [
-                    (kept[0], share.account_id, share.amount, str(found.confidence), found.reason, others)
-                    for share in found.shares
-                ]
+                rows += self._rows_of(kept[0], kept[3], found)
             after = {(row[0], row[1]): row for row in rows}
             if after == before:
                 return Changes()
@@ -171,6 +167,28 @@ class Statements:
             }
             self._states.refresh(touched)
         return Changes(frozenset(touched))
+
+    def _rows_of(self, line_id: int, line: StatementLine, found: Match) -> list[tuple[Any, ...]]:
+        """What is kept of a proposal. Where several accounts owe just this sum, each may have paid: the others stand
+        with confidence `none`, and are not called either.
+        """
+        others = "、".join(found.others)
+        rows: list[tuple[Any, ...]] = [
+            (line_id, share.account_id, share.amount, str(found.confidence), found.reason, others)
+            for share in found.shares
+        ]
+        if found.confidence is Confidence.UNSURE and found.others:
+            own = {share.account_id for share in found.shares}
+            rows += [
+                (line_id, account_id, line.amount, str(Confidence.NONE), found.reason, others)
+                for (account_id,) in self._session.conn.execute(
+                    "SELECT account_id FROM account_state WHERE owed = ? AND room IN"
+                    f" ({marks(len(found.others))}) ORDER BY account_id",
+                    (line.amount, *found.others),
+                )
+                if account_id not in own
+            ]
+        return rows
 
     def _follow(self) -> None:
         if not self._resting:
@@ -426,7 +444,7 @@ class Statements:
         for line_id, account_id, amount, confidence, reason, others, room in self._in_pieces(
             "SELECT p.line_id, p.account_id, p.amount, p.confidence, p.reason, p.others, u.room FROM line_proposals p"
             " JOIN accounts a ON a.id = p.account_id JOIN units u ON u.id = a.unit_id WHERE p.line_id IN ({ids})"
-            " ORDER BY p.line_id, u.room_key, p.account_id",
+            " AND p.confidence <> 'none' ORDER BY p.line_id, u.room_key, p.account_id",
             ids,
         ):
             known = found.get(line_id)
