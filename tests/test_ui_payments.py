@@ -7,8 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.ledger.allocation import AllocationRule
@@ -124,6 +126,19 @@ def test_enter_books_nothing_before_it_is_said_how_it_was_paid(till: Till) -> No
     assert till.booked() == []
     assert till.form.method_problem.text() == "先按数字键选怎么付的。"
     assert not till.form.save_button.isEnabled()
+
+
+def test_an_enter_held_too_long_neither_chooses_the_next_owner_nor_books(till: Till) -> None:
+    held = QKeyEvent(QEvent.Type.KeyPress, ENTER, Qt.KeyboardModifier.NoModifier, "\r", True)
+    till.search("1502")
+    QApplication.sendEvent(till.page.till.search.field, held)
+    assert not till.page.till.taking
+    till.open("1502")
+    till.press(Qt.Key.Key_1)
+    QApplication.sendEvent(till.form.amount_edit, held)
+    assert till.booked() == []
+    till.press(ENTER)
+    assert len(till.booked()) == 1
 
 
 @pytest.mark.parametrize(("number", "method"), list(enumerate(PayMethod, start=1)))

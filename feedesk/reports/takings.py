@@ -27,8 +27,8 @@ COLUMNS: tuple[tuple[str, float], ...] = (
     ("业主", 14),
     ("金额（元）", 13),
     ("方式", 8),
-    ("缴的是", 40),
-    ("流水号、票号", 24),
+    ("缴的是", 38),
+    ("流水号、票号", 32),
     ("付款人", 12),
     ("收据号", 15),
     ("经办", 9),
@@ -125,6 +125,7 @@ def _totals(sheet: object, takings: Sequence[Taking]) -> dict[str, str | Decimal
     looks[6] = replace(looks[6], bold=False, grey=True, size=9)
     total = Row(sheet, looks)
     note = f"冲正 {sums.reversed_count} 笔，划线，不计入合计" if sums.reversed_count else None
+    sheet.row_dimensions[row].height = 24  # type: ignore[attr-defined]
     cells = total(["合计", None, f"{sums.count} 笔", None, yuan(sums.amount), None, note, *[None] * 5])
     results: dict[str, str | Decimal] = {}
     if takings:
@@ -138,7 +139,7 @@ def _totals(sheet: object, takings: Sequence[Taking]) -> dict[str, str | Decimal
             Look(),
             Look(),
             Look(below="thin"),
-            Look(below="thin", align="right", number_format=COUNT),
+            Look(below="thin", align="right", number_format=f'{COUNT}" 笔"'),
             Look(below="thin", align="right", number_format=MONEY),
         ],
     )

@@ -145,6 +145,7 @@ class PaymentForm(QWidget):
         method.setSpacing(4)
         words = QHBoxLayout()
         words.addWidget(field_label("怎么付的(&Q)", self.pad))
+        self.pad.setAccessibleName("怎么付的")
         words.addStretch(1)
         words.addWidget(self.instalment)
         words.addWidget(label("按数字键；在输入框里按", "caption"))
@@ -346,7 +347,8 @@ class PaymentForm(QWidget):
         """Enter saves; a digit outside the fields says how it was paid."""
         control = Qt.KeyboardModifier.ControlModifier
         if event.key() in _ENTER:
-            self.save_asked.emit(bool(event.modifiers() & control))
+            if not event.isAutoRepeat():
+                self.save_asked.emit(bool(event.modifiers() & control))
             return
         other = event.modifiers() & (control | Qt.KeyboardModifier.AltModifier)
         if not other and not takes_text(QApplication.focusWidget()) and self.pad.press(event.text()):

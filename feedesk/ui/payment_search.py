@@ -56,8 +56,9 @@ class HitSearch(SearchField):
             self.flush()
             self.stepped.emit(_STEPS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.flush()
-            self.taken.emit()
+            if not event.isAutoRepeat():  # the Enter that saved, held a moment too long, chooses nobody
+                self.flush()
+                self.taken.emit()
         else:
             super().keyPressEvent(event)
 
