@@ -321,6 +321,15 @@ def test_a_lump_split_by_month_is_compared_month_by_month(
     assert change.after == sum(owed for owed, _ in listed)
 
 
+def test_a_months_own_settlement_taken_back_does_not_draw_the_lumps_settlement_to_it() -> None:
+    july = HeldCharge(1, FEE, Period.parse(JULY), 100, 0, None, (HeldSettlement(70, 7, 60), HeldSettlement(80, 1, 40)))
+    august = HeldCharge(2, FEE, Period.parse(AUGUST), 120, 20, None, (HeldSettlement(70, 7, 100),))
+    change = compared(office(july, august), (40, JULY), (20, AUGUST))
+    # The lump's 160 would pour 100 over July: taken back whole, each month is settled by itself.
+    assert moves(change) == ([], [60, 100], [40, 160])
+    assert change.after == 60
+
+
 def test_a_split_lump_with_a_payment_finance_does_not_know() -> None:
     change = compared(split(50, *MONTHS, paid=170), (300, SUMMER))
     assert (moves(change), doubts(change)) == (([], [], [50]), [(1, 50), (2, 120)])

@@ -97,11 +97,8 @@ def _take_back_of_lump(
         whole[settlement.id] = whole.get(settlement.id, 0) + amount
         taken[settlement.id] = taken.get(settlement.id, 0) + back
         stays[charge_id] = stays.get(charge_id, 0) + amount - back
-    if not any(taken.values()):
-        return
-    if pour([(charge.id, charge.amount) for charge in oldest_first(months)], sum(stays.values())) == {
-        charge_id: amount for charge_id, amount in stays.items() if amount
-    }:
+    space = [(charge.id, charge.amount - _own(charge, backs, operations)) for charge in oldest_first(months)]
+    if pour(space, sum(stays.values())) == {charge_id: amount for charge_id, amount in stays.items() if amount}:
         operations.take_backs.extend(TakeBack(each, amount) for each, amount in taken.items() if amount)
         return
     operations.take_backs.extend(TakeBack(each, amount) for each, amount in whole.items())
@@ -110,6 +107,16 @@ def _take_back_of_lump(
         if more:
             operations.settles[place] = Settle(settle.charge_id, settle.amount + more)
     operations.settles.extend(Settle(charge_id, amount) for charge_id, amount in stays.items() if amount)
+
+
+def _own(charge: HeldCharge, backs: Mapping[tuple[int, int], int], operations: Operations) -> int:
+    """What settlements of that month itself come to with this list, in 分; the lump's pours into what they leave."""
+    before = sum(
+        settlement.amount - backs.get((settlement.id, charge.id), 0)
+        for settlement in charge.settlements
+        if settlement.charge_id == charge.id
+    )
+    return before + sum(settle.amount for settle in operations.settles if settle.charge_id == charge.id)
 
 
 def pour(charges: Iterable[tuple[int, int]], amount: int) -> dict[int, int]:
