@@ -383,12 +383,17 @@ def test_paying_earlier_never_costs_more(
 def test_the_way_for_many_charges_gives_the_same(
     basis: FeeBasis, policy: LateFeePolicy, lpr: tuple[LprRate, ...], as_of: date
 ) -> None:
-    """A charge that nothing has lowered takes a short cut; it must be the same road."""
+    """A charge that nothing has lowered, or one payment has paid, takes a short cut; it must be the same road."""
     assert basis.due_on is not None
     reckoner, due = Reckoner(policy, lpr, as_of), basis.due_on.toordinal()
-    for plain in (replace(basis, lowered=()), basis):
-        lowered = [(day.toordinal(), part) for day, part in plain.lowered]
-        found = charge_late_fee(plain, policy, lpr, as_of)
+    paid = [replace(basis, lowered=((day, basis.amount),)) for day, _ in basis.lowered]
+    for one in (replace(basis, lowered=()), basis, *paid):
+        lowered = [(day.toordinal(), part) for day, part in one.lowered]
+        found = charge_late_fee(one, policy, lpr, as_of)
+        spans = reckoner.spans(one.amount, due, lowered)
+        contract, by_lpr = reckoner.units(spans)
+        expected = (half_up(contract, 1_000_000), half_up(by_lpr, 36_500_000))
+        assert (found.contract, found.lpr) == expected
         for _ in range(2):  # the second time from what the first has kept
-            assert reckoner.figures(plain.amount, due, lowered) == (found.contract, found.lpr, found.claimed)
+            assert reckoner.figures(one.amount, due, lowered) == (found.contract, found.lpr, found.claimed)
     assert reckoner.figures(basis.amount, due) == reckoner.figures(basis.amount, due, [(due - 1, 0)])

@@ -184,21 +184,24 @@ class Reckoner:
             span = self._since[place] - self._since[place - 1]
             self._before.append(self._before[-1] + span * self._bp[place - 1])
         self._sums: dict[int, int] = {}
-        self._weights: dict[int, tuple[int, int]] = {}
+        self._weights: dict[tuple[int, int], tuple[int, int]] = {}
 
     def figures(self, amount: int, due: int, lowered: Lowered = ()) -> Figures:
         """The three figures of a charge of so many 分, due on that day (an ordinal)."""
+        until = self._last
         if lowered:
-            spans = self.spans(amount, due, lowered)
-            return self.rounded(*self.units(spans), spans[0][2]) if spans else _NOTHING
-        contract, lpr = self.weights(due)
+            if len(lowered) > 1 or lowered[0][1] < amount:
+                spans = self.spans(amount, due, lowered)
+                return self.rounded(*self.units(spans), spans[0][2]) if spans else _NOTHING
+            until = min(until, lowered[0][0])
+        contract, lpr = self.weights(due, until)
         return self.rounded(amount * contract, amount * lpr, amount)
 
-    def weights(self, due: int) -> tuple[int, int]:
-        """`units` of one 分 that has been open since its due day: many charges fall due on the same day."""
-        found = self._weights.get(due)
+    def weights(self, due: int, until: int) -> tuple[int, int]:
+        """`units` of one 分 that was open from its due day up to `until`: the same for many charges."""
+        found = self._weights.get((due, until))
         if found is None:
-            found = self._weights[due] = self.units(self.spans(1, due))
+            found = self._weights[due, until] = self.units(self.spans(1, due, ((until, 1),)))
         return found
 
     def spans(self, amount: int, due: int, lowered: Lowered = ()) -> list[Span]:

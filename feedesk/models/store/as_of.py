@@ -116,7 +116,7 @@ class BalancesAsOf:
                     continue
                 weight = weights.get(due_on)
                 if weight is None:
-                    weight = weights[due_on] = reckoner.weights(_ordinal(due_on))
+                    weight = weights[due_on] = reckoner.weights(_ordinal(due_on), day)
                 contract, lpr, claimed = reckoner.rounded(amount * weight[0], amount * weight[1], amount)
             else:
                 by_day = _in_order(lowered.get(charge_id, ()), less) if by_days else ()
