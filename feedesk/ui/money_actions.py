@@ -35,6 +35,8 @@ class MoneyActions:
     def __init__(self, desk: Desk, window: QWidget) -> None:
         self._desk = desk
         self._window = window
+        # Not the dialog's own: a paper still being written outlives the dialog that asked for it.
+        self._agreements = AgreementPress(desk, window)
 
     def pay(self, facts: CallFacts) -> None:
         """收款 for this account: the page of payments takes over."""
@@ -92,9 +94,8 @@ class MoneyActions:
         from feedesk.ui.plan_card import PlanCard
 
         card = PlanCard(row.room, row.name, plan, self._desk.today(), self._window)
-        press = AgreementPress(self._desk, card)
-        card.print_asked.connect(lambda: press.print_plan(plan.id))
-        card.save_asked.connect(lambda: press.save_plan(plan.id))
+        card.print_asked.connect(lambda: self._agreements.print_plan(plan.id))
+        card.save_asked.connect(lambda: self._agreements.save_plan(plan.id))
         card.void_asked.connect(lambda: self.void_plan(row, plan.id))
         _open(card)
 
