@@ -399,6 +399,12 @@ def test_what_is_no_statement_is_refused_in_a_sentence(tmp_path: Path, content: 
         read_statement(path)
 
 
+@pytest.mark.parametrize("name", sorted(path.name for path in (SAMPLES.parent / "lists").glob("0*")))
+def test_finances_list_is_told_from_a_statement(name: str) -> None:
+    with pytest.raises(BadInput, match="是欠费清单，不是流水"):
+        read_statement(SAMPLES.parent / "lists" / name)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=400) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")))
 def test_rubbish_is_refused_never_a_crash(tmp_path: Path, content: bytes) -> None:

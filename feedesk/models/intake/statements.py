@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from feedesk.errors import BadInput
+from feedesk.models.intake.header import looks_like_header
 from feedesk.models.intake.sheets import Cell, Grid, load
 from feedesk.models.intake.statement_cells import (
     Flow,
@@ -120,6 +121,8 @@ def read_statement(
     found = [(grid, layout) for grid in grids if (layout := _find(grid, mapping, remembered or {}))]
     if not found and mapping is not None:
         raise BadInput(f"“{path.name}”里没有列对应文件所说的那些列，没有读入。", "请检查列名，或不用列对应文件再试。")
+    if not found and any(looks_like_header(row) for grid in grids for row in grid.rows[:_SEARCH_ROWS]):
+        raise BadInput(f"“{path.name}”是欠费清单，不是流水，没有读入。", "请用“导入清单”。")
     if not found:
         found = _guessed(grids, path.name)
     found = [(grid, _with_direction(grid, layout)) for grid, layout in found]
