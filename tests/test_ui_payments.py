@@ -20,7 +20,7 @@ from feedesk.models.money import show
 from feedesk.models.office import Role
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.office_room import PAYMENTS, OfficeRoom
-from tests.office_tools import import_list
+from tests.office_tools import import_list, listed
 from tests.payments_page_tools import ALT, CTRL, HOUSEHOLDS, NOW, TODAY, Till
 from tests.ui_tools import settle
 
@@ -68,6 +68,20 @@ def test_the_cursor_is_in_the_search_and_the_hits_are_walked_without_leaving_it(
     assert field.hasFocus()
     till.press(ENTER)
     assert till.form.room.text() == "5-2-0902"
+
+
+@pytest.mark.parametrize(
+    ("typed", "rooms"),
+    [
+        ("6-1", ["6-1-0504", "1-6-101", "1-6-1010"]),
+        ("1-6-1010", ["1-6-1010"]),
+        ("张青", ["6-1-0504", "1-6-1010"]),
+        ("101", ["1-6-101", "1-6-1010"]),
+    ],
+)
+def test_who_was_meant_comes_before_who_only_contains_what_was_typed(till: Till, typed: str, rooms: list[str]) -> None:
+    import_list(till.office, listed("1-6-101", "何方"), listed("1-6-1010", "张青山"), full=False)
+    assert till.search(typed) == rooms
 
 
 def test_nobody_of_that_name_says_so_and_esc_empties_the_field(till: Till) -> None:
@@ -590,6 +604,19 @@ def test_one_who_says_he_has_paid_is_not_charged_twice_unawares(till: Till) -> N
     till.open("1502")
     assert till.form.doubts.isHidden()
     assert till.form.pill.isHidden()
+
+
+def test_the_debt_of_a_former_owner_is_taken_in_his_name(till: Till) -> None:
+    bought = listed("3-2-902", "新业主", ("物业费", "2026-10", 60_000))
+    import_list(till.office, *[home for home in HOUSEHOLDS if home.room != "3-2-902"], bought, as_of=date(2026, 11, 16))
+    till.open("周启明")
+    assert till.form.name.text() == "周启明（原业主）"
+    till.press(ESCAPE)
+    till.open("新业主")
+    assert till.form.name.text() == "新业主"
+    till.press(Qt.Key.Key_1)
+    till.refill(till.form.day_edit, "1101")
+    assert till.form.day.problem.text().startswith("收款日早于这户的账（2026-11-16 起）")
 
 
 def test_what_was_paid_ahead_is_said_beside_what_is_owed(till: Till) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from feedesk.models.accounts import OwnerRow
 from feedesk.models.money import show
 from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.rooms import normal_room
 from feedesk.models.store.accounts import OwnerRows
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_columns import name_cell, owed_cell, room_cell, state_cell
@@ -18,6 +21,8 @@ from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import ElidedLabel, EmptyState
 
 _LONGEST_ROOM = 14
+_FEW = 200
+"""Up to so many hits are put into order; of more, nobody takes the first unseen."""
 _STEPS = {
     Qt.Key.Key_Down: 1,
     Qt.Key.Key_Up: -1,
@@ -110,7 +115,7 @@ class PayerSearch(QWidget):
             found = accounts.rows(OwnerFilter(text=text, chip=Chip.ALL), "room")
         else:
             found = accounts.rows(OwnerFilter(chip=Chip.PROMISED), "next")
-        self.table.show_rows(found)
+        self.table.show_rows(_best_first(text, found) if text and len(found) <= _FEW else found)
         if found:
             self.table.choose_row(max(0, self.table.currentIndex().row()) if not text else 0)
         room, most = accounts.widest()
@@ -168,6 +173,22 @@ class PayerSearch(QWidget):
         last = self.model.rowCount() - 1
         if last >= 0:
             self.table.choose_row(max(0, min(last, self.table.currentIndex().row() + by)))
+
+
+def _best_first(text: str, found: Iterable[OwnerRow]) -> list[OwnerRow]:
+    """Whose room or name is what was typed, then whose begins with it: 3-1 is building 3 before it is a part of 1-3-101.
+
+    Enter takes the first: it should be who was meant.
+    """
+    typed = normal_room(text)
+
+    def rank(row: OwnerRow) -> int:
+        room = normal_room(row.room)
+        if room == typed or row.name == text:
+            return 0
+        return 1 if room.startswith(typed) or row.name.startswith(text) else 2
+
+    return sorted(found, key=rank)
 
 
 def _columns() -> tuple[Column[OwnerRow], ...]:

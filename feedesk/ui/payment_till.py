@@ -210,6 +210,7 @@ class PaymentTill(QWidget):
         self._owner = owner
         form, account = self.form, owner.account
         name = " ".join(part for part in (account.name or "业主姓名待核", account.salutation) if part)
+        name += "（原业主）" if account.row.is_former else ""
         mark = account.row.mark
         form.show_owner(account.row.room, name, mark, "" if mark is MarkKind.OPEN else account.row.mark_text)
         form.offer_units(owner.units, owner.first_choice() if checked is None else checked)
