@@ -171,6 +171,19 @@ def test_a_payment_entered_after_a_waiver_but_made_before_it(office: Office, clo
     assert_told_the_long_way(office, TODAY - timedelta(days=1))
 
 
+def test_what_was_let_off_outlives_the_debt_of_a_list_taken_back(office: Office, clock: Clock) -> None:
+    draft = WaiverDraft(
+        account(office, ROOM), WaiverTarget.LATE_FEE, WaiverKind.WAIVER, 100, None, TODAY, "漏水", "业主"
+    )
+    office.waivers.grant(draft, signer(office), PIN)
+    account_id, last = account(office, ROOM), office.imports.last()
+    assert last is not None
+    clock.forward(minutes=1)
+    office.imports.void(last.id, "日期选错了")
+    assert office.as_of.of_accounts(TODAY)[account_id] == BalanceAsOf(account_id, waived=100)
+    assert_told_the_long_way(office, TODAY)
+
+
 def test_while_late_fee_is_off_there_is_none(office: Office) -> None:
     office.late_fees.save_policy(LateFeePolicy())
     found = of(office, ROOM, TODAY)

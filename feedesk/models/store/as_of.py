@@ -131,14 +131,14 @@ class BalancesAsOf:
             tally[2] += lpr
             tally[3] += claimed
         prepaid, paid = self._kept_money(ids)
-        for account_id in (prepaid.keys() | paid.keys()) - sums.keys():
-            sums[account_id] = _nothing()  # paid without ever owing
         for account_id, records, money in self._anew(anew if ids is None else anew.intersection(ids), as_of):
             sums[account_id] = _worked_out(records, money, reckoner)
             prepaid[account_id], paid[account_id] = money.prepaid, money.late_fee_paid
         waived = self.late_fee_waived(as_of, ids)
         for account_id, amount in self.late_fee_excused(as_of, ids).items():
             waived[account_id] = waived.get(account_id, 0) + amount
+        for account_id in (prepaid.keys() | paid.keys() | waived.keys()) - sums.keys():
+            sums[account_id] = _nothing()  # money without a debt: its list was taken back
         return {
             key: BalanceAsOf(
                 key, principal, contract, lpr, claimed, waived.get(key, 0), paid.get(key, 0), prepaid.get(key, 0)
