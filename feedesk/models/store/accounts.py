@@ -286,8 +286,8 @@ class Accounts:
             conn.executemany("UPDATE accounts SET owner_id = ? WHERE id = ?", [(owner_id, a) for a in ids])
             kin.share_wish(conn, ids)
             self._session.note("合并为一位业主", f"{len(ids)} 户", {"accounts": sorted(ids)})
-            self._states.refresh(ids)
-        return Changes(frozenset(ids))
+            touched = self._states.refresh(ids)
+        return Changes(touched.union(ids))
 
     def groups(self, account_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
         """Who belongs to whom now, for taking a `join` of these back by `regroup`."""
@@ -298,8 +298,8 @@ class Accounts:
         with self._session.writing() as conn:
             kin.regroup(conn, before)
             self._session.note("撤销合并", f"{len(before)} 户", {"accounts": sorted(before)})
-            self._states.refresh(before)
-        return Changes(frozenset(before))
+            touched = self._states.refresh(before)
+        return Changes(touched.union(before))
 
     def part(self, account_id: int) -> Changes:
         """Take an account out of its owner's group."""
@@ -308,8 +308,8 @@ class Accounts:
             owner = conn.execute("INSERT INTO owners DEFAULT VALUES").lastrowid
             conn.execute("UPDATE accounts SET owner_id = ? WHERE id = ?", (owner, account_id))
             self._session.note("拆出一户", f"户 {account_id}")
-            self._states.refresh(ids)
-        return Changes(frozenset(ids))
+            touched = self._states.refresh(ids)
+        return Changes(touched.union(ids))
 
     def set_type(self, account_id: int, debtor_type: DebtorType) -> Changes:
         """The clerk's choice of debtor type; it stands until changed again."""
@@ -339,8 +339,8 @@ class Accounts:
         with self._session.writing() as conn:
             ids = kin.set_do_not_call(conn, [account_id], value)
             self._session.note("改勿电标记", f"{len(ids)} 户", {"accounts": sorted(ids), "value": value})
-            self._states.refresh(ids)
-        return Changes(frozenset(ids))
+            touched = self._states.refresh(ids)
+        return Changes(touched.union(ids))
 
     def save_details(
         self, account_id: int, *, salutation: str, residence: str, property_kind: str, remark: str, name: str
@@ -372,15 +372,15 @@ class Accounts:
             except sqlite3.IntegrityError as error:
                 raise BadInput("这一户已有这个号码，没有再添加。", "") from error
             self._session.note("添加号码", f"户 {account_id}", {"source": source})
-            self._states.refresh([account_id])
-        return Changes(frozenset([account_id]))
+            touched = self._states.refresh([account_id])
+        return Changes(touched | {account_id})
 
     def _set(self, account_id: int, columns: str, values: tuple[object, ...], what: str) -> Changes:
         with self._session.writing() as conn:
             conn.execute(f"UPDATE accounts SET {columns} WHERE id = ?", (*values, account_id))
             self._session.note(what, f"户 {account_id}", {"set": columns, "values": [str(v) for v in values]})
-            self._states.refresh([account_id])
-        return Changes(frozenset([account_id]))
+            touched = self._states.refresh([account_id])
+        return Changes(touched | {account_id})
 
     def hold_line(self, charge_id: int, reason: str) -> Changes:
         """Hold one charge out of notices (a reason), or let it go again (an empty text)."""
@@ -388,5 +388,5 @@ class Accounts:
             conn.execute("UPDATE charges SET hold = ? WHERE id = ?", (reason.strip(), charge_id))
             (account_id,) = conn.execute("SELECT account_id FROM charges WHERE id = ?", (charge_id,)).fetchone()
             self._session.note("暂缓一笔" if reason else "恢复一笔", f"收费 {charge_id}", {"reason": reason})
-            self._states.refresh([account_id])
-        return Changes(frozenset([account_id]))
+            touched = self._states.refresh([account_id])
+        return Changes(touched | {account_id})

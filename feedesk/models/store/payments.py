@@ -190,7 +190,7 @@ class Payments:
                 f"收款 {payment_id}",
                 {"accounts": ids, "amount": draft.amount, "method": draft.method, "paid_on": draft.paid_on},
             )
-            self._states.refresh(touched)
+            touched |= self._states.refresh(touched, tell=True)  # its line, or one like it, may wait on a statement
         return Changes(frozenset(touched), record_id=payment_id)
 
     def _insert(self, conn: sqlite3.Connection, draft: PaymentDraft, staff_id: int) -> int:
@@ -239,6 +239,28 @@ class Payments:
                     (self._session.stamp(), f"收款已核到 {show_yuan(come or amount)}", payment_id, claim_id),
                 )
 
+    def _reopen_claims(self, conn: sqlite3.Connection, ids: Sequence[int], payment_id: int) -> None:
+        """「已缴待核」 is open again where this payment had answered it, or had helped a later one to."""
+        (paid_on,) = conn.execute("SELECT paid_on FROM payments WHERE id = ?", (payment_id,)).fetchone()
+        income = self._ledger.payments_known(ids)
+        answered = conn.execute(
+            "SELECT id, account_id, amount, paid_on, closed_at, payment_id FROM claims WHERE payment_id = ?1"
+            " OR (payment_id > ?1 AND paid_on <= ?2 AND account_id IN"
+            "  (SELECT account_id FROM payment_shares WHERE payment_id = ?1))",
+            (payment_id, paid_on),
+        ).fetchall()
+        for claim_id, account_id, amount, since, closed_at, by in answered:
+            until = datetime.fromisoformat(closed_at)
+            come = sum(
+                entry.amount
+                for entry in income.get(account_id, ())
+                if entry.day.isoformat() >= since and entry.at <= until
+            )
+            if by == payment_id or come < amount:
+                conn.execute(
+                    "UPDATE claims SET closed_at = NULL, closed_why = NULL, payment_id = NULL WHERE id = ?", (claim_id,)
+                )
+
     def reverse(self, payment_id: int, reason: str) -> Changes:
         """冲正: the payment counts on no day any more; what it had paid, closed or kept is as before it."""
         if not reason.strip():
@@ -252,16 +274,13 @@ class Payments:
                 "INSERT INTO reversals (payment_id, at, staff_id, reason) VALUES (?, ?, ?, ?)",
                 (payment_id, session.stamp(), clerk.id, reason.strip()),
             )
-            conn.execute(
-                "UPDATE claims SET closed_at = NULL, closed_why = NULL, payment_id = NULL WHERE payment_id = ?",
-                (payment_id,),
-            )
             ids = self._accounts(payment_id)
+            self._reopen_claims(conn, ids, payment_id)
             self._ledger.derive(ids)
             doubts.release(session, ids)
             session.note("冲正收款", f"收款 {payment_id}", {"reason": reason.strip()})
-            self._states.refresh(ids)
-        return Changes(frozenset(ids), record_id=payment_id)
+            touched = self._states.refresh(ids, tell=True)  # its line waits again, whatever is owed
+        return Changes(touched.union(ids), record_id=payment_id)
 
     def _is_reversed(self, conn: sqlite3.Connection, payment_id: int) -> bool:
         row = conn.execute(

@@ -89,8 +89,8 @@ class Plans:
                 {"accounts": draft.account_ids, "total": draft.total, "approved_by": signs.name,
                  "instalments": [(part.due_on, part.amount) for part in draft.instalments]},
             )  # fmt: skip
-            self._states.refresh(draft.account_ids)
-        return Changes(frozenset(draft.account_ids), record_id=plan_id)
+            touched = self._states.refresh(draft.account_ids)
+        return Changes(touched.union(draft.account_ids), record_id=plan_id)
 
     def _conflict(self, account_ids: Sequence[int]) -> str:
         """What stands against a plan for these accounts, in one sentence."""
@@ -131,8 +131,8 @@ class Plans:
             )
             ids = [a for (a,) in conn.execute("SELECT account_id FROM plan_accounts WHERE plan_id = ?", (plan_id,))]
             session.note("作废分期", f"分期 {plan_id}", {"reason": reason.strip()})
-            self._states.refresh(ids)
-        return Changes(frozenset(ids), record_id=plan_id)
+            touched = self._states.refresh(ids)
+        return Changes(touched.union(ids), record_id=plan_id)
 
     # --- the paper ---
 

@@ -11,7 +11,7 @@ from feedesk.models.charges import Charge
 from feedesk.models.ledger import splits as rules
 from feedesk.models.ledger.splits import SplitPart
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances, plan_facts
+from feedesk.models.store import balances
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.session import Session
@@ -154,8 +154,7 @@ class Splits:
         conn = self._session.conn
         (account_id,) = conn.execute("SELECT account_id FROM charges WHERE id = ?", (charge_id,)).fetchone()
         self._ledger.derive([account_id])
-        self._states.refresh([account_id])
-        return frozenset(plan_facts.companions(conn, [account_id]))
+        return self._states.refresh([account_id]) | {account_id}
 
 
 def findings(conn: sqlite3.Connection) -> list[str]:

@@ -190,9 +190,8 @@ class Statements:
             ]
         return rows
 
-    def _follow(self) -> None:
-        if not self._resting:
-            self.rematch()
+    def _follow(self) -> frozenset[int]:
+        return frozenset() if self._resting else self.rematch().account_ids
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -254,12 +253,9 @@ class Statements:
             kept = self.line(line_id)
             _refuse(kept)
             draft = _draft_of(kept, tuple(shares), self._names([share.account_id for share in shares]))
-            before = self._proposed()
-            done = self._payments.take(
+            return self._payments.take(
                 replace(draft, prepay_agreed=prepay_agreed, finance_missed=finance_missed, note=note or draft.note)
             )
-            again = {account_id for _, account_id in before.keys() ^ self._proposed().keys()}
-            return replace(done, account_ids=done.account_ids | again)
 
     def book_all(self, line_ids: Collection[int] | None = None, at_least: Confidence = Confidence.SURE) -> Changes:
         """Book open lines as proposed, all or none: those given, by default every one that is SURE.

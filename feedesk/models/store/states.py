@@ -62,16 +62,18 @@ class States:
     def __init__(self, session: Session, ledger: Ledger) -> None:
         self._session = session
         self._ledger = ledger
-        self._followers: list[Callable[[], object]] = []
+        self._followers: list[Callable[[], Iterable[int]]] = []
 
-    def follow(self, follower: Callable[[], object]) -> None:
-        """Call `follower` whenever an account's owner, name, phones or balance is another: inside that transaction."""
+    def follow(self, follower: Callable[[], Iterable[int]]) -> None:
+        """Call `follower` whenever an account's owner, name, phones or balance is another: inside that transaction.
+
+        It returns the accounts that look different for it.
+        """
         self._followers.append(follower)
 
-    def tell(self) -> None:
+    def tell(self) -> frozenset[int]:
         """Call those who follow, although no balance need have changed: finance has spoken, or it is another day."""
-        for follower in self._followers:
-            follower()
+        return frozenset(account_id for follower in self._followers for account_id in follower())
 
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
@@ -102,11 +104,13 @@ class States:
         row = self._session.conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
         return bool(row and row[0] == self._session.today().isoformat())
 
-    def refresh(self, account_ids: Iterable[int] | None, *, tell: bool = True) -> None:
-        """Derive the states of these accounts (None: of all), inside the caller's transaction.
+    def refresh(self, account_ids: Iterable[int] | None, *, tell: bool | None = None) -> frozenset[int]:
+        """Derive the states of these accounts (None: of all), inside the caller's transaction; returns those that look
+        different now, others that moved with them included.
 
         Accounts of the same owner show each other's contacts only through their own records; only those that share an
-        instalment plan move together.
+        instalment plan move together. Those who follow are told when a payer may be found otherwise; always with
+        `tell`, never without.
         """
         conn = self._session.conn
         known = _Known(self._session.now())
@@ -114,7 +118,7 @@ class States:
             ids = [row[0] for row in conn.execute("SELECT id FROM accounts")]
         else:
             ids = self._with_companions(list(account_ids))
-        moved = False
+        moved, different = False, set[int]()
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
             kept = {row[0]: row for row in conn.execute(f"{_KEPT} WHERE account_id IN ({marks(len(part))})", part)}
@@ -122,8 +126,10 @@ class States:
             changed = [row for row in rows if kept.get(row[0]) != row]
             conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
             moved = moved or any(_moved(kept.get(row[0]), row) for row in changed)
-        if moved and tell:
-            self.tell()
+            different.update(row[0] for row in changed)
+        if moved if tell is None else tell:
+            different |= self.tell()
+        return frozenset(different)
 
     def _with_companions(self, ids: list[int]) -> list[int]:
         pieces = (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))

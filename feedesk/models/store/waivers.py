@@ -19,7 +19,7 @@ from feedesk.models.ledger.waivers import (
     problems,
 )
 from feedesk.models.office import Staff
-from feedesk.models.store import balances, doubts, plan_facts, waiver_facts
+from feedesk.models.store import balances, doubts, waiver_facts
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import StaffList
 from feedesk.models.store.session import Session, day
@@ -123,8 +123,7 @@ class Waivers:
     def _derive(self, account_id: int) -> frozenset[int]:
         self._ledger.derive([account_id])
         doubts.release(self._session, [account_id])
-        self._states.refresh([account_id])
-        return frozenset(plan_facts.companions(self._session.conn, [account_id]))
+        return self._states.refresh([account_id]) | {account_id}
 
     def of_account(self, account_id: int) -> list[Waiver]:
         """All waivers of an account, newest first, those voided and lapsed included."""
