@@ -149,3 +149,6 @@ def test_a_payment_of_more_late_fee_than_is_owed_is_refused(office: Office) -> N
     pay(office, ROOM, 10_000, TODAY, late_fee=owed)
     left = office.late_fees.of_account(account(office, ROOM), TODAY)
     assert (left.claimed, left.paid, left.owed) == (owed, owed, 0)
+    office.late_fees.save_policy(LateFeePolicy())
+    off = office.late_fees.of_account(account(office, ROOM), TODAY)
+    assert (off.claimed, off.paid, off.owed) == (0, owed, 0), "switched off, what was paid stays on record"

@@ -115,7 +115,9 @@ class LateFees:
         ids = list(dict.fromkeys(account_ids))
         policy, lpr = self.policy(), self.lpr()
         if not policy.is_on:
-            return {key: account_late_fee((), policy, lpr, as_of) for key in ids}
+            # nothing is reckoned any more, but what was paid and let off before stays on record
+            known = self._as_of.of_accounts(as_of, ids)
+            return {key: account_late_fee((), policy, lpr, as_of, known[key].waived, known[key].paid) for key in ids}
         charges = balances.by_account(self._session.conn, ids)
         waived = self._as_of.late_fee_waived(as_of, ids)
         excused = self._as_of.late_fee_excused(as_of, ids)
