@@ -291,3 +291,45 @@ def test_by_law_a_weightier_debt_is_never_passed_over(history: tuple[list[Debt],
             if weight(equal) == weight(debt):
                 gap = paid[debt.charge_id] * equal.amount - paid[equal.charge_id] * debt.amount
                 assert abs(gap) <= debt.amount + equal.amount, "equal debts are paid alike, to the 分"
+
+
+# --- what comes later changes nothing that was paid ---
+
+
+def debt_of(charge_id: int, amount: int, due: date, came: date) -> Debt:
+    return Debt(charge_id, amount, due, False, (24_300, charge_id), came)
+
+
+@pytest.mark.parametrize("rule", AllocationRule)
+def test_a_debt_that_a_later_list_brings_takes_nothing_from_what_is_paid_already(rule: AllocationRule) -> None:
+    """水费, paid in November with a receipt, stays paid although December's list names a 物业费 due before it."""
+    water = debt_of(1, 44_635, date(2026, 10, 15), date(2026, 11, 13))
+    fee = debt_of(2, 60_000, date(2026, 10, 1), date(2026, 12, 13))
+    paid = Money(7, date(2026, 11, 17), 50_000)
+    done = allocate([water, fee], [paid], rule)
+    assert {(a.charge_id, a.amount) for a in done.allocations} == {(1, 44_635), (2, 5_365)}
+
+
+@pytest.mark.parametrize("rule", AllocationRule)
+def test_prepayment_pays_a_new_debt_before_the_payments_that_come_after_it(rule: AllocationRule) -> None:
+    new = debt_of(1, 10_000, date(2026, 10, 15), date(2026, 11, 30))
+    before, after = Money(1, date(2026, 11, 10), 6_000), Money(2, date(2026, 12, 5), 9_000)
+    done = allocate([new], [before, after], rule)
+    assert {(a.payment_id, a.amount) for a in done.allocations} == {(1, 6_000), (2, 4_000)}
+    assert done.rest == {1: 0, 2: 5_000}
+
+
+@given(st.lists(st.tuples(st.integers(1, 9_000), st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=5),
+       st.lists(st.tuples(st.integers(1, 9_000), st.integers(0, 60)), max_size=4), st.sampled_from(AllocationRule))  # fmt: skip
+def test_the_allocations_up_to_a_day_are_what_they_were_on_that_day(
+    owed: list[tuple[int, int, int]], came_in: list[tuple[int, int]], rule: AllocationRule
+) -> None:
+    start = date(2026, 9, 1)
+    debts = [
+        debt_of(n, fen, start + timedelta(due), start + timedelta(came)) for n, (fen, due, came) in enumerate(owed)
+    ]
+    moneys = [Money(n, start + timedelta(on), fen) for n, (fen, on) in enumerate(came_in)]
+    day = start + timedelta(30)
+    then = allocate([d for d in debts if d.came <= day], [m for m in moneys if m.paid_on <= day], rule)
+    now = {(a.payment_id, a.charge_id): a.amount for a in allocate(debts, moneys, rule).allocations}
+    assert all(now[a.payment_id, a.charge_id] >= a.amount for a in then.allocations)

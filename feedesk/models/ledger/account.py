@@ -23,6 +23,8 @@ class ChargeRecord:
     since: date
     place: tuple[int, int]
     bears_late_fee: bool = False
+    came: date = date.min
+    """The day of the list that brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ def work_out(records: AccountRecords, rule: AllocationRule, day: date) -> Accoun
             charge.due_on,
             charge.bears_late_fee,
             charge.place,
+            charge.came,
         )
         for charge in records.charges
     ]

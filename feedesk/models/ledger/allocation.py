@@ -46,6 +46,8 @@ class Debt:
     """The heavier burden of 民法典 560(2): 物业费 while the office charges a late fee."""
     place: tuple[int, int]
     """First month index (a large number when unknown) and item id: order among charges due on the same day."""
+    came: date = date.min
+    """The day of the list that brought it: what came in before pays it only with what no known charge needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +88,61 @@ def allocate(
 ) -> Allocated:
     """Allocate all payments of one account to its charges.
 
-    Day by day, as the money came in: first what the payers of that day named (up to what is open of the charge), then
-    the rest of each payment by `rule`, in the order of `tie`. A later payment never changes what an earlier one paid,
-    so that the allocations up to a day are what they were on that day (民法典 560: the payer names on paying).
-    The outcome does not depend on the order of `debts` or `moneys`; Σ per payment ≤ its amount, Σ per charge ≤ its
-    amount; nothing is left over while a charge is open. `lumps` = the months that took the place of a charge split
-    since: what was named for it goes to them in their order.
+    Day by day, as debts and money came in: a debt is paid first from what earlier payments left over; then come the
+    payments of the day, first what their payers named (up to what is open of the charge), then the rest of each by
+    `rule`, in the order of `tie`. Neither a later payment nor a later debt changes what an earlier payment paid, so
+    that a receipt stays true and the allocations up to a day are what they were on that day (民法典 560: the payer
+    names on paying). The outcome does not depend on the order of `debts` or `moneys`; Σ per payment ≤ its amount, Σ
+    per charge ≤ its amount; nothing is left over while a charge is open. `lumps` = the months that took the place of
+    a charge split since: what was named for it goes to them in their order.
     """
     lumps = lumps or {}
     pot = _Pot(debts)
-    by_age = sorted(debts, key=_age)
+    coming = sorted(debts, key=lambda debt: (debt.came, *_age(debt)))
     ordered = sorted(moneys, key=lambda money: (money.paid_on, money.tie, money.payment_id))
+    known: list[Debt] = []
+    done: list[Money] = []
+    place = 0
     for paid_on, group in groupby(ordered, key=lambda money: money.paid_on):
+        while place < len(coming) and coming[place].came <= paid_on:
+            place = _arrive(coming, place, known, done, pot, rule)
         today = list(group)
         for money in today:
             pot.rest[money.payment_id] = money.amount
             for charge_id, amount in money.named:
                 for month in lumps.get(charge_id, (charge_id,)):
                     amount -= pot.take(money.payment_id, month, amount)
-        by_age = pot.still_open(by_age)  # what is paid never opens again: many payments cost little more than one
-        ranks = _singly(by_age) if rule is AllocationRule.OLDEST_DUE else _by_law(by_age, paid_on)
-        for money in today:
-            for rank in ranks:
-                if not pot.rest[money.payment_id]:
-                    break
-                pot.share(money.payment_id, rank)
+        _pour(today, known, pot, rule, paid_on)
+        done += [money for money in today if pot.rest[money.payment_id]]
+    while place < len(coming) and any(pot.rest.values()):
+        place = _arrive(coming, place, known, done, pot, rule)
     return pot.allocated()
+
+
+def _arrive(
+    coming: Sequence[Debt], place: int, known: list[Debt], done: Sequence[Money], pot: _Pot, rule: AllocationRule
+) -> int:
+    """The debts of the next list become known, and prepayment pays them; returns where the list after begins."""
+    day = coming[place].came
+    while place < len(coming) and coming[place].came == day:
+        known.append(coming[place])
+        place += 1
+    known.sort(key=_age)
+    _pour(done, known, pot, rule, day)
+    return place
+
+
+def _pour(moneys: Sequence[Money], known: list[Debt], pot: _Pot, rule: AllocationRule, day: date) -> None:
+    """What is left of these payments goes to the debts known on the day, by the rule."""
+    if not any(pot.rest[money.payment_id] for money in moneys):
+        return
+    known[:] = pot.still_open(known)  # what is paid never opens again: many payments cost little more than one
+    ranks = _singly(known) if rule is AllocationRule.OLDEST_DUE else _by_law(known, day)
+    for money in moneys:
+        for rank in ranks:
+            if not pot.rest[money.payment_id]:
+                break
+            pot.share(money.payment_id, rank)
 
 
 def late_fee_first(rule: AllocationRule) -> bool:

@@ -120,7 +120,8 @@ class Ledger:
         )
         for charge_id, account_id, amount, due_on, month, item_id, kind, is_lump, as_of, lump in rows:
             due = date.fromisoformat(due_on) if due_on else None
-            days = [day for day in (due, date.fromisoformat(as_of) if as_of else None) if day is not None]
+            came = date.fromisoformat(as_of) if as_of else None
+            days = [day for day in (due, came) if day is not None]
             record = ChargeRecord(
                 id=charge_id,
                 amount=amount,
@@ -128,6 +129,7 @@ class Ledger:
                 since=min(days, default=date.min),
                 place=(parse_month(month) if month else _FAR_MONTH, item_id),
                 bears_late_fee=heavy and bears_late_fee(FeeKind(kind), bool(is_lump)),
+                came=came or date.min,
             )
             found[account_id].append((record, lump))
         return found
