@@ -13,7 +13,7 @@ from feedesk.models.ledger.payments import Named, PaymentShare
 from feedesk.models.ledger.plans import Instalment, PlanState
 from feedesk.models.store import Office
 from feedesk.ui.payment_lines import PaymentLine, lines_of
-from feedesk.ui.payment_spread import lay_late_fee, spread
+from feedesk.models.ledger.spreading import lay_late_fee, spread
 
 
 class PayingOwner:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
 from feedesk.models.ledger.account import AccountRecords, ShareRecord, open_of, owed, tie_of, work_out
-from feedesk.models.ledger.allocation import AllocationRule
+from feedesk.models.ledger.allocation import late_fee_part
 from feedesk.models.ledger.payments import (
     Named,
     Payment,
@@ -23,8 +23,9 @@ from feedesk.models.ledger.payments import (
     Receipt,
     UseKind,
 )
+from feedesk.models.ledger.spreading import lay_late_fee, spread
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances, doubts, receipts
+from feedesk.models.store import balances, doubts, money_settings, receipts
 from feedesk.models.store.covers import Cover, covers_of
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import OfficeSettings
@@ -48,25 +49,20 @@ class Payments:
     # --- before booking ---
 
     def propose(self, account_ids: Sequence[int], amount: int, paid_on: date) -> tuple[PaymentShare, ...]:
-        """Spread a sum over an owner's units in the order given: principal, then late fee; the rest stays with the
-        first. By 民法典 561 (the statutory rule) late fee comes before principal.
-        """
-        first_late = self._ledger.rule() is AllocationRule.STATUTORY
-        parts: dict[int, list[int]] = {account_id: [0, 0] for account_id in account_ids}
-        left = amount
-        principal = self._principal(account_ids)
+        """Spread a sum over an owner's units by the office's rule, late fee included; the rest stays with the first."""
+        rule = self._ledger.rule()
+        charges = list(balances.charges_of(self._session.conn, account_ids))
         late = {account_id: self._late_owed(account_id, paid_on) for account_id in account_ids}
-        for kind in (1, 0) if first_late else (0, 1):
-            for account_id in account_ids:
-                part = min(left, (principal, late)[kind][account_id])
-                parts[account_id][kind] += part
-                left -= part
-        if left and account_ids:
-            parts[account_ids[0]][0] += left
-        return tuple(
-            PaymentShare(account_id, for_principal + for_late, for_late)
-            for account_id, (for_principal, for_late) in parts.items()
-            if for_principal + for_late
+        fee = late_fee_part(rule, amount, sum(charge.owed for charge in charges), sum(late.values()))
+        return spread(
+            amount - fee,
+            lay_late_fee(fee, late),
+            {},
+            account_ids,
+            charges,
+            rule,
+            paid_on,
+            charges_late_fee=money_settings.late_fee_policy_of(self._session.conn).is_on,
         )
 
     def _principal(self, account_ids: Sequence[int]) -> dict[int, int]:

@@ -13,7 +13,7 @@ from feedesk.models.ledger.allocation import AllocationRule
 from feedesk.models.ledger.payments import Named, PaymentShare
 from feedesk.models.periods import Period
 from feedesk.ui.payment_lines import lines_of, named_in
-from feedesk.ui.payment_spread import lay_late_fee, spread
+from feedesk.models.ledger.spreading import lay_late_fee, spread
 
 DAY = date(2026, 11, 17)
 
