@@ -44,6 +44,11 @@ def log_file() -> Path:
     return folder / "feedesk.log"
 
 
+def evidence_folder(office: Path) -> Path:
+    """The folder beside an office file for photos and printed papers, named by their SHA-256."""
+    return office.with_suffix(".files")
+
+
 def free_space_ok(folder: Path, needed: int) -> bool:
     """Whether `needed` bytes fit where `folder` is or will be, with a megabyte to spare."""
     return shutil.disk_usage(_nearest(folder)).free >= needed + 1_000_000

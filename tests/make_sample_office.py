@@ -6,6 +6,7 @@ Each release adds one to tests/data and keeps those before; every later program 
 
 from __future__ import annotations
 
+import os
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.office import Role
+from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.models.statements import Direction, StatementKind, StatementLine, StatementReading, StatementTable
 from feedesk.models.store import BackupReason, Office
 from feedesk.models.yearly_plan import MonthPlan, YearPlan
@@ -56,7 +58,21 @@ def fill(folder: Path) -> Office:
     office.imports.remember("shape", "{}")
     clock.forward(minutes=5)
     add_money(office, clock)
+    add_service(office, folder, clock)
     return office
+
+
+def add_service(office: Office, folder: Path, clock: Clock) -> None:
+    """How notices were served: a parcel with its slip, and a photo recorded by mistake."""
+    slip = folder / "底单.jpg"
+    slip.write_bytes(b"slip")
+    os.utime(slip, (clock().timestamp(), clock().timestamp()))
+    today = clock().date()
+    office.service.record(
+        DeliveryDraft(1, DeliveryMethod.EMS_TAKEN, None, today, "EA123456789CN", "林晓岚", confirmed=True), [slip]
+    )
+    wrong = office.service.record(DeliveryDraft(2, DeliveryMethod.DOOR, None, today))
+    office.service.void(wrong.record_id, "贴错了门")
 
 
 def add_money(office: Office, clock: Clock) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from feedesk import __version__
 from feedesk.models.accounts import MarkKind
+from feedesk.models.limitation import Grade
 from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.models.statements import LineState
 from feedesk.models.store import Office, backups
@@ -63,6 +64,13 @@ def test_it_opens_sound_and_with_the_schema_of_today(tmp_path: Path, sample: Pat
         ]  # fmt: skip
         assert [line.state for line in office.statements.lines()] == [LineState.OPEN, LineState.DISMISSED]
         assert office.late_fees.policy().is_on and not office.targets.plan(2026).is_empty
+        served = [one for notice in (1, 2) for one in office.service.of_notice(notice)]
+        assert [(one.verdict.grade, len(one.files), bool(one.voided)) for one in served] == [
+            (Grade.B, 1, False), (Grade.D, 0, True)
+        ]  # fmt: skip
+        clocks = office.limitation.of_account(rows["3-2-1502", "林晓岚"].account_id)
+        running = {one.conservative.expires_on for one in clocks.values() if one.conservative}
+        assert running == {date(2029, 11, 18)}, "the plan and the parcel name every month"
     assert_sound(office)
     office.close()
     fresh = new_office(tmp_path)

@@ -14,7 +14,7 @@ from pathlib import Path
 from feedesk.errors import BadInput, DiskFull, FeeDeskError, OfficeDamaged, file_errors
 from feedesk.models.store import checks, connection, migrations
 from feedesk.models.store.holder import Holder, sync_file
-from feedesk.paths import free_space_ok
+from feedesk.paths import evidence_folder, free_space_ok
 
 
 class BackupReason(StrEnum):
@@ -48,7 +48,7 @@ def folder_of(office: Path) -> Path:
 
 def evidence_of(office: Path) -> Path:
     """The folder of the same name for photos and printed papers (named by SHA-256)."""
-    return office.with_suffix(".files")
+    return evidence_folder(office)
 
 
 def make(office: Path, reason: BackupReason, now: datetime, *, to: Path | None = None, keep: int = 30) -> Backup:

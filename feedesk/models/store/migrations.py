@@ -1,6 +1,7 @@
 """Ordered schema steps. A released step is never edited; a change is a new step at the end.
 
-History: m001 (0.1.0) the first office file; m002 (0.2.0) payments, waivers, plans, statements.
+History: m001 (0.1.0) the first office file; m002 (0.2.0) payments, waivers, plans, statements; m003 (0.2.0) how
+notices were served.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from feedesk.errors import OfficeTooNew
-from feedesk.models.store import m002_money
+from feedesk.models.store import m002_money, m003_service
 
 SET_NAME = "feedesk"
 APPLICATION_ID = 0x46454544
@@ -264,6 +265,11 @@ def build() -> Migrations:
     def _m002(db: Database) -> None:
         run_script(db.conn, m002_money.SCHEMA)
         run_script(db.conn, _guards(m002_money.APPEND_ONLY, m002_money.FROZEN_COLUMNS))
+
+    @steps(name="m003_service")
+    def _m003(db: Database) -> None:
+        run_script(db.conn, m003_service.SCHEMA)
+        run_script(db.conn, _guards(m003_service.APPEND_ONLY, m003_service.FROZEN_COLUMNS))
 
     return steps
 

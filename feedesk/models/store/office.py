@@ -20,11 +20,13 @@ from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.plans import Plans
+from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
 from feedesk.models.store.splits import Splits
 from feedesk.models.store.statements import Statements
@@ -66,6 +68,8 @@ class Office:
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
         self.history = History(session, self.contacts, self.notices, self.follow_ups, money)
         self.targets = Targets(session, self.ledger)
+        self.service = Service(session)
+        self.limitation = Limitation(session)
 
     @property
     def session(self) -> Session:

@@ -1,0 +1,161 @@
+"""The clocks of charges on record: every piece of evidence the office file holds, given to the rule. Nothing is stored."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from feedesk.models.charges import Charge
+from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PayMethod
+from feedesk.models.limitation import Clock, Evidence, Grade, Revival, clock, line_of
+from feedesk.models.money import show
+from feedesk.models.service import METHOD_LABELS
+from feedesk.models.store import balances
+from feedesk.models.store.people import OfficeSettings
+from feedesk.models.store.service import deliveries
+from feedesk.models.store.session import Session, marks
+
+_PIECE = 400
+
+
+class Limitation:
+    """诉讼时效 per charge line, worked out when asked for: it changes with the day and with every record."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_account(self, account_id: int) -> dict[int, Clock]:
+        """The clock of every charge of an account by charge id, as of today."""
+        return self.of_accounts([account_id]).get(account_id, {})
+
+    def of_accounts(self, account_ids: Collection[int]) -> dict[int, dict[int, Clock]]:
+        """The clocks of several accounts: account id -> charge id -> clock. Accounts without charges are left out."""
+        found: dict[int, dict[int, Clock]] = {}
+        conn, today = self._session.conn, self._session.today()
+        due_day = OfficeSettings(self._session).profile().due_day
+        ids = list(account_ids)
+        for start in range(0, len(ids), _PIECE):
+            part = ids[start : start + _PIECE]
+            grouped = balances.by_account(conn, part)
+            evidence = _Evidence(conn, part, [charge for charges in grouped.values() for charge in charges])
+            for account_id, charges in grouped.items():
+                found[account_id] = {
+                    charge.id: clock(line_of(charge, due_day), evidence.of(charge), today) for charge in charges
+                }
+        return found
+
+
+class _Evidence:
+    """What these accounts' records say of their charges, by charge."""
+
+    def __init__(self, conn: sqlite3.Connection, account_ids: Sequence[int], charges: Sequence[Charge]) -> None:
+        self._conn = conn
+        self._by_charge: dict[int, list[Evidence]] = {}
+        self._months: dict[int, list[int]] = {}
+        ids = marks(len(account_ids))
+        for lump, month in conn.execute(
+            f"SELECT s.charge_id, c.id FROM charges c JOIN splits s ON s.id = c.split_id WHERE c.account_id IN ({ids})",
+            account_ids,
+        ):
+            self._months.setdefault(lump, []).append(month)
+        self._add_deliveries(ids, account_ids)
+        self._add_payments(ids, account_ids)
+        self._add_plans(ids, account_ids)
+        for charge in charges:
+            by_list = charge.settled - charge.waived - charge.paid
+            if by_list > 0 and charge.owed > 0:
+                self._add(
+                    Evidence(f"按财务清单冲抵 {show(by_list)}", Grade.D, None, frozenset({charge.id}), is_payment=True)
+                )
+
+    def of(self, charge: Charge) -> list[Evidence]:
+        """What concerns a charge."""
+        return self._by_charge.get(charge.id, [])
+
+    def _add(self, evidence: Evidence) -> None:
+        for charge_id in evidence.charge_ids:
+            self._by_charge.setdefault(charge_id, []).append(evidence)
+
+    def _with_months(self, charge_ids: Collection[int]) -> frozenset[int]:
+        """What a paper lists; of a lump split since, its months."""
+        months = [month for charge_id in charge_ids for month in self._months.get(charge_id, ())]
+        return frozenset([*charge_ids, *months])
+
+    def _add_deliveries(self, ids: str, account_ids: Sequence[int]) -> None:
+        of_these = f"d.notice_id IN (SELECT notice_id FROM notice_accounts WHERE account_id IN ({ids}))"
+        served = deliveries(self._conn, f"{of_these} AND d.voided_at IS NULL AND n.voided_at IS NULL", account_ids)
+        for one in served:
+            rows = self._conn.execute(
+                "SELECT charge_id FROM notice_lines WHERE notice_id = ?", (one.draft.notice_id,)
+            ).fetchall()
+            self._add(
+                Evidence(
+                    f"催款单 {one.notice_no} {METHOD_LABELS[one.draft.method]}",
+                    one.verdict.grade,
+                    one.draft.arrived_on,
+                    self._with_months([row[0] for row in rows]),
+                    one.verdict.revives,
+                )
+            )
+
+    def _add_payments(self, ids: str, account_ids: Sequence[int]) -> None:
+        """Part payments. Money that the owner named for a line revives it; what our own order of payment has laid
+        there does so by the lenient clock only.
+        """
+        rows = self._conn.execute(
+            "SELECT a.charge_id, a.amount, p.paid_on, p.method, EXISTS (SELECT 1 FROM payment_names x"
+            "  WHERE x.payment_id = a.payment_id AND (x.charge_id = a.charge_id OR x.charge_id IN"
+            "   (SELECT s.charge_id FROM charges c JOIN splits s ON s.id = c.split_id WHERE c.id = a.charge_id)))"
+            " FROM allocations a JOIN payments p ON p.id = a.payment_id"
+            f" WHERE a.account_id IN ({ids}) ORDER BY p.paid_on, a.payment_id",
+            account_ids,
+        )
+        for charge_id, amount, paid_on, method, named in rows:
+            self._add(
+                Evidence(
+                    f"{PAY_METHOD_LABELS[PayMethod(method)]}部分缴 {show(amount)}",
+                    Grade.A,
+                    date.fromisoformat(paid_on),
+                    frozenset({charge_id}),
+                    Revival.BOTH if named else Revival.LENIENT,
+                    is_payment=True,
+                )
+            )
+
+    def _add_plans(self, ids: str, account_ids: Sequence[int]) -> None:
+        """Signed plans restart what their paper lists: item, months and due day of a room, as they stood that day."""
+        rows = self._conn.execute(
+            "SELECT DISTINCT p.id, p.made_on, p.snapshot FROM plans p JOIN plan_accounts x ON x.plan_id = p.id"
+            f" WHERE p.voided_at IS NULL AND x.account_id IN ({ids})",
+            account_ids,
+        ).fetchall()
+        if not rows:
+            return
+        known: dict[tuple[str, str, str, str], list[int]] = {}
+        for charge_id, room, item, first, last, months, due_on in self._conn.execute(
+            "SELECT c.id, u.room, i.name, c.period_from, c.period_to, c.months, c.due_on FROM charges c"
+            " JOIN accounts a ON a.id = c.account_id JOIN units u ON u.id = a.unit_id"
+            f" JOIN fee_items i ON i.id = c.item_id WHERE c.account_id IN ({ids})",
+            account_ids,
+        ):
+            period = balances.read_period(first, last, months)
+            key = (room, item, period.text() if period else "期间待核", due_on or "")
+            known.setdefault(key, []).append(charge_id)
+        for _plan_id, made_on, snapshot in rows:
+            paper = json.loads(snapshot)["agreement"]
+            listed = [
+                charge_id
+                for debt in paper["debts"]
+                for charge_id in known.get((debt["room"], debt["item"], debt["period"], debt["due_on"] or ""), ())
+            ]
+            self._add(
+                Evidence(
+                    f"分期协议 {paper['number']} 签字",
+                    Grade.A,
+                    date.fromisoformat(made_on),
+                    self._with_months(listed),
+                    Revival.BOTH,
+                )
+            )
