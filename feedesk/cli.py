@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from feedesk.models.changes import ImportChanges
     from feedesk.models.import_plan import ImportPlan
 
-COMMANDS = ("demo", "import", "payments", "notices", "record-table", "backup", "restore", "check")
+COMMANDS = ("demo", "import", "payments", "notices", "record-table", "backup", "restore", "check", "drop-pins")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -154,6 +154,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="检查办公室文件")
     check.add_argument("office", type=Path, metavar="F")
     check.set_defaults(run=_check)
+
+    drop = commands.add_parser("drop-pins", help="清除全部签字密码（能签字的人都已离岗或忘了密码时）")
+    drop.add_argument("office", type=Path, metavar="F")
+    drop.set_defaults(run=_drop_pins)
     return parser
 
 
@@ -392,6 +396,16 @@ def _restore(args: argparse.Namespace) -> int:
 
     kept = backups.restore(args.backup, args.office, _now())
     _say(f"已从 {args.backup.name} 恢复。" + (f"原来的文件留在 {kept}。" if kept else ""))
+    return 0
+
+
+def _drop_pins(args: argparse.Namespace) -> int:
+    office = Office.open(args.office, _now, roll=False)
+    try:
+        dropped = office.staff.drop_pins()
+    finally:
+        office.close()
+    _say(f"已清除 {dropped} 人的签字密码，并记入日志；请到“设置 › 人员”重新设。")
     return 0
 
 

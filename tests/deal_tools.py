@@ -7,7 +7,7 @@ from datetime import date
 from feedesk.models.charges import Charge
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy
 from feedesk.models.ledger.payments import Named, PaymentDraft, PaymentShare, PayMethod
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.store import Office
 from feedesk.models.store import plans as plan_store
 from feedesk.models.store import splits as split_store
@@ -26,9 +26,10 @@ def signer(office: Office, name: str = "程远", role: Role = Role.MANAGER, pin:
     for person in office.staff.all():
         if person.name == name:
             return person
-    person = office.staff.add(name, role=role)
+    signed = next((Signature(known, PIN) for known in office.staff.signers()), None)
+    person = office.staff.add(name, role=role, signed=signed)
     if pin:
-        office.staff.set_pin(person, pin)
+        office.staff.set_pin(person, pin, signed)
     return next(staff for staff in office.staff.all() if staff.id == person.id)
 
 

@@ -17,6 +17,7 @@ import pytest
 from feedesk import cli, paths
 from feedesk.cli import main
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
+from feedesk.models.office import Role
 from feedesk.models.store import Office, backups
 from tests.office_tools import ids_by_room
 from tests.store_tools import behind_the_back, owed
@@ -442,6 +443,24 @@ def test_backup_and_restore_and_check_by_hand(desk: Desk) -> None:
     assert code == 0 and "恢复前" in said and desk.owed() == then
     code, said, _ = desk.run("check", desk.office)
     assert code == 0 and "检查通过" in said
+
+
+def test_pins_nobody_knows_any_more_are_dropped_and_the_log_says_so(desk: Desk) -> None:
+    desk.filled()
+    office = Office.open(desk.office, datetime.now)
+    office.staff.set_pin(office.staff.add("程远", role=Role.MANAGER), "4711")
+    office.close()
+
+    assert desk.run("drop-pins", desk.office) == (
+        0, "已清除 1 人的签字密码，并记入日志；请到“设置 › 人员”重新设。\n", "",
+    )  # fmt: skip
+
+    office = Office.open(desk.office, datetime.now)
+    try:
+        assert office.staff.signers() == ()
+        assert office.session.conn.execute("SELECT what FROM audit ORDER BY seq DESC").fetchone() == ("清除签字密码",)
+    finally:
+        office.close()
 
 
 def test_check_says_everything_it_finds_and_ends_with_1(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LateFeeVer
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.notices import LateFeeOverride, NoticeBatch, NoticeData
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.store import Office, backups
 from feedesk.reports.fonts import Fonts
 from feedesk.tasks.notices import PaperOptions, default_options, issue_pdf, propose_batch, reprint_pdf
@@ -43,8 +43,9 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     import_list(office, listed(ROOM, "林晓岚", JULY, AUGUST, WATER), listed(OTHER, "何敏", JULY))
     office.late_fees.save_lpr([LprRate(date(2025, 5, 20), 300)])
     office.late_fees.save_policy(BY_LPR)
-    office.staff.set_pin(office.staff.add("程远", "程经理", Role.MANAGER), PIN)
-    office.staff.set_pin(office.staff.add("白露", "白组长", Role.LEADER), PIN)
+    manager, leader = office.staff.add("程远", "程经理", Role.MANAGER), office.staff.add("白露", "白组长", Role.LEADER)
+    office.staff.set_pin(manager, PIN)
+    office.staff.set_pin(leader, PIN, Signature(manager, PIN))
     clock.forward(minutes=1)
     yield office
     assert_sound(office)

@@ -11,7 +11,7 @@ import pytest
 
 from feedesk.errors import BadInput
 from feedesk.models.ledger.waivers import Waiver, WaiverDraft, WaiverKind, WaiverTarget
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.store import Office
 from feedesk.models.store import waivers as store
 from tests.deal_tools import CLAUSE, PIN, TODAY, account, assert_deals_sound, bills, owed, pay, shown, signer
@@ -128,7 +128,7 @@ def test_who_may_let_what_off(
 
 def test_who_has_left_signs_no_more(office: Office) -> None:
     person = signer(office)
-    office.staff.save(replace(person, active=False))
+    office.staff.save(replace(person, active=False), Signature(person, PIN))
     with pytest.raises(BadInput, match="不在岗"):
         office.waivers.grant(draft(office), person, PIN)
 
@@ -143,11 +143,11 @@ def test_the_role_on_record_counts_not_the_one_handed_in(office: Office) -> None
 def test_a_pin_is_changed_and_dropped(office: Office) -> None:
     person = signer(office)
     assert office.staff.verify_pin(person, PIN).name == "程远"
-    office.staff.set_pin(person, "0000")
+    office.staff.set_pin(person, "0000", Signature(person, PIN))
     with pytest.raises(BadInput, match="密码不对"):
         office.staff.verify_pin(person, PIN)
     assert office.staff.verify_pin(person, "0000") == office.staff.verify_pin(person, "0000", (Role.MANAGER,))
-    office.staff.set_pin(person, "")
+    office.staff.set_pin(person, "", Signature(person, "0000"))
     with pytest.raises(BadInput, match="还没有签字密码"):
         office.staff.verify_pin(person, "")
 

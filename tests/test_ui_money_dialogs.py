@@ -15,7 +15,7 @@ from feedesk.models.ledger.late_fee import FeeBasis, LateFeeCap, LateFeePolicy, 
 from feedesk.models.ledger.payments import Payment, PaymentShare, PayMethod
 from feedesk.models.ledger.plans import PlanDraft
 from feedesk.models.ledger.waivers import Waiver, WaiverDraft, WaiverKind, WaiverTarget
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.periods import Period
 from feedesk.ui.doubt_dialog import DoubtDialog, DoubtLine
 from feedesk.ui.late_fee_dialog import ChargeStory, LateFeeDialog, principal_lines
@@ -413,19 +413,19 @@ def test_why_there_is_no_late_fee_is_said(qtbot, fee, said: str) -> None:  # typ
 
 
 def test_a_pin_is_typed_twice_and_the_old_one_once(qtbot) -> None:
-    dialog = _open(qtbot, PinDialog(MANAGER))
-    _type(qtbot, dialog.before, "8341")
+    dialog = _open(qtbot, PinDialog(MANAGER, [MANAGER]))
+    _type(qtbot, dialog.by.secret, "8341")
     _type(qtbot, dialog.first, "135790")
     _type(qtbot, dialog.again, "135791")
     assert dialog.problem.text() == "两遍不一样，请再输一遍。"
     _type(qtbot, dialog.again, "135790")
     with qtbot.waitSignal(dialog.saved) as told:
         _keys(qtbot, Qt.Key.Key_Return)
-    assert told.args == ["8341", "135790"]
+    assert told.args == [Signature(MANAGER, "8341"), "135790"]
 
 
 def test_a_short_pin_is_refused(qtbot) -> None:
-    dialog = _open(qtbot, PinDialog(NO_PIN))
+    dialog = _open(qtbot, PinDialog(NO_PIN, []))
     _type(qtbot, dialog.first, "135")
     _type(qtbot, dialog.again, "135")
     with qtbot.assertNotEmitted(dialog.saved):

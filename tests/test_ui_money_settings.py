@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from feedesk.errors import BadInput
 from feedesk.models.ledger.allocation import ALLOCATION_RULE_TEXTS, AllocationRule
@@ -22,6 +22,7 @@ from feedesk.ui.money_tab import MoneyTab
 from feedesk.ui.people_tab import PeopleTab
 from feedesk.ui.pin_field import PinDialog
 from feedesk.ui.settings import UiSettings
+from feedesk.ui.sign_dialog import SignDialog
 from tests.office_tools import Clock, new_office
 from tests.owner_page_tools import NOW, _library
 from tests.ui_tools import RecordingPresenter, settle
@@ -194,8 +195,9 @@ def test_a_manager_sets_a_pin_and_changes_it_only_with_the_old_one(qtbot, desks:
         settle()
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, PinDialog)
-        for field, text in ((dialog.before, before), (dialog.first, pin), (dialog.again, pin)):
-            _type(field, text)
+        for field, text in ((dialog.by.secret, before), (dialog.first, pin), (dialog.again, pin)):
+            if text:
+                _type(field, text)
         dialog.save()
         settle()
 
@@ -207,3 +209,42 @@ def test_a_manager_sets_a_pin_and_changes_it_only_with_the_old_one(qtbot, desks:
     assert desks.office.staff.verify_pin(manager, "135790").name == "高经理"
     with pytest.raises(BadInput):
         desks.office.staff.verify_pin(manager, "8341")
+
+
+def test_a_clerk_becomes_manager_only_with_the_word_of_one(qtbot, desks: Desks) -> None:
+    staff = desks.office.staff
+    staff.set_pin(staff.add("高经理", role=Role.MANAGER), "8341")
+    people = PeopleTab(desks.desk)
+    qtbot.addWidget(people)
+    people.refresh()
+    people.show()
+
+    def role_box() -> QComboBox:
+        return [box for box in people.findChildren(QComboBox) if box.accessibleName() == "许宁 的岗位"][-1]
+
+    def dialog() -> SignDialog:
+        box = role_box()
+        box.setCurrentIndex(box.findData(Role.MANAGER.value))
+        box.activated.emit(box.currentIndex())
+        settle()
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, SignDialog)
+        return found
+
+    def role() -> Role:
+        return next(person.role for person in staff.all() if person.name == "许宁")
+
+    asked = dialog()
+    asked.leave()
+    settle()
+    assert (role(), role_box().currentData()) == (Role.CLERK, Role.CLERK.value)
+
+    asked = dialog()
+    _type(asked.signer.secret, "0000")
+    asked.save()
+    assert desks.told.told == [("签字密码不对，没有办理。", "请批准人本人再输一次。")]
+    assert asked.isVisible() and not asked.signer.pin() and role() is Role.CLERK
+    _type(asked.signer.secret, "8341")
+    asked.save()
+    settle()
+    assert (role(), role_box().currentData()) == (Role.MANAGER, Role.MANAGER.value)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
-from feedesk.models.office import Role
+from feedesk.models.office import Role, Signature
 from feedesk.models.store import Office
 from feedesk.ui.desk import Desk
 from feedesk.ui.late_fee_override import LateFeeOverrideDialog
@@ -160,7 +160,8 @@ def test_given_up_nothing_is_written(qtbot, page: NoticesPage, office: Office, p
 
 
 def test_without_a_manager_who_can_sign_the_dialog_says_where_to_set_a_pin(page: NoticesPage, office: Office) -> None:
-    office.staff.set_pin(next(person for person in office.staff.all() if person.name == "程远"), "")
+    manager = next(person for person in office.staff.all() if person.name == "程远")
+    office.staff.set_pin(manager, "", Signature(manager, PIN))
     list_late_fee(page, office, BY_CONTRACT)
     page.save()
     dialog = dialog_of(page)

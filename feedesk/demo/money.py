@@ -17,7 +17,7 @@ from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.plans import Instalment, PlanDraft
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.money import show_yuan
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.models.statements import KeptLine, LineState
 from feedesk.models.store import Office
@@ -61,9 +61,11 @@ class Money:
     def set_rules(self, today: date) -> None:
         """PINs, the contract's late fee, the LPR, and the plan of the year."""
         office = self._office
+        signed: Signature | None = None
         for person in office.staff.all():
             if person.role in PIN:
-                office.staff.set_pin(person, PIN[person.role])
+                office.staff.set_pin(person, PIN[person.role], signed)
+                signed = Signature(person, PIN[person.role])
         office.late_fees.save_policy(_POLICY)
         office.late_fees.save_lpr(_LPR)
         months = tuple(MonthPlan(target * 100, answers="许宁") for target in _TARGETS)

@@ -30,6 +30,18 @@ class Staff:
     active: bool = True
 
 
+SIGNERS = (Role.LEADER, Role.MANAGER)
+"""Whose PIN counts for anything (domain §3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Somebody's word for something, given with his PIN."""
+
+    who: Staff
+    pin: str
+
+
 @dataclass(frozen=True, slots=True)
 class OfficeProfile:
     """What the 开始 page asks and the 设置 page keeps. Only the first name is required."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
-from feedesk.models.office import ROLE_LABELS, Role, Staff
+from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
 from feedesk.ui.desk import Desk
 from feedesk.ui.pin_field import PinDialog
+from feedesk.ui.sign_dialog import SignDialog
 from feedesk.ui.widgets import Card, Field, KeyButton, field_label, label
 
 
@@ -110,28 +112,42 @@ class PeopleTab(QWidget):
         if stored == person:
             return
 
-        def act() -> Changes:
-            self._desk.office.staff.save(person)
-            return Changes()
+        def save(signed: Signature | None) -> bool:
+            def act() -> Changes:
+                self._desk.office.staff.save(person, signed)
+                return Changes()
 
-        self._desk.write(act, f"{person.name} 的资料已改。")
-        self.refresh()
-        self.changed.emit()
+            done = self._desk.write(act, f"{person.name} 的资料已改。")
+            if done or signed is None:
+                self.refresh()
+                self.changed.emit()
+            return done
 
-    def ask_pin(self, person: Staff) -> None:
-        """A PIN for somebody who approves; the one in force is asked first."""
-        dialog = PinDialog(person, self)
+        self._signed(person, save)
+
+    def _signed(self, person: Staff, write: Callable[[Signature | None], bool]) -> None:
+        """Write at once; where somebody is to be able to sign, or no longer, with the word of one who can."""
+        staff = self._desk.office.staff
+        if not staff.needs_signature(person):
+            write(None)
+            return
+        role = ROLE_LABELS[person.role] if person.active else "离岗"
+        what = f"{person.name}：{role}。谁能签字，要由现在能签字的人同意。"
+        dialog = SignDialog(person.name, what, staff.signers(), write, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.saved.connect(lambda before, wanted: self._set_pin(person, before, wanted))
+        dialog.rejected.connect(self.refresh)
         dialog.open()
 
-    def _set_pin(self, person: Staff, before: str, wanted: str) -> None:
-        staff = self._desk.office.staff
+    def ask_pin(self, person: Staff) -> None:
+        """A PIN for somebody who approves; once somebody can sign, he is asked for his, the person himself or another."""
+        dialog = PinDialog(person, self._desk.office.staff.signers(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(lambda signed, wanted: self._set_pin(person, signed, wanted))
+        dialog.open()
 
+    def _set_pin(self, person: Staff, signed: Signature | None, wanted: str) -> None:
         def act() -> Changes:
-            if person.pin_hash:
-                staff.verify_pin(person, before)
-            staff.set_pin(person, wanted)
+            self._desk.office.staff.set_pin(person, wanted, signed)
             return Changes()
 
         if self._desk.write(act, f"{person.name} 的签字密码已保存。"):
@@ -141,16 +157,22 @@ class PeopleTab(QWidget):
     @Slot()
     def add(self) -> None:
         """添加."""
+        name, called, role = self.name.text(), self.called.text(), Role(self.role.currentData())
 
-        def act() -> Changes:
-            self._desk.office.staff.add(self.name.text(), self.called.text(), Role(self.role.currentData()))
-            return Changes()
+        def add(signed: Signature | None) -> bool:
+            def act() -> Changes:
+                self._desk.office.staff.add(name, called, role, signed)
+                return Changes()
 
-        if self._desk.write(act, f"已添加 {self.name.text().strip()}。"):
-            self.name.clear()
-            self.called.clear()
-            self.refresh()
-            self.changed.emit()
+            done = self._desk.write(act, f"已添加 {name.strip()}。")
+            if done:
+                self.name.clear()
+                self.called.clear()
+                self.refresh()
+                self.changed.emit()
+            return done
+
+        self._signed(Staff(0, name.strip(), called, role), add)
 
 
 def _roles(chosen: Role) -> QComboBox:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from feedesk.models.office import ROLE_LABELS, Role, Staff
+from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
 from feedesk.ui.contact_parts import PlainCombo, Problem
 from feedesk.ui.widgets import Field, KeyButton, hairline, label
 
@@ -97,18 +97,20 @@ class PinDialog(QDialog):
     """A new PIN, typed twice.
 
     Signals:
-        saved: (the PIN so far, the new one); the dialog has closed itself.
+        saved: (a `Signature` or None, the new PIN); the dialog has closed itself.
     """
 
-    saved = Signal(str, str)
+    saved = Signal(object, str)
 
-    def __init__(self, person: Staff, parent: QWidget | None = None) -> None:
+    def __init__(self, person: Staff, signers: Sequence[Staff], parent: QWidget | None = None) -> None:
+        """`signers` can sign already: one of them agrees, by default the person himself with the PIN so far."""
         super().__init__(parent)
-        self._has_one = bool(person.pin_hash)
         self._asked = False
         self.setWindowTitle("签字密码")
         self.setModal(True)
-        self.before, self.first, self.again = (secret_field("") for _ in range(3))
+        self.by = PinField(sorted(signers, key=lambda one: one.id != person.id))
+        self.by.secret.setPlaceholderText("现在的密码")
+        self.first, self.again = secret_field(""), secret_field("")
         self.problem = Problem()
         self.save_button = KeyButton("保存密码", key="Enter", kind="primary")
         self.save_button.clicked.connect(self.save)
@@ -122,12 +124,14 @@ class PinDialog(QDialog):
         middle = QVBoxLayout()
         middle.setContentsMargins(24, 14, 24, 14)
         middle.setSpacing(4)
-        rows = [("新密码（4–12 位）", self.first), ("再输一遍", self.again)]
-        if self._has_one:
-            rows.insert(0, ("现在的密码", self.before))
+        rows: list[tuple[str, QWidget]] = [("新密码（4–12 位）", self.first), ("再输一遍", self.again)]
+        if signers:
+            rows.insert(0, ("由谁同意：本人，或另一位能签字的人", self.by))
+            self.by.changed.connect(self._refresh)
+        for typed in (self.first, self.again):
+            typed.textEdited.connect(lambda _text: self._refresh())
         for words, field in rows:
             field.setAccessibleName(words)
-            field.textEdited.connect(lambda _text: self._refresh())
             middle.addWidget(label(words, "label"))
             middle.addWidget(field)
             middle.addSpacing(4)
@@ -156,7 +160,8 @@ class PinDialog(QDialog):
         self._refresh()
         if not self._wrong():
             self.accept()
-            self.saved.emit(self.before.text(), self.first.text())
+            who = self.by.approver()
+            self.saved.emit(Signature(who, self.by.pin()) if who else None, self.first.text())
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as what it shows, once the stylesheet has been applied."""
@@ -172,8 +177,8 @@ class PinDialog(QDialog):
 
     def _wrong(self) -> str:
         low, high = PIN_LENGTH
-        if self._has_one and not self.before.text():
-            return "请先输入现在的密码。"
+        if self.by.approver() and not self.by.pin():
+            return "请同意的人先输入现在的密码。"
         if not low <= len(self.first.text()) <= high:
             return f"新密码要 {low}–{high} 位。"
         return "" if self.first.text() == self.again.text() else "两遍不一样，请再输一遍。"
