@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import OwnerRow
@@ -21,6 +21,8 @@ from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import ElidedLabel, EmptyState
 
 _LONGEST_ROOM = 14
+_ROOMY = 480
+"""Widths of the table from this many logical pixels on show the months too."""
 _FEW = 200
 """Up to so many hits are put into order; of more, nobody takes the first unseen."""
 _STEPS = {
@@ -68,6 +70,15 @@ class HitSearch(SearchField):
             super().keyPressEvent(event)
 
 
+class HitsTable(RecordTableView[OwnerRow]):
+    """Chooses its columns by its own width: it also stands in the narrow panel of 对账."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What there is room for."""
+        self.fit_columns(self.width())
+        super().resizeEvent(event)
+
+
 class PayerSearch(QWidget):
     """Signals:
     chosen: the `OwnerRow` that pays.
@@ -84,7 +95,7 @@ class PayerSearch(QWidget):
         self.field.stepped.connect(self._step)
         self.field.taken.connect(self.take)
         self.model: RecordTableModel[OwnerRow] = RecordTableModel(_columns(), lambda row: row.account_id, parent=self)
-        self.table: RecordTableView[OwnerRow] = RecordTableView(self.model)
+        self.table = HitsTable(self.model)
         self.table.setAccessibleName("找到的户")
         self.table.row_entered.connect(lambda _id: self.take())
         self.table.typed.connect(self.field.type_on)
@@ -148,7 +159,7 @@ class PayerSearch(QWidget):
     def fit(self, width: int) -> None:
         """Choose words and columns."""
         self.field.set_narrow(width < 420)
-        self.table.fit_columns()
+        self.table.fit_columns(self.table.width())
 
     def _say(self, text: str, found: OwnerRows) -> None:
         self._stack.setCurrentIndex(0 if found else 1)
@@ -197,5 +208,7 @@ def _columns() -> tuple[Column[OwnerRow], ...]:
         Column("房号", room_cell, 84),
         Column("业主", name_cell, 116, grows=True),
         Column("欠费(元)", owed_cell, 92, align=Align.RIGHT),
-        Column("欠哪几个月", lambda row: Cell(row.period_text, tone=Tone.MUTED, strike=row.is_paid), 0),
+        Column(
+            "欠哪几个月", lambda row: Cell(row.period_text, tone=Tone.MUTED, strike=row.is_paid), 0, hide_below=_ROOMY
+        ),
     )
