@@ -132,6 +132,7 @@ def test_a_payment_answers_a_claim_once_all_that_was_claimed_is_in(office: Offic
         ([(ROOM, 100)], date(2026, 11, 18), "收款日在今天之后"),
         ([(ROOM, 100)], date(2025, 12, 31), "收款日早于这户的账"),
         ([(ROOM, 0)], TODAY, "金额要大于 0"),
+        ([(ROOM, 10_000_000_000)], TODAY, "金额超过 ¥99,999,999.99"),
         ([], TODAY, "还没有选"),
     ],
 )

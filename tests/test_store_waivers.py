@@ -208,6 +208,27 @@ def test_money_of_that_time_booked_later_makes_it_hold_again(office: Office, clo
     assert owed(office, ROOM) == 44_000 and only(office).lapsed
 
 
+def test_who_only_looks_sees_that_a_waiver_has_lapsed_as_the_window_does(office: Office, clock: Clock) -> None:
+    """The night goes by with nobody at the desk: a reader may not write, and tells today's figures all the same."""
+    grant(office, expires_on=date(2026, 11, 20))
+    pay(office, ROOM, 10_000)
+    clock.forward(days=9)
+
+    def figures(at: Office) -> tuple[object, ...]:
+        row = at.accounts.get(account(at, ROOM)).row
+        return row.owed, row.mark, row.why, owed(at, ROOM), at.payments.prepaid(row.account_id)
+
+    reader = Office.look(office.path, clock)
+    try:
+        looked = figures(reader)
+    finally:
+        reader.close()
+    assert figures(office)[0] == 29_000, "nothing was written"
+    office.roll_day()
+    assert looked == figures(office)
+    assert looked[0] == 34_000
+
+
 def test_one_paid_up_in_time_holds_for_good(office: Office, clock: Clock) -> None:
     grant(office, expires_on=date(2026, 11, 20))
     pay(office, ROOM, 25_000)

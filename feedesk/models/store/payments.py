@@ -24,7 +24,7 @@ from feedesk.models.ledger.payments import (
     UseKind,
 )
 from feedesk.models.ledger.spreading import lay_late_fee, spread
-from feedesk.models.money import show_yuan
+from feedesk.models.money import MAX_FEN, show_yuan
 from feedesk.models.store import balances, doubts, money_settings, receipts
 from feedesk.models.store.covers import Cover, covers_of
 from feedesk.models.store.ledger import Ledger
@@ -125,6 +125,8 @@ class Payments:
             return "还没有选是哪一户交的。"
         if draft.amount <= 0 or any(share.amount <= 0 for share in draft.shares):
             return "金额要大于 0。"
+        if draft.amount > MAX_FEN:
+            return f"金额超过 {show_yuan(MAX_FEN)}：请核对。"
         if sum(share.amount for share in draft.shares) != draft.amount:
             return "各户分到的钱加起来不等于收款金额。"
         if draft.paid_on > self._session.today():

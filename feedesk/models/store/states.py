@@ -6,6 +6,7 @@ again: for the accounts that a write touched, and for all once a day.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
@@ -35,6 +36,9 @@ _KEPT = (
     " category, step, debtor_type, staff_id, mark, mark_text, strong, is_paid, is_former, next_at, next_has_time,"
     " next_text, last_at, last_text, work_group, priority, why FROM account_state"
 )
+_DERIVED = ("charge_money", "allocations", "account_money", "accounts")
+"""What deriving the money of an account writes."""
+_PARENT = re.compile(r" REFERENCES \w+\(\w+\)")
 _Plan = tuple[NextAction, datetime | None]
 """What is planned, and when that was decided by hand; None: the last contact planned it."""
 _NO_PLAN: _Plan = (NextAction(None, False, ""), None)
@@ -80,8 +84,7 @@ class States:
         if self._is_of_today():
             return False
         with self._session.writing() as conn:
-            last = conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
-            self._ledger.derive(self._ledger.accounts_with_expiring(day(last[0]) if last else None))
+            self._ledger.derive(self._ledger.accounts_with_expiring(self._last_day()))
             self.refresh(None, tell=False)
             self.tell()
             conn.execute(
@@ -95,14 +98,28 @@ class States:
             return
         conn = self._session.conn
         conn.execute("PRAGMA temp_store = MEMORY")
-        (table,) = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'account_state'").fetchone()
-        conn.execute(table.replace("CREATE TABLE", "CREATE TEMP TABLE", 1).replace("REFERENCES accounts(id)", "", 1))
+        lapsing = self._ledger.accounts_with_expiring(self._last_day())
+        if lapsing:
+            for table in _DERIVED:
+                self._shadow(table)
+                conn.execute(f"INSERT INTO temp.{table} SELECT * FROM main.{table}")
+            self._ledger.derive(lapsing)
+        self._shadow("account_state")
         self.refresh(None, tell=False)
         conn.commit()
 
-    def _is_of_today(self) -> bool:
+    def _shadow(self, table: str) -> None:
+        """An empty table in memory that is found before that of the file; its parents stay in the file."""
+        conn = self._session.conn
+        (sql,) = conn.execute("SELECT sql FROM main.sqlite_master WHERE name = ?", (table,)).fetchone()
+        conn.execute(_PARENT.sub("", sql.replace("CREATE TABLE", "CREATE TEMP TABLE", 1)))
+
+    def _last_day(self) -> date | None:
         row = self._session.conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
-        return bool(row and row[0] == self._session.today().isoformat())
+        return day(row[0]) if row else None
+
+    def _is_of_today(self) -> bool:
+        return self._last_day() == self._session.today()
 
     def refresh(self, account_ids: Iterable[int] | None, *, tell: bool | None = None) -> frozenset[int]:
         """Derive the states of these accounts (None: of all), inside the caller's transaction; returns those that look
