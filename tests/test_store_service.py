@@ -17,7 +17,7 @@ from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.limitation import Clock as Limit
 from feedesk.models.limitation import ClockState, Grade
 from feedesk.models.office import Role
-from feedesk.models.service import DeliveryDraft, DeliveryMethod
+from feedesk.models.service import DeliveryDraft, DeliveryMethod, grade
 from feedesk.models.store import Office, backups
 from feedesk.paths import evidence_folder
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
@@ -132,7 +132,7 @@ def test_what_is_no_proof_is_not_taken(
 
 def test_an_old_photo_is_taken_in_flagged_and_proves_nothing(office: Office, clock: Clock, tmp_path: Path) -> None:
     old = photo(tmp_path, clock, hours_ago=40)
-    told = office.service.preview(parcel(), [old])
+    told = grade(parcel(), (office.service.look_at(old),), office.service.made_at(1), clock())
     office.service.record(parcel(), [old])
     (kept,) = office.service.of_notice(1)
     assert kept.verdict == told and kept.verdict.grade is Grade.D and "早于出单" in kept.verdict.flags[0]

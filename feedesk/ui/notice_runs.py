@@ -1,14 +1,20 @@
-"""历次批次: past print runs and their notices, to print again or to void."""
+"""历次批次: past print runs and their notices: to print again, to void, and to record how each was served."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from feedesk.errors import FeeDeskError
 from feedesk.models.days import show_day, show_moment
+from feedesk.models.limitation import Grade
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
+from feedesk.models.service import METHOD_LABELS, Delivery, DeliveryDraft, ProofFile
 from feedesk.models.store.notices import BatchRow
 from feedesk.ui.desk import Desk
 from feedesk.ui.notice_rows import short_rooms, span
@@ -20,6 +26,7 @@ _NARROW = 1100
 _RUN_ROWS = 5
 _RUN_ROWS_SHORT = 2
 _ROW = 30
+_PROOFS = "照片、扫描件、录像 (*.jpg *.jpeg *.png *.heic *.pdf *.tif *.tiff *.webp *.mp4 *.mov *.txt *.zip)"
 
 
 class NoticeRunsView(QWidget):
@@ -38,6 +45,7 @@ class NoticeRunsView(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._most = _RUN_ROWS
+        self._served: dict[int, list[Delivery]] = {}
         self.runs_model: RecordTableModel[BatchRow] = RecordTableModel(
             self._run_columns(), lambda row: row.id, parent=self
         )
@@ -53,6 +61,8 @@ class NoticeRunsView(QWidget):
         self.issued.current_changed.connect(self._on_issued)
         self.issued.row_entered.connect(lambda _id: self.reprint_one())
         QShortcut(QKeySequence("Del"), self).activated.connect(self.ask_void)
+        QShortcut(QKeySequence("D"), self).activated.connect(self.ask_service)
+        QShortcut(QKeySequence("Shift+Del"), self).activated.connect(self.ask_void_service)
         self._empty = EmptyState()
         self._empty.say("还没有出过通知。", "从业主页勾选，或按筛选出一批。", "出一批")
         self._empty.pressed.connect(self.back_asked)
@@ -66,6 +76,8 @@ class NoticeRunsView(QWidget):
         self._hint = ElidedLabel("作废的编号不再使用，也不算一次催款。", "caption")
         self.void_button = KeyButton("作废这张", key="Del", kind="danger")
         self.void_button.clicked.connect(self.ask_void)
+        self.serve_button = KeyButton("登记送达", key="D")
+        self.serve_button.clicked.connect(self.ask_service)
         self.one_button = KeyButton("补打这张", key="Enter", icon="print")
         self.one_button.clicked.connect(self.reprint_one)
         self.all_button = KeyButton("补打整批", icon="print", kind="primary")
@@ -90,6 +102,7 @@ class NoticeRunsView(QWidget):
         foot.setSpacing(8)
         foot.addWidget(self._hint, 1)
         foot.addWidget(self.void_button)
+        foot.addWidget(self.serve_button)
         foot.addWidget(self.one_button)
         foot.addWidget(self.all_button)
         self._body = QWidget()
@@ -172,6 +185,52 @@ class NoticeRunsView(QWidget):
                 lambda: self._desk.office.notices.void(notice.id, reason), f"{notice.number} 已作废：{reason.strip()}。"
             )
 
+    def ask_service(self) -> None:
+        """登记送达 of the current notice."""
+        notice, desk = self.current(), self._desk
+        if notice is None or notice.voided:
+            return
+        from feedesk.ui.service_dialog import ServiceDialog
+
+        before = "；".join(_told(one) for one in self._served.get(notice.id, ()) if not one.voided)
+        dialog = ServiceDialog(
+            notice, desk.office.service.made_at(notice.id), desk.now(), self._choose_proof, self._record, self,
+            before=before,
+        )  # fmt: skip
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def ask_void_service(self) -> None:
+        """作废 the latest delivery of the current notice, with a reason; it still shows in the tooltip."""
+        notice = self.current()
+        alive = [one for one in self._served.get(notice.id, ()) if not one.voided] if notice else []
+        if notice is None or not alive:
+            return
+        reason = self._desk.messages.ask_text(f"为什么作废 {notice.number} 的送达（{_told(alive[0])}）？", parent=self)
+        if reason is not None:
+            self._desk.write(
+                lambda: self._desk.office.service.void(alive[0].id, reason), f"送达已作废：{reason.strip()}。"
+            )
+
+    def _choose_proof(self, parent: QWidget) -> tuple[Path, ProofFile] | None:
+        desk = self._desk
+        path = desk.messages.open_file("选择送达凭据", desk.settings.folder("proof"), _PROOFS, parent)
+        if path is None:
+            return None
+        desk.settings.remember_folder("proof", path.parent)
+        try:
+            return path, desk.office.service.look_at(path)
+        except FeeDeskError as error:
+            desk.messages.tell(error, parent)
+            return None
+
+    def _record(self, draft: DeliveryDraft, files: Sequence[Path]) -> bool:
+        return self._desk.write(
+            lambda: self._desk.office.service.record(draft, files),
+            f"{METHOD_LABELS[draft.method]}已登记。",
+            lambda changes: self._desk.office.service.void(changes.record_id, "当场撤销"),
+        )
+
     # --- inside ---
 
     def _fit_runs(self) -> None:
@@ -180,7 +239,9 @@ class NoticeRunsView(QWidget):
 
     def _fill(self) -> None:
         run = self.runs.current_record()
-        self.issued.show_rows(self._desk.office.notices.of_batch(run.id) if run else ())
+        notices = self._desk.office.notices.of_batch(run.id) if run else []
+        self._served = self._desk.office.service.of_notices([notice.id for notice in notices])
+        self.issued.show_rows(notices)
         if self.issued_model.rowCount() and self.issued.current_id() is None:
             self.issued.choose_row(0)
         rows = self.issued_model.rows()
@@ -206,6 +267,7 @@ class NoticeRunsView(QWidget):
         notice = self.current()
         alive = sum(not row.voided for row in self.issued_model.rows())
         self.one_button.setEnabled(notice is not None and not notice.voided)
+        self.serve_button.setEnabled(notice is not None and not notice.voided)
         self.void_button.setEnabled(notice is not None and not notice.voided)
         self.all_button.setEnabled(alive > 0)
         self.all_button.set_words(f"补打整批 {alive:,} 张" if alive else "补打整批")
@@ -229,7 +291,19 @@ class NoticeRunsView(QWidget):
             Column("金额(元)", lambda row: Cell(show(row.total), strike=bool(row.voided)), 90, align=Align.RIGHT),
             Column("第几次", lambda row: Cell(str(row.round_no), strike=bool(row.voided)), 58, align=Align.CENTRE, hide_below=_NARROW),
             Column("情况", self._state, 0),
+            Column("送达", self._service, 190),
         )  # fmt: skip
+
+    def _service(self, row: IssuedNotice) -> Cell:
+        """The best delivery of a notice; all of them in the tooltip."""
+        found = self._served.get(row.id, [])
+        tip = "\n".join(_explained(one) for one in found)
+        alive = [one for one in found if not one.voided]
+        if row.voided or not alive:
+            return Cell("" if row.voided else "未登记", tone=Tone.CAPTION, tooltip=tip)
+        best = min(alive, key=lambda one: (one.verdict.grade, -one.id))
+        weak = best.verdict.grade is Grade.D or bool(best.verdict.flags)
+        return Cell(_told(best), tone=Tone.OCHRE if weak else Tone.MUTED, tooltip=tip)
 
     def _state(self, row: IssuedNotice) -> Cell:
         if row.voided:
@@ -237,6 +311,23 @@ class NoticeRunsView(QWidget):
         day = show_day(row.pay_by, self._desk.today())
         again = f" · 补打过 {row.reprints} 次" if row.reprints else ""
         return Cell(f"截止 {day}{again}", tone=Tone.MUTED, tooltip=f"欠 {show_yuan(row.total)}，{row.lines} 笔")
+
+
+def _told(one: Delivery) -> str:
+    """「B · 11-18 EMS 签收」."""
+    day = f"{one.draft.arrived_on:%m-%d} " if one.draft.arrived_on else ""
+    return f"{one.verdict.grade.value} · {day}{METHOD_LABELS[one.draft.method]}"
+
+
+def _explained(one: Delivery) -> str:
+    """A delivery with who, how many files, what it is worth and what is missing."""
+    words = [f"{_told(one)}：{one.verdict.why}"]
+    words += [f"还缺{'；'.join(one.verdict.missing)}"] * bool(one.verdict.missing)
+    words += list(one.verdict.flags)
+    words += [f"{len(one.files)} 个凭据文件"] * bool(one.files)
+    words += [f"{one.staff_name} {one.at:%m-%d} 登记"]
+    words += [f"已作废：{one.voided}"] * bool(one.voided)
+    return "，".join(words)
 
 
 def _late_fee(run: BatchRow) -> str:

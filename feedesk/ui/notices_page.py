@@ -142,6 +142,7 @@ class NoticesPage(Page):
             KeyHint("Ctrl+H", "历次批次"),
             KeyHint("Enter", "不出的户：去看这一户；历次批次：补打这张"),
             KeyHint("Del", "历次批次：作废这张"),
+            KeyHint("D Shift+Del", "历次批次：登记送达、作废送达"),
             KeyHint("Esc", "退回"),
         )
 

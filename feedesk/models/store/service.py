@@ -20,7 +20,6 @@ from feedesk.models.service import (
     Delivery,
     DeliveryDraft,
     DeliveryMethod,
-    GradeVerdict,
     ProofFile,
     grade,
     problems,
@@ -48,11 +47,13 @@ class Service:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def preview(self, draft: DeliveryDraft, files: Sequence[Path] = ()) -> GradeVerdict:
-        """What a delivery would prove with these files; raises FeeDeskError for a file that cannot be read."""
-        _issued, made_at, _accounts = self._notice(draft.notice_id)
-        proofs = tuple(_handed(path).proof for path in files)
-        return grade(draft, proofs, made_at, self._session.now())
+    def look_at(self, path: Path) -> ProofFile:
+        """What a file would be kept as; raises FeeDeskError for one that is no proof or cannot be read."""
+        return _handed(path).proof
+
+    def made_at(self, notice_id: int) -> datetime:
+        """When a notice was made: what proves its service cannot be older. Raises `BadInput` for a voided one."""
+        return self._notice(notice_id)[1]
 
     def record(self, draft: DeliveryDraft, files: Sequence[Path] = ()) -> Changes:
         """Put a delivery on record with its files. Raises `BadInput` for what `service.problems` names.
