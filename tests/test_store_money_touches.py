@@ -172,3 +172,17 @@ def test_an_account_that_a_line_now_points_to_is_named(office: Office, clock: Cl
     undone, moved = moved_by(office, lambda: office.payments.reverse(taken.record_id, "记错户"))
     assert account(office, "1-1-101") in moved
     assert moved <= undone.account_ids
+
+
+@pytest.mark.parametrize("how", ["name", "phone"])
+def test_who_pays_is_found_by_what_has_been_learnt_since_the_last_matching(office: Office, how: str) -> None:
+    keep(office, line(1, 100_000, payer="丁一" if how == "name" else "某某", payer_account="13912345678"))
+    assert kept(office, 1).match.confidence is Confidence.NONE
+
+    if how == "name":
+        import_list(office, listed("1-1-101", "丁一", FEE), as_of=date(2026, 11, 4), full=False, file="改名.xlsx")
+    else:
+        office.accounts.add_phone(account(office, "1-1-101"), "13912345678", "", "业主来电")
+
+    assert [share.room for share in kept(office, 1).match.shares] == ["1-1-101"]
+    assert {row[1] for row in proposals(office)} == {kept(office, 1).match.shares[0].account_id}

@@ -33,6 +33,32 @@ class Fit(IntEnum):
         return self >= Fit.IN_LIST
 
 
+class Directory:
+    """The ways to find accounts: by room, owner, name and phone. Made once for many runs while nobody moves."""
+
+    def __init__(self, payees: Sequence[Payee]) -> None:
+        self._of = _found_by(payees)
+        self.by_room: dict[str, list[int]] = defaultdict(list)
+        self.by_owner: dict[int, list[int]] = defaultdict(list)
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        for place, payee in enumerate(payees):
+            self.by_room[payee.room].append(place)
+            self.by_owner[payee.owner_id].append(place)
+            for person in people_of(payee.name):
+                self.by_name[person].append(place)
+        self.rooms = RoomIndex(self.by_room)
+        self.names = NameIndex(frozenset(self.by_name))
+        self.by_tail = by_tail([(place, payee.phones) for place, payee in enumerate(payees)])
+
+    def leads_to(self, payees: Sequence[Payee]) -> bool:
+        """Whether it was made of these accounts, whatever they owe by now."""
+        return self._of == _found_by(payees)
+
+
+def _found_by(payees: Sequence[Payee]) -> list[tuple[int, int, str, str, tuple[str, ...]]]:
+    return [(payee.account_id, payee.owner_id, payee.room, payee.name, payee.phones) for payee in payees]
+
+
 class Book:
     """The accounts with what is open of each while lines are read, and the ways to find them."""
 
@@ -43,6 +69,7 @@ class Book:
         taken: Sequence[Taken],
         late_fee_on: Callable[[int, date], int] | None,
         parts_of: Callable[[int], Sequence[tuple[str, int]]] | None,
+        directory: Directory,
     ) -> None:
         self.payees = payees
         self.today = today
@@ -51,23 +78,16 @@ class Book:
         self._parts_of = parts_of
         self.owed = [payee.owed for payee in payees]
         self.settled = [list(payee.settled) for payee in payees]
-        self.by_room: dict[str, list[int]] = defaultdict(list)
-        self.by_owner: dict[int, list[int]] = defaultdict(list)
-        self.by_name: dict[str, list[int]] = defaultdict(list)
+        self.by_room, self.by_owner, self.by_name = directory.by_room, directory.by_owner, directory.by_name
+        self.rooms, self.names, self.by_tail = directory.rooms, directory.names, directory.by_tail
+        self._fees: dict[tuple[int, date], int] = {}
+        self._parts: dict[int, Sequence[tuple[str, int]]] = {}
         self._by_amount: dict[int, list[int]] = defaultdict(list)
         for place, payee in enumerate(payees):
-            self.by_room[payee.room].append(place)
-            self.by_owner[payee.owner_id].append(place)
-            for person in people_of(payee.name):
-                self.by_name[person].append(place)
             if payee.owed:
                 self._by_amount[payee.owed].append(place)
             for _, amount in payee.settled:
                 self._by_amount[amount].append(place)
-        self.rooms = RoomIndex(self.by_room)
-        self.names = NameIndex(frozenset(self.by_name))
-        numbers = [(place, payee.phones) for place, payee in enumerate(payees)]
-        self.by_tail = by_tail(numbers)
 
     def fit(self, line: StatementLine, places: Sequence[int]) -> Fit:
         """How the line's amount stands to what these accounts owe together."""
@@ -105,11 +125,20 @@ class Book:
     def late_fee(self, place: int, day: date) -> int:
         """Open late fee of an account as of a day, in 分."""
         payee = self.payees[place]
-        return self._late_fee_on(payee.account_id, day) if self._late_fee_on else payee.late_fee
+        if self._late_fee_on is None:
+            return payee.late_fee
+        fee = self._fees.get((place, day))
+        if fee is None:
+            fee = self._fees[place, day] = self._late_fee_on(payee.account_id, day)
+        return fee
 
     def part(self, line: StatementLine, place: int) -> str:
         """The label of what can be paid by itself and costs just this; empty when there is nothing like it."""
-        parts = self._parts_of(self.payees[place].account_id) if self._parts_of else ()
+        if self._parts_of is None:
+            return ""
+        parts = self._parts.get(place)
+        if parts is None:
+            parts = self._parts[place] = self._parts_of(self.payees[place].account_id)
         return next((label for label, amount in parts if amount == line.amount), "")
 
     def is_before_list(self, line: StatementLine, places: Sequence[int]) -> bool:

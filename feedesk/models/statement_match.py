@@ -13,7 +13,7 @@ from datetime import date
 from enum import IntEnum
 
 from feedesk.models.days import short_day
-from feedesk.models.match_book import Book, Fit
+from feedesk.models.match_book import Book, Directory, Fit
 from feedesk.models.money import show_yuan
 from feedesk.models.payer_clues import Clues
 from feedesk.models.people import is_company
@@ -75,6 +75,7 @@ def match(
     taken: Sequence[Taken] = (),
     late_fee_on: Callable[[int, date], int] | None = None,
     parts_of: Callable[[int], Sequence[tuple[str, int]]] | None = None,
+    directory: Directory | None = None,
     tick: Callable[[float], None] | None = None,
 ) -> tuple[Match, ...]:
     """A proposal for every line, in the order given.
@@ -82,10 +83,10 @@ def match(
     `payees` are all accounts, with what each owes now in 分. `taken` are payments booked without a statement: a line
     that looks like one of them is never more than UNSURE, nor is one dated after `today`. `late_fee_on` gives the open
     late fee of an account as of a day (else `Payee.late_fee`), `parts_of` what can be paid by itself, with its label;
-    both are asked only where it matters. Lines that are no money received get `NONE` with their reason. `tick` gets the
-    fraction done and may raise `Cancelled`.
+    both are asked only where it matters. Lines that are no money received get `NONE` with their reason. `directory`
+    is one made of these payees before. `tick` gets the fraction done and may raise `Cancelled`.
     """
-    book = Book(payees, today, taken, late_fee_on, parts_of)
+    book = Book(payees, today, taken, late_fee_on, parts_of, directory or Directory(payees))
     found = []
     for place, line in enumerate(lines):
         if tick and place % 100 == 0:

@@ -164,6 +164,18 @@ class BalancesAsOf:
                 found[account_id] += amount
         return dict(found)
 
+    def late_fee_paid(self, as_of: date, account_ids: Sequence[int] | None = None) -> dict[int, int]:
+        """Late fee paid up to a day, by account, in 分."""
+        found: dict[int, int] = defaultdict(int)
+        for account_id, late_fee in self._rows(
+            "SELECT c.account_id, c.late_fee FROM payment_shares c JOIN live_payments p ON p.id = c.payment_id"
+            " WHERE c.late_fee > 0 AND p.paid_on <= ?",
+            account_ids,
+            as_of.isoformat(),
+        ):
+            found[account_id] += late_fee
+        return dict(found)
+
     def late_fee_excused(self, as_of: date, account_ids: Sequence[int] | None = None) -> dict[int, int]:
         """Late fee that instalment plans let off as long as they are kept, by account, in 分."""
         conn = self._session.conn

@@ -110,14 +110,18 @@ class LateFees:
         """The late fee of an account at the end of a day, with a line for every charge that counts then."""
         return self.of_accounts([account_id], as_of)[account_id]
 
+    def owed(self, account_id: int, as_of: date) -> int:
+        """What is open of it, in 分."""
+        return self.of_account(account_id, as_of).owed if self.policy().is_on else 0
+
     def of_accounts(self, account_ids: Iterable[int], as_of: date) -> dict[int, AccountLateFee]:
         """The same for several accounts; each asked for is there, with nothing owed where there is nothing."""
         ids = list(dict.fromkeys(account_ids))
         policy, lpr = self.policy(), self.lpr()
         if not policy.is_on:
             # nothing is reckoned any more, but what was paid and let off before stays on record
-            known = self._as_of.of_accounts(as_of, ids)
-            return {key: account_late_fee((), policy, lpr, as_of, known[key].waived, known[key].paid) for key in ids}
+            waived, paid = self._as_of.late_fee_waived(as_of, ids), self._as_of.late_fee_paid(as_of, ids)
+            return {key: account_late_fee((), policy, lpr, as_of, waived.get(key, 0), paid.get(key, 0)) for key in ids}
         charges = balances.by_account(self._session.conn, ids)
         waived = self._as_of.late_fee_waived(as_of, ids)
         excused = self._as_of.late_fee_excused(as_of, ids)

@@ -54,12 +54,8 @@ class Office:
         self.imports = Imports(session, self.states, self.ledger)
         self.as_of = BalancesAsOf(session, self.ledger)
         self.late_fees = LateFees(session, self.states, self.ledger)
-        self.payments = Payments(
-            session, self.states, self.ledger, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
-        )
-        self.statements = Statements(
-            session, self.states, self.payments, lambda account_id, on: self.late_fees.of_account(account_id, on).owed
-        )
+        self.payments = Payments(session, self.states, self.ledger, self.late_fees.owed)
+        self.statements = Statements(session, self.states, self.payments, self.late_fees.owed)
         self.waivers = Waivers(session, self.states, self.ledger, self.staff, self.late_fees.of_account)
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)

@@ -42,14 +42,21 @@ def payees_of(conn: sqlite3.Connection) -> list[Payee]:
 def _listed_on(conn: sqlite3.Connection) -> dict[int, date]:
     """The latest day of a list that says what an account owes: one that names it, or a full one since it is known."""
     full = conn.execute("SELECT id, as_of FROM imports WHERE voided_at IS NULL AND is_full = 1 ORDER BY id").fetchall()
-    found: dict[int, str] = {}
+    settled = dict(
+        conn.execute(
+            "SELECT c.account_id, max(m.as_of) FROM live_settlements s JOIN charges c ON c.id = s.charge_id"
+            " JOIN imports m ON m.id = s.import_id GROUP BY c.account_id"
+        )
+    )
+    days = {as_of: date.fromisoformat(as_of) for (as_of,) in conn.execute("SELECT DISTINCT as_of FROM imports")}
+    found: dict[int, date] = {}
     for account_id, first, named in conn.execute(
-        "SELECT c.account_id, min(m.id), max(max(m.as_of, coalesce((SELECT max(n.as_of) FROM live_settlements s"
-        " JOIN imports n ON n.id = s.import_id WHERE s.charge_id = c.id), '')))"
-        " FROM live_charges c JOIN imports m ON m.id = c.import_id GROUP BY c.account_id"
+        "SELECT c.account_id, min(m.id), max(m.as_of) FROM live_charges c JOIN imports m ON m.id = c.import_id"
+        " GROUP BY c.account_id"
     ):
-        found[account_id] = max([named, *(as_of for list_id, as_of in full if list_id >= first)])
-    return {account_id: date.fromisoformat(text) for account_id, text in found.items()}
+        known = (named, settled.get(account_id, ""), *(as_of for list_id, as_of in full if list_id >= first))
+        found[account_id] = days[max(known)]
+    return found
 
 
 def taken_by_hand(conn: sqlite3.Connection) -> list[Taken]:

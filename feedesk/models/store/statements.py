@@ -19,6 +19,7 @@ from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
+from feedesk.models.match_book import Directory
 from feedesk.models.money import show_yuan
 from feedesk.models.people import split_joint
 from feedesk.models.statement_match import match
@@ -67,6 +68,8 @@ class Statements:
         self._late_owed = late_owed
         """Open late fee of an account as of a day, in 分."""
         self._resting = False
+        self._directory: Directory | None = None
+        """Kept from one matching to the next: nobody moves when somebody pays."""
         states.follow(self._follow)
 
     # --- taking a file in ---
@@ -212,13 +215,17 @@ class Statements:
         if not lines:
             return ()
         conn = self._session.conn
+        accounts = payees.payees_of(conn)
+        if self._directory is None or not self._directory.leads_to(accounts):
+            self._directory = Directory(accounts)
         return match(
             lines,
-            payees.payees_of(conn),
+            accounts,
             today=self._session.today(),
             taken=payees.taken_by_hand(conn),
             late_fee_on=self._late_owed,
             parts_of=partial(payees.parts_of, conn),
+            directory=self._directory,
         )
 
     # --- booking ---
