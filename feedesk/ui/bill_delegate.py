@@ -1,4 +1,4 @@
-"""How one charge is shown on 账单: period and item, 应 · 已缴 · 减免 · 待核 · 欠, due day, days overdue, late fee, hold."""
+"""How one charge is shown on 账单: period and item, 应 · 已缴 · 减免 · 待核 · 欠, due day, late fee, limitation, hold."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.days import short_day
 from feedesk.models.ledger.late_fee import ChargeLateFee
+from feedesk.models.limitation import Clock
 from feedesk.models.money import show
 from feedesk.ui import icons
+from feedesk.ui.limit_bar import LimitBar, limit_bar
+from feedesk.ui.limit_bar import draw as draw_limit
 from feedesk.ui.theme import COLOURS, Tone, font, text_colour
 
 BILL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -42,12 +45,20 @@ class BillLine:
     is_held: bool
     fee: str = ""
     """The late fee of this charge, apart from its principal."""
+    limit: LimitBar | None = None
+    """诉讼时效; None for a line that is paid or not yet due."""
 
     @property
     def text(self) -> str:
         """All of it, as read aloud."""
-        parts = (self.period, self.item, f"欠 {self.owed}", self.due, self.sums, self.fee, self.note)
+        limit = self.limit.said if self.limit else ""
+        parts = (self.period, self.item, f"欠 {self.owed}", self.due, self.sums, self.fee, limit, self.note)
         return "，".join(part for part in parts if part)
+
+    @property
+    def tip(self) -> str:
+        """What the line has no room for."""
+        return "\n".join(part for part in (self.note, self.fee, self.limit.tip if self.limit else "") if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +71,26 @@ class BillExtras:
     """Late fee by charge; None while the office reckons none."""
     doubts: Mapping[int, int] | None = None
     """分 by charge that we hold as paid while a later list of finance still names them."""
+    clocks: Mapping[int, Clock] | None = None
+    """诉讼时效 by charge, as of today; None on any other day."""
+    first: int | None = None
+    """The charge to see to first, because its time runs out."""
 
     @classmethod
     def plain(cls, today: date) -> BillExtras:
         """Nothing besides the charges."""
         return cls(today, today)
+
+    def place(self, charge: Charge) -> tuple[int, int]:
+        """Where a charge stands: one in doubt, then by days left what runs out, what is over at the end, then paid."""
+        clock = (self.clocks or {}).get(charge.id)
+        if charge.id in (self.doubts or {}):
+            return 0, 0
+        if charge.owed <= 0:
+            return 4, 0
+        if clock is None:
+            return 2, 0
+        return (3, 0) if clock.is_over else (1, clock.days_left or 0) if clock.alert is not None else (2, 0)
 
 
 def fee_text(charge: Charge, extras: BillExtras) -> str:
@@ -89,6 +115,8 @@ def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> 
         day = charge.due_on.isoformat() + ("（推定）" if charge.due_is_assumed else "")
         late = charge.overdue_days(today)
         due = f"应缴 {day}" + ("" if is_settled else f" · 逾期 {late:,} 天" if late else " · 未到期")
+    is_held = bool(charge.hold) and not is_settled
+    limit = limit_bar((extras.clocks or {}).get(charge.id), is_held=is_held, is_first=extras.first == charge.id)
     mark = ""
     if doubt:
         mark = "verify"
@@ -96,6 +124,8 @@ def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> 
         mark = "paid"
     elif charge.hold:
         mark = "hold"
+    elif limit and limit.is_loud:
+        mark = "limit"
     elif charge.settled > 0:
         mark = "partly"
     notes = []
@@ -116,13 +146,14 @@ def bill_line(charge: Charge, today: date, extras: BillExtras | None = None) -> 
         sums=" · ".join(sums),
         note="；".join(notes),
         is_settled=is_settled,
-        is_held=bool(charge.hold) and not is_settled,
+        is_held=is_held,
         fee=fee_text(charge, extras),
+        limit=limit,
     )
 
 
 class BillModel(QAbstractListModel):
-    """The charges of one account: open ones oldest first, settled ones at the end."""
+    """The charges of one account: what runs out first, then open ones oldest first, settled ones at the end."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -130,10 +161,10 @@ class BillModel(QAbstractListModel):
         self._lines: list[BillLine] = []
 
     def show_charges(self, charges: Sequence[Charge], today: date, extras: BillExtras | None = None) -> None:
-        """Show these charges, given oldest due first, as they stand on `today`; one in doubt comes before all."""
-        doubts = (extras.doubts if extras else None) or {}
+        """Show these charges, given oldest due first, as they stand on `today`, in the order of `BillExtras.place`."""
+        extras = extras or BillExtras.plain(today)
         self.beginResetModel()
-        self._charges = sorted(charges, key=lambda charge: (charge.id not in doubts, charge.owed <= 0))
+        self._charges = sorted(charges, key=extras.place)
         self._lines = [bill_line(charge, today, extras) for charge in self._charges]
         self.endResetModel()
 
@@ -158,7 +189,7 @@ class BillModel(QAbstractListModel):
             return line
         if role in (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)):
             return line.text
-        return line.note or line.fee or None if role == int(Qt.ItemDataRole.ToolTipRole) else None
+        return line.tip or None if role == int(Qt.ItemDataRole.ToolTipRole) else None
 
 
 class BillDelegate(QStyledItemDelegate):
@@ -174,7 +205,7 @@ class BillDelegate(QStyledItemDelegate):
         line = index.data(BILL_ROLE)
         if not isinstance(line, BillLine):
             return QSize(0, 0)
-        rows = 1 + self._wraps(line) + bool(line.fee) + (self._note_rows(line) if line.note else 0)
+        rows = 1 + self._wraps(line) + bool(line.fee) + bool(line.limit) + (self._note_rows(line) if line.note else 0)
         return QSize(200, _TOP + _FIRST + _LINE * rows + 8)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -185,7 +216,8 @@ class BillDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         current = self._view.currentIndex().row() == index.row() and self._view.hasFocus()
         painter.save()
-        painter.fillRect(rect, QColor(COLOURS.azure_select if current else COLOURS.surface))
+        ground = COLOURS.cinnabar_tint if line.limit and line.limit.is_loud else COLOURS.surface
+        painter.fillRect(rect, QColor(COLOURS.azure_select if current else ground))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(COLOURS.line))
         if current:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(COLOURS.azure))
@@ -201,6 +233,9 @@ class BillDelegate(QStyledItemDelegate):
             y += _LINE
             fee = self._small.elidedText(line.fee, Qt.TextElideMode.ElideRight, inner.width())
             self._words(painter, QRect(inner.left(), y, inner.width(), _LINE), fee, Tone.CAPTION)
+        if line.limit:
+            y += _LINE
+            draw_limit(painter, QRect(inner.left(), y, inner.width(), _LINE), line.limit)
         if line.note:
             box = QRect(inner.left(), y + _LINE, inner.width(), _LINE * self._note_rows(line))
             tone = Tone.VIOLET if line.is_held else Tone.OCHRE

@@ -1,6 +1,6 @@
-"""账单: ageing, every charge, the sums, and what can be done about them. Shows any day; acts on today only.
+"""账单: ageing, every charge with its limitation, the sums, and what can be done about them.
 
-Limitation comes with its own issue and is not shown yet.
+Shows any day; acts on today only, and limitation is told of today only.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from datetime import date
 from feedesk.models.charges import Charge
 from feedesk.models.ledger.late_fee import AccountLateFee, ChargeLateFee, LateFeePolicy
 from feedesk.models.ledger.plans import Plan, PlanState
+from feedesk.models.limitation import Clock, most_urgent
 from feedesk.models.money import show_yuan
 from feedesk.models.store import Office
 from feedesk.ui.bill_delegate import BillExtras
@@ -31,6 +32,8 @@ class OwnerMoney:
     """分 by charge that a later list still names although we hold them as paid."""
     lumps: Mapping[int, int] = field(default_factory=dict)
     """The lump that a monthly charge was split from, by charge."""
+    clocks: Mapping[int, Clock] = field(default_factory=dict)
+    """诉讼时效 by charge; only on today's balances."""
 
     @property
     def owed(self) -> int:
@@ -50,7 +53,10 @@ class OwnerMoney:
     def extras(self) -> BillExtras:
         """What the lines of 账单 show besides their charges."""
         fees = {line.charge_id: line for line in self.late_fee.lines} if self.late_fee else None
-        return BillExtras(self.day, self.today, fees, self.doubts)
+        first = most_urgent(self.clocks.values())
+        return BillExtras(
+            self.day, self.today, fees, self.doubts, self.clocks or None, first.charge_id if first else None
+        )
 
     def plan_text(self) -> str:
         """「分期 2/4」 for a plan that runs or has just been broken; empty without one."""
@@ -86,5 +92,6 @@ def money_of(office: Office, account_id: int, today: date, day: date | None = No
         prepaid=prepaid,
         plan=office.plans.current(account_id),
         doubts=doubts,
+        clocks=office.limitation.of_account(account_id) if as_of == today else {},
         lumps={charge.id: lump for charge in charges if (lump := office.splits.lump_of(charge.id)) is not None},
     )
