@@ -19,6 +19,7 @@ from feedesk.models.limitation import ClockState, Grade
 from feedesk.models.office import Role
 from feedesk.models.service import DeliveryDraft, DeliveryMethod, grade
 from feedesk.models.store import Office, backups
+from feedesk.models.timeline import EntryKind
 from feedesk.paths import evidence_folder
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import assert_sound, behind_the_back, issue
@@ -263,3 +264,34 @@ def test_a_copy_without_its_files_can_still_be_restored(office: Office, clock: C
     office.service.record(parcel(), [photo(tmp_path, clock)])
     copy = office.backup(backups.BackupReason.BY_HAND)
     assert backups.check(copy.path) == []
+
+
+def test_the_record_tells_each_delivery_with_its_proof(office: Office, clock: Clock, tmp_path: Path) -> None:
+    account = ids_by_room(office)[ROOM]
+    office.service.record(parcel(signer="林晓岚", note="放在前台"), [photo(tmp_path, clock)])
+    clock.forward(minutes=5)
+    office.service.record(DeliveryDraft(1, DeliveryMethod.DOOR, None, date(2026, 11, 18), second_staff="苏平"))
+    office.service.void(2, "贴错了门")
+    entries = [entry for entry in office.history.of(account) if entry.kind is EntryKind.SERVICE]
+    assert [(entry.title, entry.lines, entry.voided, entry.ref_id) for entry in entries] == [
+        (
+            "送达 No. 2026-0001 · 11-18 门上张贴",
+            (
+                "D 弱：只有门上照片，没有见证，时效不重算",
+                "同行 苏平",
+                "还缺见证人、远近两张照片，并同日另发短信或 EMS；更好的是 EMS 或本人签收",
+            ),
+            "贴错了门（11-18 许宁）",
+            2,
+        ),
+        (
+            "送达 No. 2026-0001 · 11-18 EMS 签收",
+            (
+                "B 较强：EMS 妥投，品名写明内容，底单或跟踪记录在档",
+                "签字 林晓岚 · EMS EA123456789CN · 凭据 1 个",
+                "放在前台",
+            ),
+            "",
+            1,
+        ),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,10 +15,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from feedesk.models.ledger.payments import Named, PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.limitation import Clock as Limit
 from feedesk.models.limitation import LimitationLine, clock
+from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.ui.limit_bar import LimitBar, draw, left_words, limit_bar
 from feedesk.ui.theme import COLOURS, Tone
 from tests.office_tools import ids_by_room, import_list, listed
 from tests.owner_page_tools import ALT, Owners
+from tests.store_tools import issue
 from tests.ui_tools import settle
 
 TODAY = date(2026, 11, 17)
@@ -152,3 +155,25 @@ def test_the_bar_is_filled_up_to_a_tick_for_today(qapp) -> None:  # type: ignore
     assert bar is not None and bar.gone == 447
     assert painted(bar) == [COLOURS.azure, COLOURS.ink, COLOURS.sunken, COLOURS.surface]
     assert len(painted(replace(bar, is_hatched=True))) > 10, "hatched"
+
+
+def test_a_delivery_is_voided_from_the_record_and_the_bar_follows(owners: Owners, bills, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    issue(owners.office, ROOM)
+    slip = tmp_path / "回执.jpg"
+    slip.write_bytes(b"slip")
+    os.utime(slip, (owners.clock().timestamp(), owners.clock().timestamp()))
+    draft = DeliveryDraft(1, DeliveryMethod.OWNER, None, TODAY, signer="顾北辰")
+    owners.desk.changed.emit(owners.office.service.record(draft, [slip]))
+    settle()
+    assert ("2024年1月", "", "剩 3 年 · 至 2029-11-17") in shown(bills)
+    assert ("2022年1月", "", "已过时效 · 可协商 · 2025-01-15 止") in shown(bills), "a receipt promises nothing"
+    owners.press(Qt.Key.Key_3, ALT)
+    timeline = owners.panel.timeline
+    at = next(row for row, text in enumerate(timeline.texts()) if "送达 No. 2026-0001" in text)
+    timeline.list.setCurrentIndex(timeline.list.model().index(at, 0))
+    assert timeline.void_button.words() == "作废送达"
+    owners.told.texts = ["签的是别的单"]
+    owners.press(Qt.Key.Key_Delete)
+    assert any("送达 No. 2026-0001" in text and "签的是别的单" in text for text in timeline.texts())
+    owners.press(Qt.Key.Key_2, ALT)
+    assert shown(bills)[0] == ("2024年1月", "limit", "剩 59 天 · 至 2027-01-15 · 先处理这一笔")

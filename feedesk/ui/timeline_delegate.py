@@ -30,6 +30,7 @@ _ICONS = {
     EntryKind.INSTALMENTS: ("calendar", Tone.MALACHITE),
     EntryKind.SPLIT: ("columns", Tone.MUTED),
     EntryKind.DOUBT: ("payments", Tone.OCHRE),
+    EntryKind.SERVICE: ("mail", Tone.AZURE),
 }
 _CHANNEL_ICONS = {"phone": "phone", "visit": "visit", "message": "message", "mail": "mail", "counter": "user"}
 _LEFT, _RIGHT = 54, 16

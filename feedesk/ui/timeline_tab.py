@@ -16,7 +16,7 @@ from feedesk.ui.widgets import ChipRow, EmptyState, KeyButton
 _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
     ("all", "全部", frozenset(EntryKind)),
     ("contact", "联系", frozenset({EntryKind.CONTACT, EntryKind.DISPUTE, EntryKind.PLAN})),
-    ("notice", "函件", frozenset({EntryKind.NOTICE})),
+    ("notice", "函件", frozenset({EntryKind.NOTICE, EntryKind.SERVICE})),
     (
         "money",
         "钱",
@@ -40,6 +40,7 @@ _VOIDABLE = {
     EntryKind.WAIVER: "作废减免",
     EntryKind.INSTALMENTS: "作废分期",
     EntryKind.SPLIT: "取消拆分",
+    EntryKind.SERVICE: "作废送达",
 }
 _PAPERS = {EntryKind.NOTICE: "补打", EntryKind.MONEY: "收据", EntryKind.INSTALMENTS: "协议"}
 """What Enter prints."""

@@ -8,14 +8,17 @@ from feedesk.models.accounts import CATEGORY_LABELS, STEP_LABELS, MarkKind, Step
 from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
 from feedesk.models.days import paper_day
 from feedesk.models.ledger.doubts import PaymentDoubt
+from feedesk.models.limitation import GRADE_LABELS
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
 from feedesk.models.replan import plan_words
+from feedesk.models.service import METHOD_LABELS, Delivery
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
+from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
 from feedesk.models.timeline import EntryKind, TimelineEntry
 
@@ -24,9 +27,16 @@ class History:
     """The timeline of an account, newest first."""
 
     def __init__(
-        self, session: Session, contacts: Contacts, notices: Notices, follow_ups: FollowUps, money: MoneyHistory
+        self,
+        session: Session,
+        contacts: Contacts,
+        notices: Notices,
+        follow_ups: FollowUps,
+        money: MoneyHistory,
+        service: Service,
     ) -> None:
         self._session = session
+        self._service = service
         self._money = money
         self._contacts = contacts
         self._notices = notices
@@ -36,6 +46,7 @@ class History:
         """All entries; voided ones stay and say so."""
         entries = [contact_entry(contact) for contact in self._contacts.of(account_id)]
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
+        entries += [service_entry(delivery) for delivery in self._service.of_account(account_id)]
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
         entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
         entries += self._plans(account_id) + self._money.of(account_id)
@@ -236,4 +247,30 @@ def notice_entry(notice: IssuedNotice, at: datetime) -> TimelineEntry:
         who=notice.staff_name,
         ref_id=notice.id,
         voided=notice.voided,
+    )
+
+
+def service_entry(delivery: Delivery) -> TimelineEntry:
+    """How a notice was served, as the timeline tells it; it stands at the time it was recorded."""
+    draft, verdict = delivery.draft, delivery.verdict
+    people = (
+        draft.signer and f"签字 {draft.signer}",
+        draft.witness and f"见证 {draft.witness}",
+        draft.second_staff and f"同行 {draft.second_staff}",
+        draft.ems_no and f"EMS {draft.ems_no}",
+        delivery.files and f"凭据 {len(delivery.files)} 个",
+    )
+    lines = [f"{GRADE_LABELS[verdict.grade]}：{verdict.why}", " · ".join(part for part in people if part)]
+    lines += [f"还缺{'；'.join(verdict.missing)}"] * bool(verdict.missing)
+    lines += [*verdict.flags, draft.note]
+    arrived = f" {draft.arrived_on:%m-%d}" if draft.arrived_on else ""
+    return TimelineEntry(
+        at=delivery.at,
+        has_time=True,
+        kind=EntryKind.SERVICE,
+        title=f"送达 No. {delivery.notice_no} ·{arrived} {METHOD_LABELS[draft.method]}",
+        lines=tuple(line for line in lines if line),
+        who=delivery.staff_name,
+        ref_id=delivery.id,
+        voided=delivery.voided,
     )

@@ -62,9 +62,9 @@ class Office:
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
         self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
-        self.history = History(session, self.contacts, self.notices, self.follow_ups, money)
-        self.targets = Targets(session, self.ledger)
         self.service = Service(session)
+        self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service)
+        self.targets = Targets(session, self.ledger)
         self.limitation = Limitation(session)
 
     @property
