@@ -122,6 +122,47 @@ def test_a_claim_answered_by_two_payments_is_open_again_when_either_is_reversed(
     assert mark(office, "1-1-101") is MarkKind.VERIFY
 
 
+def test_a_claim_of_a_voided_contact_is_not_reopened(office: Office, clock: Clock) -> None:
+    """Nobody says any more that he has paid: the account must come back to the calls."""
+    claim = date(2026, 11, 18), 100_000
+    ids = account(office, "1-1-101"), account(office, "1-1-102")
+    talk = office.contacts.add(contact(*ids, at=clock(), outcome=Outcome.SAYS_PAID, claim=claim)).record_id
+    clock.forward(minutes=1)
+    paid = take(office, "1-1-101", 100_000).record_id
+    listed_again = import_list(
+        office, listed("1-1-102", "贺然", FEE), as_of=date(2026, 11, 19), full=False, file="次.xlsx"
+    )
+    clock.forward(minutes=1)
+    office.contacts.void(talk, "记错户")
+
+    office.payments.reverse(paid, "记错户")
+    office.imports.void(listed_again.record_id, "拿错了")
+
+    assert MarkKind.VERIFY not in {mark(office, "1-1-101"), mark(office, "1-1-102")}
+
+
+@pytest.mark.parametrize(
+    ("on", "answers"), [(18, True), (15, True), (14, False)], ids=["the day", "three days before", "four"]
+)
+def test_who_says_when_he_paid_may_be_out_by_three_days(office: Office, clock: Clock, on: int, answers: bool) -> None:
+    claim = date(2026, 11, 18), 50_000
+    office.contacts.add(contact(account(office, "1-1-101"), at=clock(), outcome=Outcome.SAYS_PAID, claim=claim))
+    clock.forward(minutes=1)
+    paid = take(office, "1-1-101", 50_000, on=date(2026, 11, on)).record_id
+    assert (mark(office, "1-1-101") is not MarkKind.VERIFY) is answers
+    office.payments.reverse(paid, "记错户")
+    assert mark(office, "1-1-101") is MarkKind.VERIFY
+
+
+def test_money_booked_before_the_claim_was_made_is_not_what_he_speaks_of(office: Office, clock: Clock) -> None:
+    take(office, "1-1-101", 50_000, on=date(2026, 11, 17))
+    clock.forward(minutes=1)
+    claim = date(2026, 11, 18), 20_000
+    office.contacts.add(contact(account(office, "1-1-101"), at=clock(), outcome=Outcome.SAYS_PAID, claim=claim))
+    take(office, "1-1-101", 1_000)
+    assert mark(office, "1-1-101") is MarkKind.VERIFY
+
+
 def test_a_claim_stays_answered_when_money_of_before_it_is_reversed(office: Office, clock: Clock) -> None:
     earlier = take(office, "1-1-102", 20_000, on=date(2026, 11, 10)).record_id
     claim = date(2026, 11, 18), 60_000

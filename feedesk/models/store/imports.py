@@ -252,7 +252,9 @@ class Imports:
         (applied_at,) = conn.execute("SELECT applied_at FROM imports WHERE id = ?", (import_id,)).fetchone()
         closed = conn.execute(
             "UPDATE claims SET closed_at = NULL, closed_why = NULL WHERE closed_at = ?"
-            " AND (closed_why LIKE '财务清单%' OR closed_why = ?) RETURNING account_id",
+            " AND (closed_why LIKE '财务清单%' OR closed_why = ?)"
+            " AND (contact_id IS NULL OR contact_id NOT IN (SELECT id FROM contacts WHERE voided_at IS NOT NULL))"
+            " RETURNING account_id",
             (applied_at, _SETTLED),
         ).fetchall()
         closed += conn.execute(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
@@ -27,13 +27,15 @@ from feedesk.models.ledger.spreading import lay_late_fee, spread
 from feedesk.models.money import MAX_FEN, show_yuan
 from feedesk.models.store import balances, doubts, money_settings, receipts
 from feedesk.models.store.covers import Cover, covers_of
-from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.session import Session, day, marks
 from feedesk.models.store.states import States
 
 _NEW = 2**62
 """Number of a payment that is only looked at: among equals it comes last, as the number that it will get."""
+_MISREMEMBERED = timedelta(days=3)
+"""So far an owner may be out who says when he has paid."""
 
 
 class Payments:
@@ -225,12 +227,12 @@ class Payments:
         """「已缴待核」 is answered once what came in since reaches what was claimed, or nothing is owed any more."""
         income = self._ledger.payments_known(ids)
         open_sums = self._principal(ids)
-        for claim_id, account_id, amount, paid_on in conn.execute(
-            f"SELECT id, account_id, amount, paid_on FROM claims WHERE closed_at IS NULL"
+        for claim_id, account_id, amount, paid_on, made_at in conn.execute(
+            f"SELECT id, account_id, amount, paid_on, at FROM claims WHERE closed_at IS NULL"
             f" AND account_id IN ({marks(len(ids))})",
             list(ids),
         ).fetchall():
-            come = sum(entry.amount for entry in income.get(account_id, ()) if entry.day.isoformat() >= paid_on)
+            come = _answering(income.get(account_id, ()), date.fromisoformat(paid_on), datetime.fromisoformat(made_at))
             if come >= amount or not open_sums[account_id]:
                 conn.execute(
                     "UPDATE claims SET closed_at = ?, closed_why = ?, payment_id = ? WHERE id = ?",
@@ -239,22 +241,22 @@ class Payments:
 
     def _reopen_claims(self, conn: sqlite3.Connection, ids: Sequence[int], payment_id: int) -> None:
         """「已缴待核」 is open again where this payment had answered it, or had helped a later one to."""
-        (paid_on,) = conn.execute("SELECT paid_on FROM payments WHERE id = ?", (payment_id,)).fetchone()
+        at, paid_on = conn.execute("SELECT at, paid_on FROM payments WHERE id = ?", (payment_id,)).fetchone()
+        taken = Income(datetime.fromisoformat(at), 1, date.fromisoformat(paid_on), "")
         income = self._ledger.payments_known(ids)
         answered = conn.execute(
-            "SELECT id, account_id, amount, paid_on, closed_at, payment_id FROM claims WHERE payment_id = ?1"
-            " OR (payment_id > ?1 AND paid_on <= ?2 AND account_id IN"
-            "  (SELECT account_id FROM payment_shares WHERE payment_id = ?1))",
-            (payment_id, paid_on),
+            "SELECT id, account_id, amount, paid_on, at, closed_at, payment_id FROM claims WHERE payment_id >= ?1"
+            " AND account_id IN (SELECT account_id FROM payment_shares WHERE payment_id = ?1)"
+            " AND (contact_id IS NULL OR contact_id NOT IN (SELECT id FROM contacts WHERE voided_at IS NOT NULL))",
+            (payment_id,),
         ).fetchall()
-        for claim_id, account_id, amount, since, closed_at, by in answered:
-            until = datetime.fromisoformat(closed_at)
-            come = sum(
-                entry.amount
-                for entry in income.get(account_id, ())
-                if entry.day.isoformat() >= since and entry.at <= until
+        for claim_id, account_id, amount, since, made_at, closed_at, by in answered:
+            claim, until = (
+                (date.fromisoformat(since), datetime.fromisoformat(made_at)),
+                datetime.fromisoformat(closed_at),
             )
-            if by == payment_id or come < amount:
+            come = _answering((one for one in income.get(account_id, ()) if one.at <= until), *claim)
+            if by == payment_id or (come < amount and _answering([taken], *claim)):
                 conn.execute(
                     "UPDATE claims SET closed_at = NULL, closed_why = NULL, payment_id = NULL WHERE id = ?", (claim_id,)
                 )
@@ -439,6 +441,16 @@ class Payments:
             for i, paid_on, at, amount, method, reference, payer, note, who, line_id, receipt, reversed_at, reason, by
             in rows
         ]  # fmt: skip
+
+
+def _answering(income: Iterable[Income], paid_on: date, made_at: datetime) -> int:
+    """What of the money may be that of a claim, in 分: of the day claimed or later, or booked since of a few days before,
+    for who says when he paid may be out by some days.
+    """
+    earliest = paid_on - _MISREMEMBERED
+    return sum(
+        entry.amount for entry in income if entry.day >= paid_on or (entry.day >= earliest and entry.at >= made_at)
+    )
 
 
 def _with_share(
