@@ -115,14 +115,76 @@ def test_what_is_left_over_must_be_agreed_to_before_it_becomes_prepayment(desk: 
     assert desk.office.payments.prepaid(desk.ids["6-1-0504"]) == 10_000
 
 
+def choose(desk: Desk, key: Qt.Key, room: str) -> None:
+    """F3 another unit, F4 one more."""
+    desk.press(key)
+    assert desk.view.panel.search.field.hasFocus()
+    desk.view.panel.search.field.setText(room)
+    desk.view.panel.search.field.flush()
+    desk.press(ENTER)
+
+
+def test_a_line_put_to_another_unit_is_booked_there_and_nowhere_else(desk: Desk) -> None:
+    """The trial's worst: corrected on screen, then booked with the sure ones to the unit first proposed."""
+    desk.read(*LINES)
+    desk.view.table.choose_row(1)
+    choose(desk, Qt.Key.Key_F3, "3-2-1502")
+    assert desk.view.panel.rooms() == ("3-2-1502",)
+    desk.view.table.choose_row(0)
+    assert desk.rows()[1] == ("已改户", "3-2-1502")
+    desk.press(ENTER, CTRL)
+    assert desk.owed("6-1-0504") == 42_825, "changed by hand: not among the sure ones any more"
+    desk.view.table.choose_row(0)
+    assert desk.view.panel.rooms() == ("3-2-1502",), "what was chosen stays with the line"
+    desk.view.panel.book_button.click()
+    settle()
+    assert (desk.owed("6-1-0504"), desk.owed("3-2-1502")) == (42_825, 223_510 - 42_825)
+
+
+def test_a_correction_replaces_the_unit_and_one_that_gets_nothing_is_refused(desk: Desk) -> None:
+    desk.read(*LINES)
+    choose(desk, Qt.Key.Key_F3, "3-2-1502")
+    choose(desk, Qt.Key.Key_F3, "5-2-0901")
+    assert desk.view.panel.rooms() == ("5-2-0901",)
+    choose(desk, Qt.Key.Key_F4, "5-2-0902")
+    choose(desk, Qt.Key.Key_F4, "3-2-1502")
+    assert "分不到这笔钱" in desk.view.panel.problem()
+    assert not desk.view.panel.book_button.isEnabled()
+
+
+def test_a_run_of_sure_lines_is_taken_back_at_one_press(desk: Desk) -> None:
+    desk.read(*LINES)
+    desk.press(ENTER, CTRL)
+    assert desk.owed("3-2-902") == 0
+    desk.press(Qt.Key.Key_Z, CTRL)
+    assert (desk.owed("3-2-902"), desk.owed("6-1-0504")) == (190_260, 42_825)
+    assert desk.office.statements.open_count() == 5
+
+
+def test_a_booked_line_leads_to_its_payment(desk: Desk) -> None:
+    shown: list[int] = []
+    desk.view.payment_wanted.connect(shown.append)
+    desk.read(*LINES)
+    desk.press(ENTER, CTRL)
+    desk.view.chips.choose("booked")
+    desk.view._fill()
+    desk.view.panel.book_button.click()
+    assert shown == [desk.view.lines()[0].payment_id]
+    desk.page.show_payment(shown[0])
+    assert desk.page.takings.table.current_id() == shown[0]
+
+
+def test_esc_from_the_search_goes_back_to_the_table(desk: Desk) -> None:
+    desk.read(*LINES)
+    desk.press(Qt.Key.Key_F3)
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.view.table.hasFocus()
+
+
 def test_another_unit_is_found_by_keys_and_several_share_one_sum(desk: Desk) -> None:
     desk.read("2026-11-15,跨行汇款,两套一起,3158.80,-,0,顾某,6222****9,T11")
-    for room in ("5-2-0901", "5-2-0902"):
-        desk.press(Qt.Key.Key_F3)
-        assert desk.view.panel.search.field.hasFocus()
-        desk.view.panel.search.field.setText(room)
-        desk.view.panel.search.field.flush()
-        desk.press(ENTER)
+    choose(desk, Qt.Key.Key_F3, "5-2-0901")
+    choose(desk, Qt.Key.Key_F4, "5-2-0902")
     assert desk.view.panel.rooms() == ("5-2-0901", "5-2-0902")
     desk.press(ENTER)
     assert (desk.owed("5-2-0901"), desk.owed("5-2-0902")) == (0, 0)

@@ -109,6 +109,7 @@ class OfficeRoom(QObject):
         page = PaymentsPage(self.desk)
         reconcile = ReconcileView(self.desk)
         page.add_view("reconcile", "对账", reconcile)
+        reconcile.payment_wanted.connect(page.show_payment)
         QTimer.singleShot(0, reconcile.tell_waiting)  # once the rail listens
         return page
 

@@ -86,9 +86,10 @@ class PayerSearch(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, verb: str = "收这一户的款", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._verb = verb
         self.field = HitSearch()
         self.field.setAccessibleName("谁来缴费")
         self.field.searched.connect(lambda _text: self.refresh())
@@ -165,7 +166,7 @@ class PayerSearch(QWidget):
         self._stack.setCurrentIndex(0 if found else 1)
         if found:
             self._said.setText(
-                f"找到 {len(found):,} 户 · ↑↓ 选，Enter 收这一户的款"
+                f"找到 {len(found):,} 户 · ↑↓ 选，Enter {self._verb}"
                 if text
                 else f"说好要缴的 {len(found):,} 户 · 也可以直接键入别的户"
             )

@@ -227,6 +227,15 @@ class PaymentsPage(Page):
         self._arrange()
         self.till.choose(account_ids)
 
+    def show_payment(self, payment_id: int) -> None:
+        """A payment among those of its day, in hand."""
+        self.show_view(TILL)
+        self._wants_takings = True
+        self._arrange()
+        self.takings.show_day(self._desk.office.payments.get(payment_id).at.date())
+        self.takings.reload(payment_id)
+        self.takings.take_focus()
+
     # --- acts ---
 
     def toggle_takings(self) -> None:

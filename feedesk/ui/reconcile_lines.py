@@ -43,18 +43,28 @@ def rooms_text(line: KeptLine) -> str:
     return short_rooms([share.room for share in line.match.shares]) or "—"
 
 
-def line_columns(today: Callable[[], date]) -> tuple[Column[KeptLine], ...]:
-    """把握 日期 金额 付款人 附言 哪一户 为什么."""
+def line_columns(
+    today: Callable[[], date], chosen: Callable[[int], tuple[str, ...] | None]
+) -> tuple[Column[KeptLine], ...]:
+    """把握 日期 金额 付款人 附言 哪一户 为什么. `chosen`: the rooms that the clerk has put to a line by hand."""
 
     def quiet(line: KeptLine) -> bool:
         return line.state in (LineState.VOID, LineState.DISMISSED)
 
+    def state(line: KeptLine) -> Cell:
+        return state_cell(line) if chosen(line.id) is None else Cell("已改户", mark="open", tone=Tone.AZURE, bold=True)
+
+    def rooms(line: KeptLine) -> Cell:
+        by_hand = chosen(line.id)
+        text = rooms_text(line) if by_hand is None else short_rooms(by_hand) or "—"
+        return Cell(text, bold=text != "—" and not quiet(line))
+
     return (
-        Column("把握", state_cell, 96),
+        Column("把握", state, 96),
         Column("日期", lambda line: Cell(short_day(line.line.paid_on, today()), tone=Tone.MUTED), 64),
         Column("金额(元)", lambda line: Cell(amount_text(line), bold=not quiet(line), strike=quiet(line)), 96, align=Align.RIGHT),
         Column("付款人", lambda line: Cell(line.line.payer or "—", tooltip=line.line.payer_account), 84),
         Column("附言", lambda line: Cell(line.line.memo or "—", tone=Tone.MUTED, tooltip=line.line.memo), 176, grows=True),
-        Column("哪一户", lambda line: Cell(rooms_text(line), bold=bool(line.match.shares) and not quiet(line)), 104),
+        Column("哪一户", rooms, 104),
         Column("为什么", lambda line: Cell(line.match.reason, tone=Tone.MUTED), 0, hide_below=_NARROW),
     )  # fmt: skip

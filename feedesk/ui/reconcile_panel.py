@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -28,21 +28,25 @@ class ReconcilePanel(QFrame):
     dismiss_asked: it is no owner's payment.
     reopen_asked: a dismissed line shall be looked at again.
     payment_asked: the number of the payment it was booked as.
-    closed: back to the table.
+    changed: the clerk has put other units to the line; they stay with it until it is booked.
+    left: the search was left without a choice.
     """
 
     book_asked = Signal()
     dismiss_asked = Signal()
     reopen_asked = Signal()
     payment_asked = Signal(int)
-    closed = Signal()
+    changed = Signal()
+    left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._desk = desk
         self._line: KeptLine | None = None
-        self._by_hand = False
+        self._chosen: dict[int, tuple[int, ...]] = {}
+        """Units put to a line by hand, by line, until it is booked or put aside."""
+        self._adds = False
         self._ids: list[int] = []
         self._draft: PaymentDraft | None = None
         self._preview: PaymentPreview | None = None
@@ -60,10 +64,12 @@ class ReconcilePanel(QFrame):
         self.missed = QCheckBox("财务漏记：清单里没有这笔，照冲欠费")
         self.missed.toggled.connect(lambda _on: self._work_out())
         self._problem = label("", "caption", Tone.CINNABAR, wrap=True)
-        self.search = PayerSearch(desk)
+        self.search = PayerSearch(desk, "记到这一户")
         self.search.chosen.connect(self._add)
         self.other_button = KeyButton("改记别户", key="F3", kind="quiet")
-        self.other_button.clicked.connect(self.open_search)
+        self.other_button.clicked.connect(lambda: self.open_search())
+        self.more_button = KeyButton("再加一户", key="F4", kind="quiet")
+        self.more_button.clicked.connect(lambda: self.open_search(adds=True))
         self.dismiss_button = KeyButton("搁置", key="Del")
         self.dismiss_button.setToolTip("不是业主缴的费，或已在收款里记过：写明原因，留在记录里")
         self.dismiss_button.clicked.connect(self.dismiss_asked)
@@ -90,6 +96,12 @@ class ReconcilePanel(QFrame):
         column.addWidget(self._for)
         column.addWidget(self._why)
         column.addWidget(self._rooms)
+        others = QHBoxLayout()
+        others.setSpacing(8)
+        others.addWidget(self.other_button)
+        others.addWidget(self.more_button)
+        others.addStretch(1)
+        column.addLayout(others)
         column.addWidget(self._lines)
         column.addWidget(self._sums)
         column.addWidget(self.prepay)
@@ -109,7 +121,6 @@ class ReconcilePanel(QFrame):
         foot.setContentsMargins(16, 10, 16, 10)
         foot.setSpacing(8)
         foot.addWidget(self.dismiss_button)
-        foot.addWidget(self.other_button)
         foot.addStretch(1)
         foot.addWidget(self.book_button)
         outer = QVBoxLayout(self)
@@ -125,8 +136,9 @@ class ReconcilePanel(QFrame):
     def show_line(self, line: KeptLine | None) -> None:
         """Show another line, as it is proposed."""
         self._line = line
-        self._by_hand = False
         self._ids = [share.account_id for share in line.match.shares] if line else []
+        if line is not None and line.state is LineState.OPEN:
+            self._ids = list(self._chosen.get(line.id, self._ids))
         for box in (self.prepay, self.missed):
             box.blockSignals(True)
             box.setChecked(False)
@@ -163,10 +175,24 @@ class ReconcilePanel(QFrame):
 
     # --- another unit ---
 
-    def open_search(self) -> None:
-        """Choose another unit, or add one: the first choice replaces the proposal, later ones are added."""
+    def chosen_rooms(self, line_id: int) -> tuple[str, ...] | None:
+        """The rooms put to a line by hand and not booked yet; None where nobody has changed the proposal."""
+        ids = self._chosen.get(line_id)
+        if ids is None:
+            return None
+        rows = self._desk.office.accounts.some(ids)
+        return tuple(rows[account_id].room for account_id in ids if account_id in rows)
+
+    def forget(self, line_ids: Collection[int]) -> None:
+        """These lines are booked or put aside: what was put to them by hand is done with."""
+        for line_id in line_ids:
+            self._chosen.pop(line_id, None)
+
+    def open_search(self, *, adds: bool = False) -> None:
+        """Choose another unit instead of those shown, or one more beside them."""
         if self._line is None or self._line.state is not LineState.OPEN:
             return
+        self._adds = adds
         self._body.hide()
         self.search.show()
         self.search.clear()
@@ -182,19 +208,25 @@ class ReconcilePanel(QFrame):
         return True
 
     def _add(self, row: OwnerRow) -> None:
-        if not self._by_hand:
-            self._ids = []
-            self._by_hand = True
-        if row.account_id not in self._ids:
-            self._ids.append(row.account_id)
+        others = [one for one in self._ids if one != row.account_id] if self._adds else []
+        self._put([*others, row.account_id])
         self.close_search()
-        self._work_out()
         self.take_focus()
 
     def _drop(self, account_id: int) -> None:
-        self._by_hand = True
-        self._ids = [one for one in self._ids if one != account_id]
+        self._put([one for one in self._ids if one != account_id])
+
+    def _put(self, ids: Sequence[int]) -> None:
+        if self._line is None:
+            return
+        self._ids = list(ids)
+        proposed = {share.account_id for share in self._line.match.shares}
+        if set(ids) == proposed:
+            self._chosen.pop(self._line.id, None)
+        else:
+            self._chosen[self._line.id] = tuple(ids)
         self._work_out()
+        self.changed.emit()
 
     # --- inside ---
 
@@ -230,16 +262,23 @@ class ReconcilePanel(QFrame):
             try:
                 self._draft = self._drafted(line)
                 self._preview = self._desk.office.payments.preview(self._draft)
-                problem = self._preview.problem
+                problem = self._preview.problem or self._without_share()
             except FeeDeskError as error:
                 problem = error.text
         self._show_rooms()
         self._show_preview(problem)
         self._mind_buttons()
 
+    def _without_share(self) -> str:
+        """A unit that would get nothing of the sum is a mistake."""
+        paid = {share.account_id for share in self._draft.shares} if self._draft else set()
+        rows = self._desk.office.accounts.some([one for one in self._ids if one not in paid])
+        rooms = "、".join(row.room for row in rows.values())
+        return f"{rooms} 分不到这笔钱：点一下去掉它，再入账。" if rooms else ""
+
     def _drafted(self, line: KeptLine) -> PaymentDraft:
         office = self._desk.office
-        if self._by_hand:
+        if line.id in self._chosen:
             shares: Sequence[PaymentShare] = office.payments.propose(self._ids, line.line.amount, line.line.paid_on)
             given = [MatchShare(share.account_id, "", share.amount) for share in shares]
         else:
@@ -267,7 +306,7 @@ class ReconcilePanel(QFrame):
     def _show_preview(self, problem: str) -> None:
         seen, open_line = self._preview, self._line is not None and self._line.state is LineState.OPEN
         uses = seen.uses if seen and not problem else ()
-        several = len({use.room for use in uses}) > 1
+        several = len(self._ids) > 1
         words = []
         for use in uses:
             room = f"{use.room} " if several else ""
@@ -291,8 +330,10 @@ class ReconcilePanel(QFrame):
         line = self._line
         state = line.state if line else None
         seen = self._preview
-        ready = bool(seen and not seen.problem and (not seen.over or self.prepay.isChecked()))
-        self.other_button.setEnabled(state is LineState.OPEN)
+        ready = bool(seen and not self._problem.text() and (not seen.over or self.prepay.isChecked()))
+        for button in (self.other_button, self.more_button):
+            button.setVisible(state is LineState.OPEN)
+        self.more_button.setEnabled(bool(self._ids))
         self.dismiss_button.setEnabled(state is LineState.OPEN)
         if state is LineState.BOOKED:
             self.book_button.set_words("看这笔收款")
@@ -302,8 +343,8 @@ class ReconcilePanel(QFrame):
             self.book_button.setEnabled(True)
         else:
             rooms = self.rooms()
-            where = f"记到 {rooms[0]}" + (f" 等 {len(rooms)} 户" if len(rooms) > 1 else "") if rooms else "入账"
-            self.book_button.set_words(where)
+            where = rooms[0] if len(rooms) == 1 else f"这 {len(rooms)} 户"
+            self.book_button.set_words(f"记到 {where}" if rooms else "入账")
             self.book_button.setEnabled(ready)
         told = "先勾选：多出的转为预缴" if seen and seen.over and not ready and not seen.problem else ""
         self.book_button.setToolTip(told)

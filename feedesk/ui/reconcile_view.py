@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -48,7 +48,13 @@ _CHIPS: tuple[tuple[str, str, str, tuple[LineState, ...]], ...] = (
 
 
 class ReconcileView(Page):
-    """The second view of 收款; the badge counts lines that wait."""
+    """The second view of 收款; the badge counts lines that wait.
+
+    Signals:
+        payment_wanted: the number of a payment to be shown.
+    """
+
+    payment_wanted = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +74,7 @@ class ReconcileView(Page):
         self.chips.chosen.connect(lambda _key: self._fill())
         self.panel = ReconcilePanel(desk)
         self.model: RecordTableModel[KeptLine] = RecordTableModel(
-            line_columns(desk.today), lambda line: line.id, checkable=True, parent=self
+            line_columns(desk.today, self.panel.chosen_rooms), lambda line: line.id, checkable=True, parent=self
         )
         self.model.checks_changed.connect(self._mind_foot)
         self.table: RecordTableView[KeptLine] = RecordTableView(self.model)
@@ -78,7 +84,8 @@ class ReconcileView(Page):
         self.panel.book_asked.connect(self.book_line)
         self.panel.dismiss_asked.connect(self.ask_dismiss)
         self.panel.reopen_asked.connect(self.reopen)
-        self.panel.payment_asked.connect(self._to_payment)
+        self.panel.payment_asked.connect(self.payment_wanted)
+        self.panel.changed.connect(self._on_put)
         self._empty = EmptyState()
         self._empty.pressed.connect(self._on_empty)
         self._count = ElidedLabel("", "muted")
@@ -149,6 +156,8 @@ class ReconcileView(Page):
     def step_back(self) -> bool:
         """Esc: search → line → table."""
         if self.panel.close_search():
+            if not self._alone:
+                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         if self._alone and self._shows_line:
             self._show_table()
@@ -173,7 +182,7 @@ class ReconcileView(Page):
             KeyHint("Enter", "按提议入账；已入账的看那笔收款"),
             KeyHint("空格", "勾选"),
             KeyHint("Ctrl+Enter", "确定的（或勾选的）一起入账"),
-            KeyHint("F3", "改记到别户，可以几户一起"),
+            KeyHint("F3 F4", "改记到别户，再加一户"),
             KeyHint("Alt+Y", "多出的转为预缴"),
             KeyHint("Del", "搁置：写明为什么不是业主缴的"),
             KeyHint("Alt+← Alt+→", "换一类看"),
@@ -265,12 +274,15 @@ class ReconcileView(Page):
         several = checked or self._sure()
         total = sum(line.line.amount for line in several)
         what = "勾选的" if checked else "确定的"
+        changed = [line for line in checked if self.panel.chosen_rooms(line.id) is not None]
         self.book_button.set_words(f"{what} {len(several)} 笔入账" if several else "入账")
         bare = [line for line in checked if not line.match.shares]
-        self.book_button.setEnabled(bool(several) and not bare)
-        self.book_button.setToolTip("勾选的里面有还没对上户的" if bare else "")
+        self.book_button.setEnabled(bool(several) and not bare and not changed)
+        self.book_button.setToolTip(
+            "勾选的里面有还没对上户的" if bare else "勾选的里面有改过户的，改过的请逐笔入账" if changed else ""
+        )
         if several:
-            self._count.setText(f"{what} {len(several)} 笔合计 {show_yuan(total)} · 一笔不成都不记")
+            self._count.setText(f"{what} {len(several)} 笔合计 {show_yuan(total)} · 有一笔记不成，就一笔也不记")
         else:
             waits = sum(line.state is LineState.OPEN for line in self._rows)
             self._count.setText(f"{waits} 笔等核对，逐笔按 Enter 入账，不是业主缴的按 Del 搁置" if waits else "")
@@ -279,6 +291,7 @@ class ReconcileView(Page):
         return [
             line for line in self.model.rows()
             if line.state is LineState.OPEN and line.match.confidence is Confidence.SURE
+            and self.panel.chosen_rooms(line.id) is None
         ]  # fmt: skip
 
     # --- acts ---
@@ -357,6 +370,7 @@ class ReconcileView(Page):
             f"{rooms} {show_yuan(draft.amount)} 已入账。",
             lambda changes: office.payments.reverse(changes.record_id, "当场撤销"),
         ):
+            self.panel.forget([line.id])
             self._after(place)
 
     def book_many(self) -> None:
@@ -371,9 +385,20 @@ class ReconcileView(Page):
         if self._desk.write(
             lambda: self._desk.office.statements.book_all(ids, least),
             f"{len(ids)} 笔 {show_yuan(total)} 已入账。",
+            lambda _changes: self._unbook(ids),
         ):
             self.model.clear_checks()
             self._after(0)
+
+    def _unbook(self, line_ids: Collection[int]) -> Changes:
+        """Reverse the payments of these lines, all or none."""
+        office, touched = self._desk.office, frozenset[int]()
+        with office.session.writing():
+            for line_id in line_ids:
+                payment_id = office.statements.line(line_id).payment_id
+                if payment_id is not None:
+                    touched |= office.payments.reverse(payment_id, "当场撤销").account_ids
+        return Changes(touched)
 
     def ask_dismiss(self) -> None:
         """搁置 the current line, with a reason."""
@@ -392,6 +417,7 @@ class ReconcileView(Page):
             f"{what} 已搁置：{reason.strip()}。",
             lambda _changes: statements.reopen(line.id),
         ):
+            self.panel.forget([line.id])
             self._after(place)
 
     def reopen(self) -> None:
@@ -399,10 +425,6 @@ class ReconcileView(Page):
         line = self.panel.line()
         if line is not None:
             self._desk.write(lambda: self._desk.office.statements.reopen(line.id), "已恢复，等核对。")
-
-    def _to_payment(self, payment_id: int) -> None:
-        payment = self._desk.office.payments.get(payment_id)
-        self._desk.owner_wanted.emit(payment.shares[0].account_id)
 
     # --- inside ---
 
@@ -437,6 +459,11 @@ class ReconcileView(Page):
         else:
             self.choose_file()
 
+    def _on_put(self) -> None:
+        """Other units stand beside a line now: its row says so, and it is no longer among the sure ones."""
+        self.table.viewport().update()
+        self._mind_foot()
+
     def _show_panel(self) -> None:
         self._shows_line = True
         self._arrange()
@@ -462,8 +489,10 @@ class ReconcileView(Page):
         acts: Collection[tuple[str, Callable[[], object]]] = (
             ("Ctrl+O", self.choose_file),
             ("Ctrl+Return", self.book_many),
+            ("Ctrl+Enter", self.book_many),
             ("Del", self.ask_dismiss),
             ("F3", self._other),
+            ("F4", lambda: self._other(adds=True)),
             ("F6", self.which.open_list),
             ("Alt+Left", lambda: self.chips.step(-1)),
             ("Alt+Right", lambda: self.chips.step(1)),
@@ -473,7 +502,7 @@ class ReconcileView(Page):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
-    def _other(self) -> None:
+    def _other(self, *, adds: bool = False) -> None:
         if self.panel.line() is not None:
             self._show_panel()
-            self.panel.open_search()
+            self.panel.open_search(adds=adds)

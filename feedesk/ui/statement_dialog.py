@@ -30,6 +30,11 @@ from feedesk.ui.widgets import Banner, ElidedLabel, KeyButton, hairline, label
 _WIDEST, _HIGHEST = 1120, 600
 _COLUMN = 132
 _SAMPLES = 6
+_MEANINGS = (
+    StatementColumn.IGNORE,
+    *(meaning for meaning in StatementColumn if meaning is not StatementColumn.IGNORE),
+)
+"""As offered: what is not used stands first, so that ↓ walks on to the others."""
 
 
 class StatementDialog(QDialog):
@@ -58,6 +63,8 @@ class StatementDialog(QDialog):
         width = min(_WIDEST, max(640, len(reading.table.titles) * (_COLUMN + 8) + 64))
         self.resize(width, min(_HIGHEST, 320 + _SAMPLES * 28))
         self._read()
+        if self.boxes:
+            self.boxes[0].setFocus()
 
     def _lay_out(self) -> None:
         reading = self._first
@@ -84,9 +91,9 @@ class StatementDialog(QDialog):
             box = QComboBox()
             box.setAccessibleName(f"“{title or place + 1}”的含义")
             box.setMinimumWidth(_COLUMN)
-            for meaning in StatementColumn:
+            for meaning in _MEANINGS:
                 box.addItem(STATEMENT_COLUMN_LABELS[meaning])
-            box.setCurrentIndex(list(StatementColumn).index(reading.table.columns[place]))
+            box.setCurrentIndex(_MEANINGS.index(reading.table.columns[place]))
             box.currentIndexChanged.connect(lambda _at: self._read())
             self.boxes.append(box)
             grid.addWidget(box, 1, place)
@@ -112,7 +119,7 @@ class StatementDialog(QDialog):
     def choose(self, title: str, meaning: StatementColumn) -> None:
         """Say what the column of that title means, as if chosen from its list."""
         place = self._first.table.titles.index(title)
-        self.boxes[place].setCurrentIndex(list(StatementColumn).index(meaning))
+        self.boxes[place].setCurrentIndex(_MEANINGS.index(meaning))
 
     def verdict(self) -> str:
         """What is read with the meanings chosen now."""
@@ -133,7 +140,11 @@ class StatementDialog(QDialog):
 
     def _read(self) -> None:
         """Read again with the meanings chosen: a statement is small, and the answer must be seen at once."""
-        columns = [list(StatementColumn)[box.currentIndex()] for box in self.boxes]
+        columns = [_MEANINGS[box.currentIndex()] for box in self.boxes]
+        if all(column is StatementColumn.IGNORE for column in columns):
+            self._found = None
+            self._say(("至少指明三样：哪天、多少钱、谁付的或附言。",), Tone.OCHRE)
+            return
         self._mapping = statement_mapping(self._first, columns)
         try:
             self._found = reconcile.read(self._path, {}, self._mapping)
