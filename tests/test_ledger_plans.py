@@ -166,7 +166,7 @@ def test_what_may_be_agreed(change: dict[str, object], owed: int, problem: str) 
         ),
         pytest.param(
             (("10-14", 20_000),), "10-19", "broken", 1, 30_000,
-            "第 1 期（10-15 ¥500.00）过期 4 天只到账 ¥200.00，分期失效，恢复到原阶段", id="part is not enough",
+            "第 1 期（10-15 ¥500.00）过期 2 天只到账 ¥200.00，分期失效，恢复到原阶段", id="part is not enough; counted to the day it broke",
         ),
         pytest.param(
             (("09-20", 70_000),), "11-16", "running", 2, 30_000, "第 2/3 期 ¥300.00 已到期，还在入账宽限内，已到账 ¥700.00",

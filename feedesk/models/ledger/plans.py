@@ -194,7 +194,7 @@ def derive(facts: PlanFacts, today: date, is_workday: Callable[[date], bool]) ->
         return PlanVerdict(PlanState.DONE, why, instalments, None, kept=late is None)
     if late is not None:
         of_it = max(0, in_time[late] - (asked[late - 1] if late else 0))
-        why = _why_broken(parts[late], of_it, came >= asked[late], today)
+        why = _why_broken(parts[late], of_it, came >= asked[late], ends[late] + timedelta(days=1), today)
         return PlanVerdict(PlanState.BROKEN, why, instalments, parts[late], max(0, asked[late] - came), kept=False)
     place = next(place for place, upto in enumerate(asked) if came < upto)
     missing = asked[place] - max(came, asked[place - 1] if place else 0)
@@ -202,12 +202,13 @@ def derive(facts: PlanFacts, today: date, is_workday: Callable[[date], bool]) ->
     return PlanVerdict(PlanState.RUNNING, why, instalments, parts[place], missing)
 
 
-def _why_broken(part: Instalment, in_time: int, came_late: bool, today: date) -> str:
+def _why_broken(part: Instalment, in_time: int, came_late: bool, broke_on: date, today: date) -> str:
+    """Counted to the day it broke, the first one after its grace: on record under that day, it must read so for good."""
     head = f"第 {part.number} 期（{short_day(part.due_on, today)} {show_yuan(part.amount)}）"
     if came_late:
         return f"{head}过了宽限才到齐，分期已失效，恢复到原阶段；要继续分期请重新商定"
     state = f"只到账 {show_yuan(in_time)}" if in_time else "未到账"
-    return f"{head}过期 {(today - part.due_on).days} 天{state}，分期失效，恢复到原阶段"
+    return f"{head}过期 {(broke_on - part.due_on).days} 天{state}，分期失效，恢复到原阶段"
 
 
 def _why_running(part: Instalment, count: int, missing: int, came: int, today: date) -> str:
