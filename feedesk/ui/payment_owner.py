@@ -11,9 +11,9 @@ from feedesk.models.ledger.allocation import AllocationRule, late_fee_first, lat
 from feedesk.models.ledger.late_fee import AccountLateFee
 from feedesk.models.ledger.payments import Named, PaymentShare
 from feedesk.models.ledger.plans import Instalment, PlanState
+from feedesk.models.ledger.spreading import lay_late_fee, spread
 from feedesk.models.store import Office
 from feedesk.ui.payment_lines import PaymentLine, lines_of
-from feedesk.models.ledger.spreading import lay_late_fee, spread
 
 
 class PayingOwner:
