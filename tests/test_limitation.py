@@ -305,7 +305,7 @@ def test_a_letter_for_other_lines_changes_nothing(due: date, evidence: list[Evid
 
 @given(st.lists(DAYS, min_size=1, max_size=6), PROOFS, DAYS)
 def test_a_lump_ends_no_later_than_any_of_its_months(dues: list[date], evidence: list[Evidence], today: date) -> None:
-    months = tuple(LimitationMonth(day.isoformat(), day) for day in sorted(dues))
+    months = tuple(LimitationMonth(24_000 + place, day) for place, day in enumerate(sorted(dues)))
     whole = clock(LimitationLine(LINE, True, dues[0], False, months, True), evidence, today)
     each = [course(CourseKind.CONSERVATIVE, LINE, day, evidence, today, of_lump=True) for day in dues]
     assert clocks(whole)[0].expires_on == min(one.expires_on for one in each)

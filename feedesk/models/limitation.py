@@ -8,7 +8,7 @@ C; whoever must act goes by 保守. The holiday shift of 203 is left out on purp
 from __future__ import annotations
 
 import calendar
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -133,13 +133,18 @@ SUSPECTED_WORDS = "疑似已过时效·可协商"
 
 @dataclass(frozen=True, slots=True)
 class MonthClock:
-    """One month of a lump."""
+    """One month of a lump; of any other charge, the whole of it."""
 
-    text: str
-    """「2026年7月」."""
+    month: int | None
+    """See `periods.month_index`."""
     due_on: date
     conservative: Course
     lenient: Course
+
+    @property
+    def text(self) -> str:
+        """「2026年7月」."""
+        return "" if self.month is None else Period((self.month,)).text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +179,15 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class LimitationMonth:
-    """One month of a lump that is still open."""
+    """One month of a lump that is still open, as an index (`periods.month_index`)."""
 
-    text: str
+    month: int
     due_on: date
+
+    @property
+    def text(self) -> str:
+        """「2026年7月」."""
+        return Period((self.month,)).text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +208,12 @@ def line_of(charge: Charge, due_day: int) -> LimitationLine:
     what has come in covers its months oldest first (民法典 560), so those are closed.
     """
     months: tuple[LimitationMonth, ...] = ()
-    if charge.is_lump and charge.period is not None and not splits.refusal(charge):
+    if charge.owed > 0 and charge.is_lump and charge.period is not None and not splits.refusal(charge):
         left, still_open = charge.settled, []
         for month, amount in zip(charge.period.months, splits.propose(charge.amount, charge.period), strict=True):
             if left < amount:
                 due_on, _assumed = splits.due(charge, month, due_day)
-                still_open.append(LimitationMonth(Period((month,)).text(), due_on))
+                still_open.append(LimitationMonth(month, due_on))
             left = max(0, left - amount)
         months = tuple(sorted(still_open, key=lambda month: month.due_on))
     return LimitationLine(
@@ -213,8 +223,9 @@ def line_of(charge: Charge, due_day: int) -> LimitationLine:
 
 def add_years(day: date, years: int) -> date:
     """The same calendar day so many years on; where there is none, the last of its month (民法典 202)."""
-    year = day.year + years
-    return date(year, day.month, min(day.day, calendar.monthrange(year, day.month)[1]))
+    if day.month == 2 and day.day == 29 and not calendar.isleap(day.year + years):
+        return date(day.year + years, 2, 28)
+    return day.replace(year=day.year + years)
 
 
 def end_of(start: date) -> date:
@@ -232,10 +243,21 @@ def course(
     Nothing shortens the time, nothing reaches beyond twenty years from the due day, and of what came after the end only
     what the owner has signed, paid or promised in writing counts.
     """
-    cap = add_years(due_on, MOST_YEARS)
-    start, restarts, ignored = due_on, list[Restart](), list[Ignored]()
+    return _run(kind, due_on, _in_order(charge_id, evidence), today, of_lump=of_lump)
+
+
+def _in_order(charge_id: int, evidence: Iterable[Evidence]) -> list[Evidence]:
+    """What concerns a charge, by its days."""
     concerned = [one for one in evidence if charge_id in one.charge_ids]
-    for one in sorted(concerned, key=lambda one: (one.arrived_on or date.max, _REVIVAL_ORDER[one.revives], one.text)):
+    return sorted(concerned, key=lambda one: (one.arrived_on or date.max, _REVIVAL_ORDER[one.revives], one.text))
+
+
+def _run(kind: CourseKind, due_on: date, ordered: Sequence[Evidence], today: date, *, of_lump: bool) -> Course:
+    cap = add_years(due_on, MOST_YEARS)
+    if not ordered:
+        return Course(kind, due_on, end_of(due_on))
+    start, restarts, ignored = due_on, list[Restart](), list[Ignored]()
+    for one in ordered:
         why = _refused(kind, one, due_on, today, of_lump=of_lump)
         day = one.arrived_on
         if why or day is None:
@@ -278,19 +300,20 @@ def clock(line: LimitationLine, evidence: Collection[Evidence], today: date) -> 
         return Clock(line.charge_id, ClockState.CLOSED, ("已缴清，不再计时效。",), line.due_on)
     if not line.months and line.is_lump:
         return Clock(line.charge_id, ClockState.UNKNOWN, ("时效待核：几个月合在一笔，又没有写明月份。",), line.due_on)
-    dues = [(month.text, month.due_on) for month in line.months]
+    dues: list[tuple[int | None, date]] = [(month.month, month.due_on) for month in line.months]
     if not dues:
         if line.due_on is None:
             return Clock(line.charge_id, ClockState.UNKNOWN, ("时效待核：不知道应缴日，请向财务核实。",))
-        dues = [("", line.due_on)]
+        dues = [(None, line.due_on)]
+    ordered = _in_order(line.charge_id, evidence)
     months = tuple(
         MonthClock(
-            text,
+            month,
             due_on,
-            course(CourseKind.CONSERVATIVE, line.charge_id, due_on, evidence, today, of_lump=line.is_lump),
-            course(CourseKind.LENIENT, line.charge_id, due_on, evidence, today, of_lump=line.is_lump),
+            _run(CourseKind.CONSERVATIVE, due_on, ordered, today, of_lump=line.is_lump),
+            _run(CourseKind.LENIENT, due_on, ordered, today, of_lump=line.is_lump),
         )
-        for text, due_on in dues
+        for month, due_on in dues
     )
     first = min(months, key=lambda month: (month.conservative.expires_on, month.lenient.expires_on, month.due_on))
     held = first.conservative
