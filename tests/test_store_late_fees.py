@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -139,6 +140,16 @@ def test_late_fee_of_several_accounts_as_of_a_day(office: Office) -> None:
     assert found[ids[1]].principal == 30_000
     before = office.late_fees.of_account(ids[0], date(2026, 7, 1))
     assert (before.lines, before.principal) == ((), 0), "the charge does not count yet"
+
+
+def test_more_accounts_may_be_asked_for_than_a_statement_takes_values(office: Office) -> None:
+    """SQLite on Windows takes 32,766 values; a large office has more accounts."""
+    office.session.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 600)
+    office.late_fees.save_policy(LateFeePolicy("第十二条", 500, 0, LateFeeCap.PRINCIPAL))
+    ids = (*range(10_000, 11_000), account(office, ROOM))
+    assert office.late_fees.of_accounts(ids, TODAY)[account(office, ROOM)].owed > 0
+    assert office.as_of.of_accounts(TODAY, ids)[account(office, ROOM)].principal == 34_000
+    assert len(office.figures.notice_candidates(ids, TODAY)) == 1
 
 
 def test_a_payment_of_more_late_fee_than_is_owed_is_refused(office: Office) -> None:

@@ -180,7 +180,11 @@ class BalancesAsOf:
         """Late fee that instalment plans let off as long as they are kept, by account, in 分."""
         conn = self._session.conn
         policy = money_settings.late_fee_policy_of(conn)
-        free = fee_free_charges(conn, account_ids, as_of, self._session.today()) if policy.is_on else {}
+        free: dict[int, frozenset[int]] = {}
+        if policy.is_on:
+            today = self._session.today()
+            for part in _pieces(account_ids):
+                free |= fee_free_charges(conn, part, as_of, today)
         if not free:
             return {}
         reckoner = Reckoner(policy, money_settings.lpr_of(conn), as_of)
@@ -248,6 +252,15 @@ class BalancesAsOf:
         for account_id, records in self._ledger.records(sorted(account_ids)).items():
             then = records.until(as_of)
             yield account_id, then, work_out(then, rule, as_of)
+
+
+def _pieces(ids: Sequence[int] | None) -> Iterator[Sequence[int] | None]:
+    """The accounts, some hundred at a time; all of them stay as they are."""
+    if ids is None:
+        yield None
+        return
+    for start in range(0, len(ids), _PIECE):
+        yield ids[start : start + _PIECE]
 
 
 def _worked_out(records: AccountRecords, money: AccountMoney, reckoner: Reckoner) -> list[int]:
