@@ -306,6 +306,7 @@ def test_a_sum_may_be_written_as_people_write_it(till: Till, typed: str, money: 
         ("2026-12-19", "收款日在今天之后：请改成已经收到的那一天。"),
         ("2019-02-19", "收款日早于这户的账（2026-04-01 起）：请核对日期，或改记到原业主名下。"),
         ("2026-02-30", "没有“2026-02-30”这一天。"),
+        ("1125", "11-25 还没到；去年的请写全 2025-11-25。"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused_under_its_field(till: Till, typed: str, problem: str) -> None:

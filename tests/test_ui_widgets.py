@@ -97,11 +97,36 @@ def test_a_day_is_read_as_clerks_type_it(qtbot, typed: str, day: date | None) ->
     assert edit.day() == day
 
 
-def test_a_day_in_the_past_is_meant_where_only_the_past_makes_sense(qtbot) -> None:
-    edit = DayEdit(TODAY, past=True)
+@pytest.mark.parametrize(
+    ("today", "typed", "day", "problem"),
+    [
+        (TODAY, "1117", TODAY, ""),
+        (TODAY, "0215", date(2026, 2, 15), ""),
+        (date(2027, 1, 5), "1228", date(2026, 12, 28), ""),
+        (TODAY, "2025-11-25", date(2025, 11, 25), ""),
+        (TODAY, "1118", None, "11-18 还没到；去年的请写全 2025-11-18。"),
+        (TODAY, "11-25", None, "11-25 还没到；去年的请写全 2025-11-25。"),
+        (TODAY, "11-25 周三", None, "11-25 还没到；去年的请写全 2025-11-25。"),
+    ],
+)
+def test_a_day_in_the_past_is_the_last_such_day_and_never_a_slip_of_a_year(
+    qtbot, today: date, typed: str, day: date | None, problem: str
+) -> None:
+    edit = DayEdit(today, past=True)
     qtbot.addWidget(edit)
-    edit.setText("1225")
-    assert edit.day() == date(2025, 12, 25)
+    edit.setText(typed)
+    assert edit.day() == day
+    assert edit.problem() == problem
+
+
+def test_the_arrows_go_no_further_than_today_where_only_the_past_makes_sense(qtbot) -> None:
+    edit = DayEdit(TODAY, TODAY, past=True)
+    qtbot.addWidget(edit)
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.day() == TODAY
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.day() == TODAY
 
 
 def test_a_day_shows_its_weekday_and_moves_with_the_arrows(qtbot) -> None:

@@ -17,6 +17,8 @@ from feedesk.ui.widgets_basic import set_look
 _WORDS = {"今天": 0, "明天": 1, "后天": 2, "昨天": -1, "前天": -2}
 _WEEKDAY = re.compile(r"\s*周[一二三四五六日]$")
 _FULL = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_LAST_YEAR = timedelta(days=183)
+"""In January 12-28 is last December's; in November 11-25 is a slip of the finger, not a day of a year ago."""
 _TYPED = 4
 """Fewer characters than this are a day still being typed: it is not yet marked as wrong."""
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
@@ -25,7 +27,8 @@ _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 def read_day(text: str, today: date, *, past: bool = False) -> date:
     """A day as typed: `1125`, `11-25`, `2026-11-25`, `11月25日`, 今天, 明天, 昨天; a shown day can be read again.
 
-    Without a year the next such day is meant, or with `past` the last one, today included in both.
+    Without a year the next such day is meant, or with `past` the last one, today included in both; but a day of last
+    year longer ago than `_LAST_YEAR` is rather a slip for one that has not come yet, and wants its year.
     Raises `BadInput` with the reason when it is no day.
     """
     bare = _WEEKDAY.sub("", text.strip())
@@ -40,7 +43,10 @@ def read_day(text: str, today: date, *, past: bool = False) -> date:
         except ValueError as error:
             raise BadInput(f"没有“{bare}”这一天。") from error
     # The last such day is the next one counted from a year ago.
-    return parse_short_day(bare, today - timedelta(days=364))
+    meant = parse_short_day(bare, today - timedelta(days=364))
+    if meant.year < today.year and today - meant > _LAST_YEAR:
+        raise BadInput(f"{meant:%m-%d} 还没到；去年的请写全 {meant.isoformat()}。")
+    return meant
 
 
 def read_moment(text: str, now: datetime, *, past: bool = False) -> tuple[datetime, bool]:
@@ -180,6 +186,8 @@ class DayEdit(Field):
         day = self.day()
         if step is None or day is None:
             super().keyPressEvent(event)
+            return
+        if self._past and day + timedelta(days=step) > self._today >= day:
             return
         self.setText(self._full(day + timedelta(days=step)))
         self._told()
