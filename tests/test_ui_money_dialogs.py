@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from feedesk.errors import BadInput
 from feedesk.models.charges import Charge, FeeKind
@@ -25,6 +25,7 @@ from feedesk.ui.plan_dialog import PlanDialog
 from feedesk.ui.split_dialog import SplitDialog
 from feedesk.ui.waiver_dialog import WaiverDialog
 from tests.ui_samples import owner_row
+from tests.ui_tools import settle
 
 TODAY = date(2026, 11, 17)
 MANAGER = Staff(2, "高经理", "高经理", Role.MANAGER, "x")
@@ -42,6 +43,8 @@ BASES = (
     FeeBasis(2, "水费 2026年10月", FeeKind.COLLECTED, 44_635, date(2026, 10, 15), False),
 )
 LATE = account_late_fee(BASES, POLICY, LPR, TODAY)
+TITLE_BAR = 32
+"""What a window's frame takes of the screen, in logical pixels."""
 HEAD = Head("减免", "3-2-1502", "林晓岚", "欠 ¥1,152.05")
 
 
@@ -184,9 +187,28 @@ def test_without_late_fee_only_principal_is_offered(qtbot) -> None:
 
 def test_nobody_with_a_pin_is_said_before_anything_is_typed_in_vain(qtbot) -> None:
     dialog = _waiver(qtbot, Till(), people=(NO_PIN,))
-    _keys(qtbot, "100")
-    _type(qtbot, dialog.reason, "抄表有误")
     assert dialog.problem() == NOBODY
+    assert NOBODY in [words.text() for words in dialog.findChildren(QLabel) if words.isVisible()]
+
+
+@pytest.mark.parametrize("people", [(MANAGER,), (NO_PIN,)])
+def test_a_waiver_fits_a_laptop_magnified_to_512_lines_whatever_it_has_to_say(qtbot, people: tuple[Staff, ...]) -> None:
+    dialog = _waiver(qtbot, Till(), people=people)
+    dialog.what.setCurrentIndex(0)
+    dialog.kind.button(WaiverKind.VACANCY).click()
+    said = [dialog.height()]
+    for field, text in (
+        (dialog.amount, "99999"),
+        (dialog.amount, "1"),
+        (dialog.reason, "空置"),
+        (dialog.expires, "没有"),
+    ):
+        _type(qtbot, field, text)
+        dialog.save()
+        settle()
+        said.append(dialog.height())
+    assert max(said) <= 512 - TITLE_BAR
+    assert dialog.minimumSizeHint().height() <= dialog.height()
 
 
 def test_esc_leaves_without_writing_and_what_was_typed_only_with_a_second_one(qtbot) -> None:

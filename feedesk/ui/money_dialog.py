@@ -115,12 +115,12 @@ class MoneyDialog(QDialog):
         self.middle.addSpacing(4)
         return made
 
-    def add_pair(self, *fields: tuple[str, QWidget]) -> tuple[Spot, ...]:
-        """Fields beside each other, each with label and problem."""
+    def add_pair(self, *fields: tuple[str, QWidget], shares: Sequence[int] = ()) -> tuple[Spot, ...]:
+        """Fields beside each other, each with label and problem; `shares` of the width, by default equal ones."""
         row = QHBoxLayout()
         row.setSpacing(16)
         spots = []
-        for words, field in fields:
+        for (words, field), share in zip(fields, shares or [1] * len(fields), strict=True):
             part = QVBoxLayout()
             part.setSpacing(4)
             made = self.spot(field)
@@ -128,7 +128,7 @@ class MoneyDialog(QDialog):
             part.addWidget(field)
             part.addWidget(made.words)
             part.addStretch(1)
-            row.addLayout(part, 1)
+            row.addLayout(part, share)
             spots.append(made)
         self.middle.addLayout(row)
         self.middle.addSpacing(4)

@@ -48,7 +48,7 @@ class WaiverDialog(MoneyDialog):
         asked_by: str = "",
     ) -> None:
         """`late_fee` is None while the office reckons none; `chosen` is the charge in hand."""
-        super().__init__(head, "减免", parent, width=600)
+        super().__init__(head, "减免", parent, width=680)
         self._people = tuple(people)
         self._account_id, self._today, self._save = account_id, today, save
         self._charges = tuple(charge for charge in charges if charge.owed > 0)
@@ -136,7 +136,11 @@ class WaiverDialog(MoneyDialog):
         self.middle.addLayout(top)
         self.middle.addSpacing(4)
         self._what_spot = self.add_field("哪一笔", self.what)
-        self.middle.addWidget(field_label("减免金额（元）", self.amount))
+        above = QHBoxLayout()
+        above.setSpacing(16)
+        above.addWidget(field_label("减免金额（元）", self.amount))
+        above.addWidget(self._reckoned, 1)
+        self.middle.addLayout(above)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.amount.setFixedWidth(150)
@@ -147,14 +151,15 @@ class WaiverDialog(MoneyDialog):
         row.addWidget(self._sum)
         self.middle.addLayout(row)
         self._amount_spot = self.spot(self.amount)
-        self.middle.addWidget(self._reckoned)
         self.middle.addWidget(self._amount_spot.words)
         self.middle.addSpacing(4)
-        self._reason_spot = self.add_field("原因（记在账上）", self.reason)
-        self._asked_spot, self._expires_spot = self.add_pair(
-            ("谁提出的", self.asked_by), ("到哪天付清才算数（可不填）", self.expires)
+        # Two by two, so that it fits a laptop magnified to 512 lines.
+        self._reason_spot, self._asked_spot = self.add_pair(
+            ("原因（记在账上）", self.reason), ("谁提出的", self.asked_by), shares=(2, 1)
         )
-        self._pin_spot = self.add_field("批准人和签字密码", self.pin)
+        self._expires_spot, self._pin_spot = self.add_pair(
+            ("到哪天付清才算数（可不填）", self.expires), ("批准人和签字密码", self.pin), shares=(1, 2)
+        )
         self.target.chosen.connect(lambda _key: self._fill_target(self._target() is WaiverTarget.PRINCIPAL, None))
         self.kind.chosen.connect(lambda _key: self._on_kind())
         self.what.currentIndexChanged.connect(lambda _at: self._on_what())
@@ -252,7 +257,9 @@ class WaiverDialog(MoneyDialog):
     def _problems(self) -> Sequence[tuple[Spot, str]]:
         fen, most = self.amount.amount(), self._open()
         too_much = f"最多减 {show(most)}。" if fen is not None and fen > most else ""
+        nobody = "" if self.pin.approver() is not None else self.pin.problem()
         return (
+            (self._pin_spot, nobody),  # first: nothing is to be filled in in vain
             (self._what_spot, "" if self._charges or self._fees or self._whole else "这一户没有可以减免的欠费。"),
             (self._amount_spot, self.amount.problem() or too_much),
             (self._reason_spot, filled(self.reason, "请写明原因，以后对账看得懂。")),
