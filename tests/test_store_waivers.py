@@ -208,6 +208,17 @@ def test_money_of_that_time_booked_later_makes_it_hold_again(office: Office, clo
     assert owed(office, ROOM) == 44_000 and only(office).lapsed
 
 
+def test_a_clock_put_right_again_takes_no_waiver_along(office: Office, clock: Clock) -> None:
+    grant(office, expires_on=date(2026, 11, 20))
+    before = states(office)
+    clock.forward(days=365)
+    office.roll_day()
+    assert owed(office, ROOM) == 44_000
+    clock.forward(days=-365)
+    office.roll_day()
+    assert owed(office, ROOM) == 39_000 and states(office) == before
+
+
 def test_who_only_looks_sees_that_a_waiver_has_lapsed_as_the_window_does(office: Office, clock: Clock) -> None:
     """The night goes by with nobody at the desk: a reader may not write, and tells today's figures all the same."""
     grant(office, expires_on=date(2026, 11, 20))

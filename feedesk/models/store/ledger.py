@@ -67,10 +67,15 @@ class Ledger:
             self._keep_zero(busy, found)
 
     def accounts_with_expiring(self, since: date | None) -> list[int]:
-        """Accounts whose waivers ran out on or after `since` and before today: their balances may be others now."""
+        """Accounts whose waivers ran out on or after `since` and before today: their balances may be others now.
+
+        A clock put right again goes back: then those that had run out by the wrong day and have not by the right one.
+        """
+        today = self._session.today()
+        first, last = (since.isoformat() if since else "", today.isoformat())
         rows = self._session.conn.execute(
             "SELECT DISTINCT account_id FROM waivers WHERE voided_at IS NULL AND expires_on >= ? AND expires_on < ?",
-            (since.isoformat() if since else "", self._session.today().isoformat()),
+            (min(first, last), max(first, last)),
         )
         return [row[0] for row in rows]
 
