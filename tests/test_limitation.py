@@ -180,7 +180,9 @@ def test_twenty_years_from_the_due_day_are_the_end_of_it() -> None:
     assert ends(found) == ("2036-01-15", "2036-01-15") and clocks(found)[0].is_capped
     assert "保守算到 2036-01-15（应缴日起二十年封顶）。" in found.why
     late = proof("A", date(2036, 2, 1), Revival.BOTH)
-    assert ends(clock(line(due), [*every_two_years, late], date(2036, 3, 1)))[0] == "2036-01-15"
+    after = clocks(clock(line(due), [*every_two_years, late], date(2036, 3, 1)))[0]
+    assert (after.expires_on, len(after.restarts)) == (date(2036, 1, 15), len(clocks(found)[0].restarts))
+    assert after.ignored[-1].why == "应缴日起已满二十年，不再重算"
 
 
 @pytest.mark.parametrize(
