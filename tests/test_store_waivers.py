@@ -208,6 +208,21 @@ def test_money_of_that_time_booked_later_makes_it_hold_again(office: Office, clo
     assert owed(office, ROOM) == 44_000 and only(office).lapsed
 
 
+def test_a_debt_that_finance_was_right_about_is_called_for_again(office: Office, clock: Clock) -> None:
+    """A list names what was let off, so the account is 待核; once the waiver has lapsed nothing contradicts the list."""
+    grant(office, 5_000, expires_on=date(2026, 11, 20))
+    clock.forward(days=1)
+    office.roll_day()
+    everything = listed(ROOM, "林晓岚", SPRING, SUMMER, WATER)
+    import_list(office, everything, as_of=clock().date(), file="次.xlsx")
+    assert shown(office, ROOM)[0] == "收款待核"
+    assert office.payments.doubted(account(office, ROOM)) == 5_000
+    clock.forward(days=5)
+    assert shown(office, ROOM)[0] != "收款待核"
+    assert owed(office, ROOM) == 44_000
+    assert office.payments.doubted(account(office, ROOM)) == 0
+
+
 def test_a_clock_put_right_again_takes_no_waiver_along(office: Office, clock: Clock) -> None:
     grant(office, expires_on=date(2026, 11, 20))
     before = states(office)

@@ -10,7 +10,7 @@ _UNDONE = "收款或减免已撤销，清单列得对"
 
 
 def release(session: Session, account_ids: Collection[int]) -> None:
-    """After a reversal or a voided waiver, inside its transaction and after the ledger has derived these accounts.
+    """After a reversal or a waiver voided or lapsed, inside its transaction and after the ledger has derived these accounts.
 
     A doubt never stands for more than is held as paid or let off; what is left of it stays 待核.
     """

@@ -22,7 +22,7 @@ from feedesk.models.periods import Period
 from feedesk.models.scripts import ScriptFacts, suggest_type
 from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
-from feedesk.models.store import balances
+from feedesk.models.store import balances, doubts
 from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.plan_facts import companions, plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
@@ -84,7 +84,9 @@ class States:
         if self._is_of_today():
             return False
         with self._session.writing() as conn:
-            self._ledger.derive(self._ledger.accounts_with_expiring(self._last_day()))
+            lapsing = self._ledger.accounts_with_expiring(self._last_day())
+            self._ledger.derive(lapsing)
+            doubts.release(self._session, lapsing)
             self.refresh(None, tell=False)
             self.tell()
             conn.execute(
@@ -164,7 +166,7 @@ class States:
         sums = balances.sums_of(self._session.conn, ids)
         contacts, plans = self._contacts(ids)
         paid = self._ledger.income(ids)
-        doubts = self.doubts(ids)
+        in_doubt = self.doubts(ids)
         running = plan_verdicts(self._session.conn, ids, self._session.today())
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
@@ -203,7 +205,7 @@ class States:
                 "paid_on": payments[-1].day if payments else None,
                 "paid_amount": payments[-1].amount if payments else 0,
                 "paid_way": payments[-1].way if payments else "",
-                "doubt": doubts.get(account_id, ""),
+                "doubt": in_doubt.get(account_id, ""),
                 "plan": running.get(account_id),
                 "first_seen": moment(money.first_seen) if money else None,
                 "cleared_at": moment(cleared_at),
