@@ -38,7 +38,8 @@ def table() -> Iterator[sqlite3.Connection]:
 def hits(table: sqlite3.Connection, text: str) -> str:
     where, values = ["1"], []
     for word in words(text):
-        pairs = (("name", word.name), ("room", word.room), ("pinyin", word.key), ("tails", word.tail))
+        rooms = [("room", pattern) for pattern in (word.room, *word.spellings)]
+        pairs = (("name", word.name), *rooms, ("pinyin", word.key), ("tails", word.tail))
         used = [(column, pattern) for column, pattern in pairs if pattern]
         where.append("(" + " OR ".join(f"{column} LIKE ? ESCAPE '{ESCAPE}'" for column, _ in used) + ")")
         values += [pattern for _, pattern in used]
@@ -73,6 +74,16 @@ def hits(table: sqlite3.Connection, text: str) -> str:
         ("13800004417", "曾"),
         ("0803", "郑"),
         ("zs 3-2", "张"),
+        ("13-2-803", "郑"),
+        ("132803", "郑"),
+        ("1320803", "郑"),
+        ("13栋2单元803室", "郑"),
+        ("13栋2单元", "郑"),
+        ("13栋803", "郑"),
+        ("13栋", "郑"),
+        ("2单元", "张郑单"),
+        ("3栋2单元803", ""),
+        ("12803", ""),
         ("3-2 zs", "张"),
         ("zs 4-12", ""),
         ("100%", "店"),

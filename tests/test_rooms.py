@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedesk.models.rooms import delivery_key, loose_key, normal_room, place_of, room_key
+from feedesk.models.rooms import delivery_key, loose_key, normal_room, place_of, room_key, spellings
 
 
 def in_order(rooms: list[str], key: Callable[[str], Any]) -> list[str]:
@@ -152,3 +152,25 @@ def test_labelled_and_dashed_spellings_of_a_room_lie_in_the_same_place(b: int, u
     assert (dashed.building, dashed.unit, dashed.floor, dashed.door) == (str(b), str(u), floor, f"{floor}{door:02d}")
     assert (labelled.building, labelled.unit, labelled.floor) == (dashed.building, dashed.unit, dashed.floor)
     assert loose_key(f"{b}-{u}-{floor}{door:02d}") == loose_key(f"{b}幢{u}单元{floor}{door:02d}")
+
+
+@given(st.integers(min_value=1, max_value=40), st.integers(1, 9), st.integers(1, 9), st.integers(1, 20))
+def test_however_a_room_is_said_the_list_s_own_spelling_is_among_the_ways(
+    b: int, u: int, floor: int, door: int
+) -> None:
+    short, full = f"{floor}{door:02d}", f"0{floor}{door:02d}"
+    for said in (
+        f"{b}-{u}-{short}",
+        f"{b}{u}{short}",
+        f"{b}{u}{full}",
+        f"{b}栋{u}单元{short}",
+        f"{b}幢{u}单元{short}室",
+    ):
+        assert f"{b}-{u}-{full}" in spellings(said)
+    assert f"{b}-{u}-{short}" in spellings(f"{b}-{u}-{full}")
+    assert f"{b}-*-{full}" in spellings(f"{b}栋{short}")
+
+
+@pytest.mark.parametrize("text", ["", "703", "1502", "张三", "zqn", "13900004417", "3-", "100%", "*", "3栋东"])
+def test_what_is_no_room_written_another_way_has_no_other_spelling(text: str) -> None:
+    assert spellings(text) == ()

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from feedesk.models.accounts import Category, DebtorType, MarkKind, Step
-from feedesk.models.rooms import normal_room
+from feedesk.models.rooms import normal_room, spellings
 
 ESCAPE = "\\"
 """The ESCAPE character of the patterns in `SearchWord`."""
@@ -104,6 +104,8 @@ class SearchWord:
     """The beginning of one key of `people.search_text`: pinyin or initials."""
     tail: str
     """The last four digits of a phone; a whole number is cut to them."""
+    spellings: tuple[str, ...] = ()
+    """Other ways the list may write the room: patterns of whole rooms."""
 
 
 def words(text: str) -> tuple[SearchWord, ...]:
@@ -121,6 +123,7 @@ def words(text: str) -> tuple[SearchWord, ...]:
                 room=_anywhere(normal_room(word)),
                 key=f"% {escaped(letters)}%" if letters and letters == plain else "",
                 tail=f"%{ends}%" if ends else "",
+                spellings=tuple(one.replace("*", "%") for one in spellings(word)),
             )
         )
     return tuple(found)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DASHES = {ord(dash): "-" for dash in "—–－‐‑‒―﹣−~～"}
@@ -23,6 +24,12 @@ _STOREY = re.compile(r"(?P<building>[^-/ ]*?)(?P<storey>首层|\d+层)(?P<door>[
 _TOWER = re.compile(r"\d{1,3}F.+|\d{3,4}[A-Z]?-\d{1,2}")
 """A house of its own without a building number: 12F03-05, 2503-4."""
 _SEPARATORS = re.compile(r"#?[-/ ]+|#(?=[A-Z]?\d)")
+_DASHED = re.compile(r"[0-9A-Z]+(?:-[0-9A-Z]+){1,3}")
+_RUN = re.compile(r"[1-9]\d{4,7}")
+_TOLD = re.compile(
+    r"(?:(?P<building>[0-9A-Z]+)(?:栋|幢|号楼|座))?(?:(?P<unit>[0-9A-Z]+)(?:单元|门))?(?:(?P<door>[0-9A-Z]+)(?:室|号|房)?)?"
+)
+_DOOR = re.compile(r"[1-9]\d\d[A-Z]?")
 _NO_STOREY = re.compile(r"车|库|储|别墅")
 _FLOOR = re.compile(r"(?P<first>首层)|(?P<storey>\d{1,2})(?:层|F|[A-Z]$)|(?P<digits>\d{3,})")
 
@@ -46,6 +53,55 @@ def loose_key(room: str) -> str:
     parts = [place.building, place.unit, place.door] if place.labelled else re.split(r"[-/# ]+", text)
     bare = (part.upper().strip("-/# ") for part in parts)
     return "-".join(_NUMBER.sub(lambda d: d[0].lstrip("0") or "0", part) for part in bare if part)
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """How the list may write a room that a person names his own way, the text itself left out; `*` is anything.
+
+    3-3-703 -> 3-3-0703; 33703 -> 3-3-703, 3-3-0703; 3栋3单元703室 -> 3-3-703, 3-3-0703; 3栋 -> 3-*.
+    """
+    typed = normal_room(text).upper()
+    if _DASHED.fullmatch(typed):
+        ways = [typed.split("-")]
+    elif _RUN.fullmatch(typed):
+        ways = _cut_run(typed)
+    else:
+        ways = _told_parts(typed)
+    found = dict.fromkeys(one for parts in ways for one in _written(parts))
+    return tuple(one for one in found if one != typed)
+
+
+def _cut_run(digits: str) -> list[list[str]]:
+    """33703 and 330703 -> (3, 3, door); 1213703 -> (12, 13, 703), (1, 21, 3703): wherever it can be cut."""
+    found = []
+    for door in (3, 4):
+        place = digits[:-door]
+        cuts = ((place[:at], place[at:]) for at in (1, 2) if 0 < len(place) - at <= 2)
+        found += [[building, unit, digits[-door:]] for building, unit in cuts if not unit.startswith("0")]
+    return found
+
+
+def _told_parts(text: str) -> list[list[str]]:
+    told = _TOLD.fullmatch(text)
+    if told is None or not (told["building"] or told["unit"]):
+        return []
+    if not told["building"]:
+        return [["*", told["unit"], told["door"] or "*"]]
+    if told["unit"]:
+        return [[told["building"], told["unit"], told["door"] or "*"]]
+    return (
+        [[told["building"], "*", told["door"]], [told["building"], told["door"]]]
+        if told["door"]
+        else [[told["building"], "*"]]
+    )
+
+
+def _written(parts: list[str]) -> Iterator[str]:
+    """With and without leading noughts: the door of three digits as four, building and unit of one digit as two."""
+    bare = [part.lstrip("0") or "0" for part in parts]
+    places = [bare[:-1], [part.zfill(2) if part.isdigit() else part for part in bare[:-1]]]
+    doors = [bare[-1], f"0{bare[-1]}"] if _DOOR.fullmatch(bare[-1]) else [bare[-1]]
+    yield from ("-".join((*place, door)) for place in places for door in doors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,13 @@ def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
 
 
 def _word(word: SearchWord) -> tuple[str, list[object]]:
-    pairs = (("name", word.name), ("room", word.room), ("pinyin", word.key), ("tails", word.tail))
+    pairs = (
+        ("name", word.name),
+        ("room", word.room),
+        ("pinyin", word.key),
+        ("tails", word.tail),
+        *(("room", spelling) for spelling in word.spellings),
+    )
     used = [(column, pattern) for column, pattern in pairs if pattern]
     if not used:
         return "0", []
