@@ -155,6 +155,15 @@ def test_f1_lists_the_keys_that_work_here(window: MainWindow, qtbot) -> None:
     dialog.close()
 
 
+def test_f1_counts_the_pages_that_nobody_has_opened_yet(window: MainWindow, qtbot) -> None:
+    window.add_page("figures", "notices", "统计", SearchPage)
+    assert not window.is_made("figures")
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    dialog = next(one for one in window.findChildren(KeysDialog))
+    assert "Ctrl+1…4 换页" in dialog.text()
+    dialog.close()
+
+
 def test_the_keys_for_everywhere_ask_for_what_they_say(window: MainWindow, qtbot) -> None:
     for key, signal in (
         (Qt.Key.Key_I, window.import_asked),
@@ -271,6 +280,31 @@ def test_the_question_on_screen_says_its_verb_and_enter_and_esc_both_keep_things
     assert Boxes().ask(None, "作废？", "", "作废") is False
     _while_open(lambda box: next(button for button in box.buttons() if button.text() == "作废").click())
     assert Boxes().ask(None, "作废？", "", "作废") is True
+
+
+def test_a_reason_is_asked_until_one_is_typed_or_it_is_given_up(qtbot) -> None:
+    open_after: list[bool] = []
+
+    def answer(words: str, key: Qt.Key) -> None:
+        def later() -> None:
+            dialog = QApplication.activeModalWidget()
+            line = dialog.findChild(QLineEdit)
+            qtbot.keyClick(line, Qt.Key.Key_Return)
+            qtbot.keyClicks(line, "  ")
+            qtbot.keyClick(line, Qt.Key.Key_Return)
+            open_after.append(dialog.isVisible())
+            qtbot.keyClicks(line, words)
+            qtbot.keyClick(line, key)
+
+        QTimer.singleShot(0, later)
+
+    answer("typed twice", Qt.Key.Key_Return)
+    assert Boxes().ask_text(None, "为什么冲正？", "") == "typed twice"
+    answer("", Qt.Key.Key_Escape)
+    assert Boxes().ask_text(None, "为什么冲正？", "") is None
+    assert open_after == [True, True]
+    QTimer.singleShot(0, lambda: qtbot.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Return))
+    assert Boxes().ask_text(None, "取消待核的原因？", "财务核对未到账") == "财务核对未到账"
 
 
 def test_the_crash_report_can_be_copied(qtbot) -> None:

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         """Open the list of keys."""
         page = self.current_page()
         word = self.rail.button(self.current_key()).text() if page else ""
-        pages = KeyHint(f"Ctrl+1…{len(self._pages)}", "换页，按左栏的次序")
+        pages = KeyHint(f"Ctrl+1…{len(self._pages) + len(self._makers)}", "换页，按左栏的次序")
         groups = [("处处可用", (pages, *EVERYWHERE)), (word, page.key_hints() if page else ())]
         dialog = KeysDialog(groups, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

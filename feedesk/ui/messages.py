@@ -14,7 +14,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from feedesk import __version__
 from feedesk.errors import Cancelled, FeeDeskError
@@ -72,13 +72,19 @@ class Boxes:
         return box.clickedButton() is yes
 
     def ask_text(self, parent: QWidget | None, question: str, value: str) -> str | None:
-        """Qt's input dialog with one line."""
+        """Qt's input dialog with one line; what is asked is needed, so 记下 waits until something is typed."""
         dialog = QInputDialog(parent)
         dialog.setWindowTitle("FeeDesk")
         dialog.setLabelText(question)
         dialog.setTextValue(value)
         dialog.setOkButtonText("记下")
         dialog.setCancelButtonText("先不")
+        buttons, line = dialog.findChild(QDialogButtonBox), dialog.findChild(QLineEdit)
+        assert buttons is not None and line is not None  # Qt made both with the words above
+        line.setPlaceholderText("必填")
+        keep = buttons.button(QDialogButtonBox.StandardButton.Ok)
+        keep.setEnabled(bool(value.strip()))
+        dialog.textValueChanged.connect(lambda text: keep.setEnabled(bool(text.strip())))
         return dialog.textValue().strip() if dialog.exec() else None
 
     def open_file(self, parent: QWidget | None, title: str, folder: Path, kinds: str) -> Path | None:
