@@ -56,6 +56,11 @@ def test_who_asked_not_to_be_called_gets_letters_only() -> None:
     assert (verdict.allowed, verdict.text, verdict.next_at) == (False, "业主要求勿再来电 · 改用书面", None)
 
 
+def test_who_may_have_paid_is_not_called_until_finance_has_looked() -> None:
+    verdict = may_call(NOW, ContactHistory(), to_verify=True)
+    assert (verdict.allowed, verdict.text, verdict.next_at) == (False, "先核对收款，查清前不打", None)
+
+
 def test_history_is_read_from_the_contacts_that_count() -> None:
     found = ContactHistory.of(
         [

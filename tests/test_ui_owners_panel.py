@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from feedesk.models.accounts import DebtorType, PhoneState, Step
-from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.scripts import Segment, SegmentKind
 from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.ageing_bar import AgeingBar
@@ -84,6 +84,18 @@ def test_the_line_keeps_up_with_the_clock(owners: Owners) -> None:
     owners.clock.now = datetime(2026, 11, 17, 20, 0)
     owners.page.tick()
     assert "不在联系时段" in owners.panel.header.guard.text()
+
+
+def test_one_who_says_he_has_paid_is_not_called_until_that_is_looked_up(owners: Owners) -> None:
+    owners.choose("4-12D")
+    claimed = owners.office.contacts.claim((owners.ids["4-12D"],), ClaimDraft(date(2026, 11, 16), 215_880, "微信"))
+    owners.desk.changed.emit(claimed)
+    settle()
+    assert owners.panel.header.pill.text() == "已缴待核"
+    assert owners.panel.header.guard.text() == "先核对收款，查清前不打"
+    owners.clock.now += timedelta(minutes=1)
+    owners.page.tick()
+    assert owners.panel.header.guard.text() == "先核对收款，查清前不打"
 
 
 def test_an_owner_without_a_number_says_where_to_add_one(owners: Owners) -> None:

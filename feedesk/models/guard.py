@@ -131,10 +131,15 @@ def first_allowed(wanted: datetime, history: ContactHistory) -> tuple[datetime, 
     raise ValueError("no day within a month lets a call through")
 
 
-def may_call(now: datetime, history: ContactHistory, *, do_not_call: bool = False) -> Verdict:
-    """Whether the clerk may dial now; the text is the one line under the numbers."""
+def may_call(now: datetime, history: ContactHistory, *, do_not_call: bool = False, to_verify: bool = False) -> Verdict:
+    """Whether the clerk may dial now; the text is the one line under the numbers.
+
+    `to_verify`: the owner may have paid already (待核), which finance has yet to look up.
+    """
     if do_not_call:
         return Verdict(False, "业主要求勿再来电 · 改用书面")
+    if to_verify:
+        return Verdict(False, "先核对收款，查清前不打")
     today = now.date()
     limit = day_limit(today, history)
     if not limit and in_call_hours(now):

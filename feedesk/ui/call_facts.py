@@ -107,7 +107,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         charges=charges,
         contacts=contacts,
         history=history,
-        guard=may_call(now, history, do_not_call=account.do_not_call),
+        guard=may_call(now, history, do_not_call=account.do_not_call, to_verify=account.row.mark is MarkKind.VERIFY),
         state=state,
         promise=facts.promise,
         debtor_type=account.row.debtor_type if chosen else suggested,

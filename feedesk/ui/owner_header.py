@@ -82,7 +82,7 @@ class OwnerHeader(QWidget):
         self.pill.show_status(row.mark.value, row.mark_text, strong=row.strong)
         self.pill.setToolTip(row.why)
         self.period.setText(self._period_text(facts))
-        allowed = facts.guard.allowed or row.is_paid
+        allowed = facts.guard.allowed or (row.is_paid and not facts.money.doubts)
         colour = COLOURS.malachite if allowed else COLOURS.ochre
         name = "shield" if allowed else "alert"
         for shield in (self._shield, self._shield_small):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
+from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Outcome
 from feedesk.models.guard import may_call
 from feedesk.ui.call_facts import CallFacts, gather
@@ -125,7 +126,8 @@ class OwnerPanel(QFrame):
         facts = self.facts
         if facts is not None:
             now = self._desk.now()
-            guard = may_call(now, facts.history, do_not_call=facts.account.do_not_call)
+            to_verify = facts.account.row.mark is MarkKind.VERIFY
+            guard = may_call(now, facts.history, do_not_call=facts.account.do_not_call, to_verify=to_verify)
             if guard != facts.guard:
                 later = replace(facts, now=now, guard=guard)
                 self._pages.keep_hour(later)
