@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout
 from feedesk.models.ledger.payments import PayMethod
 from feedesk.models.ledger.takings import day_sums
 from feedesk.models.store.backups import evidence_of
-from feedesk.tasks.takings import takings_of
+from feedesk.tasks.takings import export_takings, takings_of
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.payment_details import PaymentDetails
 from feedesk.ui.payment_press import PRINTED_FOLDER, ReceiptPress
@@ -170,6 +170,34 @@ def test_del_reverses_after_a_reason_and_names_what_comes_of_it(till: Till) -> N
     assert not till.takings.reverse_button.isEnabled()
     till.press(Qt.Key.Key_Delete)
     assert len(till.told.asked) == 1
+
+
+def test_a_day_handed_in_keeps_its_sum_and_the_reversal_counts_on_its_own_day(till: Till, tmp_path: Path) -> None:
+    till.book("3-2-902", 100_000)
+    till.book("6-1-0504", 42_825)
+    handed_in = till.takings.sums()
+    till.clock.forward(days=1)
+    till.page.shown()
+    till.takings.turn(-1)
+    till.takings.table.choose_row(1)
+    till.takings.take_focus()
+    till.told.texts = ["收错了户"]
+    till.press(Qt.Key.Key_Delete)
+    assert "11-17 的收款照旧，在今天扣减；记录仍留着" in till.told.asked[0][0]
+    assert till.owed("3-2-902") == 190_260
+    assert till.takings.sums() == handed_in == ("现金 2 笔 1,428.25 ＝ 2 笔", "¥1,428.25")
+    assert shown(till)[1][1::2] == ("3-2-902", "1,000.00", "后来冲正：收错了户（11-18 许宁）")
+    assert not any(spec.cell(till.takings.model.record(1)).strike for spec in till.takings.model.columns)
+    till.takings.turn(1)
+    till.book("3-2-1502", 70_570)
+    assert [row[1:6] for row in shown(till)] == [
+        ("3-2-1502", "林晓岚", "705.70", "现金", "管理费 2026年4–6月、公摊水电费 2026年4–6月"),
+        ("3-2-902", "周启明", "−1,000.00", "现金", "冲正 11-17 登记的收款：收错了户（11-18 许宁）"),
+    ]
+    assert till.takings.sums() == ("现金 1 笔 705.70 − 冲正 1,000.00 ＝ 1 笔", "−¥294.30")
+    till.takings.table.choose_row(1)
+    assert not till.takings.reverse_button.isEnabled()
+    assert [row.amount for row in export_takings(till.office, tmp_path / "昨天.xlsx", TODAY)] == [100_000, 42_825]
 
 
 def test_without_a_reason_or_when_given_up_nothing_is_reversed(till: Till) -> None:

@@ -96,14 +96,14 @@ def _rows(sheet: object, takings: Sequence[Taking]) -> None:
     for place, taking in enumerate(takings, start=HEADER_ROW + 1):
         payment = taking.payment
         values: list[Value] = [
-            payment.at.replace(second=0, microsecond=0),
+            taking.at.replace(second=0, microsecond=0),
             payment.paid_on,
             "、".join(payment.rooms),
             taking.owner_names,
-            # A reversed amount stands as words: whoever sums the column gets what counts.
-            show(payment.amount) if taking.is_reversed else yuan(payment.amount),
+            # A struck amount stands as words: whoever sums the column gets what counts.
+            show(taking.amount) if taking.is_struck else yuan(taking.amount),
             PAY_METHOD_LABELS[payment.method],
-            f"已冲正：{payment.reversed}" if taking.is_reversed else taking.what_for,
+            taking.what_for,
             payment.reference,
             payment.payer,
             payment.receipt_no,
@@ -112,7 +112,7 @@ def _rows(sheet: object, takings: Sequence[Taking]) -> None:
         ]
         lines = max(line_count(str(values[at] or ""), COLUMNS[at][1]) for at in _WRAPPED)
         sheet.row_dimensions[place].height = max(_ROW_HEIGHT, lines * _LINE_HEIGHT + 6)  # type: ignore[attr-defined] # openpyxl has no types
-        sheet.append((undone if taking.is_reversed else plain)(values))  # type: ignore[attr-defined]
+        sheet.append((undone if taking.is_struck else plain)(values))  # type: ignore[attr-defined]
 
 
 def _totals(sheet: object, takings: Sequence[Taking]) -> dict[str, str | Decimal]:
@@ -124,9 +124,15 @@ def _totals(sheet: object, takings: Sequence[Taking]) -> dict[str, str | Decimal
     looks[_AMOUNT] = replace(looks[_AMOUNT], align="right", number_format=MONEY)
     looks[6] = replace(looks[6], bold=False, grey=True, size=9)
     total = Row(sheet, looks)
-    note = f"冲正 {sums.reversed_count} 笔，划线，不计入合计" if sums.reversed_count else None
+    notes = []
+    if sums.reversed_count:
+        notes.append(f"当日冲正 {sums.reversed_count} 笔，划线，不计入合计")
+    if sums.undone_count:
+        notes.append(f"冲正以前的收款 {sums.undone_count} 笔 {show(sums.undone_amount)}，已从合计扣减")
     sheet.row_dimensions[row].height = 24  # type: ignore[attr-defined]
-    cells = total(["合计", None, f"{sums.count} 笔", None, yuan(sums.amount), None, note, *[None] * 5])
+    cells = total(
+        ["合计", None, f"{sums.count} 笔", None, yuan(sums.amount), None, "；".join(notes) or None, *[None] * 5]
+    )
     results: dict[str, str | Decimal] = {}
     if takings:
         total.formula(_AMOUNT, f"=SUM(E{first}:E{last})")
@@ -141,10 +147,12 @@ def _totals(sheet: object, takings: Sequence[Taking]) -> dict[str, str | Decimal
             Look(below="thin"),
             Look(below="thin", align="right", number_format=f'{COUNT}" 笔"'),
             Look(below="thin", align="right", number_format=MONEY),
+            Look(grey=True, size=9),
         ],
     )
     for one in sums.by_method:
-        append(line([None, None, PAY_METHOD_LABELS[one.method], one.count, yuan(one.amount)]))
+        undone_words = f"其中冲正 −{show(one.undone)}" if one.undone else None
+        append(line([None, None, PAY_METHOD_LABELS[one.method], one.count, yuan(one.amount), undone_words]))
     append([])
     append(
         Row(sheet, [Look(flush=True)])(

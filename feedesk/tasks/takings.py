@@ -12,13 +12,15 @@ from feedesk.tasks.targets import drop, part_of, refuse_office
 
 
 def takings_of(office: Office, day: date) -> list[Taking]:
-    """The payments booked on a day with what they paid, newest first, reversed ones included."""
+    """The payments booked on a day with what they paid, and the reversals of earlier ones made on it; newest first."""
     payments = office.payments
-    return [Taking(one, tuple(payments.uses(one.id))) for one in payments.taken_between(day, day)]
+    booked = [Taking(one, tuple(payments.uses(one.id))) for one in payments.taken_between(day, day)]
+    undone = [Taking(one, undoes=True) for one in payments.reversed_between(day, day) if one.at.date() != day]
+    return sorted((*booked, *undone), key=lambda line: (line.at, line.payment.id), reverse=True)
 
 
 def export_takings(office: Office, target: Path, day: date) -> list[Taking]:
-    """Write the payments booked on `day`, oldest first; returns them."""
+    """Write the lines of `day`, oldest first; returns them."""
     from feedesk.reports.takings import SHEET, write_takings  # openpyxl: 0.2 s that the page's table does not need
 
     refuse_office(target, office.path)

@@ -1,4 +1,4 @@
-"""The columns of the day's payments: what a line shows, and how a reversed one is struck."""
+"""The columns of the day's payments: what a line shows, and how a reversal looks."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def taking_columns(today: Callable[[], date]) -> tuple[Column[Taking], ...]:
     """All columns in their order."""
 
     def at(row: Taking) -> Cell:
-        when = f"{row.payment.at:%H:%M}"
-        if row.payment.paid_on == row.payment.at.date():
+        when = f"{row.at:%H:%M}"
+        if row.undoes or row.payment.paid_on == row.payment.at.date():
             return Cell(when, tone=Tone.MUTED)
         paid = short_day(row.payment.paid_on, today())
         return Cell(when, tone=Tone.MUTED, tooltip=f"{when} 登记，款是 {paid} 收到的")
 
     def room(row: Taking) -> Cell:
         rooms = row.payment.rooms
-        return Cell(short_rooms(rooms), bold=not row.is_reversed, strike=row.is_reversed, tooltip="、".join(rooms))
+        return Cell(short_rooms(rooms), bold=not row.is_struck, strike=row.is_struck, tooltip="、".join(rooms))
 
     return (
         Column("时间", at, 54),
         Column("房号", room, 84),
         Column("业主", _name, 80),
-        Column("金额(元)", lambda row: Cell(show(row.payment.amount), strike=row.is_reversed), 88, align=Align.RIGHT),
+        Column("金额(元)", _amount, 88, align=Align.RIGHT),
         Column("方式", _method, 58),
         Column("缴的是", _what, 0),
         Column("流水号", lambda row: Cell(row.payment.reference, tone=Tone.MUTED), 150, hide_below=_REFERENCE_FROM),
@@ -44,27 +44,30 @@ def taking_columns(today: Callable[[], date]) -> tuple[Column[Taking], ...]:
     )
 
 
+def _amount(row: Taking) -> Cell:
+    return Cell(show(row.amount), strike=row.is_struck, tone=Tone.CINNABAR if row.undoes else Tone.INK)
+
+
 def _name(row: Taking) -> Cell:
     payer = f"{row.owner_names}（{row.payment.payer} 付）" if row.payment.payer else ""
-    return Cell(row.owner_names, strike=row.is_reversed, tooltip=payer)
+    return Cell(row.owner_names, strike=row.is_struck, tooltip=payer)
 
 
 def _method(row: Taking) -> Cell:
     reference = row.payment.reference
     return Cell(
         PAY_METHOD_LABELS[row.payment.method],
-        strike=row.is_reversed,
+        strike=row.is_struck,
         tooltip=f"流水号 {reference}" if reference else "",
     )
 
 
 def _what(row: Taking) -> Cell:
-    if row.is_reversed:
-        words = f"已冲正：{row.payment.reversed}"
-        return Cell(words, tone=Tone.MUTED, tooltip=words)
+    if row.payment.reversed:
+        return Cell(row.what_for, tone=Tone.CINNABAR if row.undoes else Tone.MUTED, tooltip=row.what_for)
     return Cell(row.what_for)
 
 
 def _receipt(row: Taking) -> Cell:
     number = row.payment.receipt_no
-    return Cell(number or "—", tone=Tone.INK if number else Tone.CAPTION, strike=bool(number) and row.is_reversed)
+    return Cell(number or "—", tone=Tone.INK if number else Tone.CAPTION, strike=bool(number) and row.is_struck)

@@ -47,7 +47,7 @@ class PaymentDetails(QDialog):
         self.table.setFixedHeight(self.table.horizontalHeader().height() + rows * _ROW)
         self.table.setVisible(bool(uses))
         self._void = Banner(Tone.CINNABAR)
-        self._void.show_lines((f"已冲正：{payment.reversed}。这笔款不再计入任何一天。",) if payment.reversed else ())
+        self._void.show_lines((f"已冲正：{payment.reversed}。{_undone_words(taking)}",) if payment.reversed else ())
         self.reverse_button = KeyButton("冲正", key="Del", kind="danger")
         self.reverse_button.clicked.connect(self._to_reverse)
         self.reverse_button.setEnabled(not payment.reversed)
@@ -139,6 +139,12 @@ class PaymentDetails(QDialog):
     def _to_owner(self) -> None:
         self.accept()
         self.owner_asked.emit(self._payment.shares[0].account_id)
+
+
+def _undone_words(taking: Taking) -> str:
+    if taking.is_struck:
+        return "这笔款不抵任何账目，也不计入那天的收款。"
+    return "这笔款不再抵任何账目；登记那天的收款照旧，冲正那天扣减。"
 
 
 def _columns(several: bool) -> tuple[Column[tuple[int, PaymentUse]], ...]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 
 from feedesk.models.days import short_day, weekday
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, Payment
-from feedesk.models.ledger.takings import Taking, day_sums
+from feedesk.models.ledger.takings import MethodSum, Taking, day_sums
 from feedesk.models.money import show, show_yuan
 from feedesk.tasks.takings import takings_of
 from feedesk.ui.desk import Desk
@@ -34,7 +34,7 @@ class TakingsTable(RecordTableView[Taking]):
 
 
 class PaymentTakings(QWidget):
-    """The payments booked on one day.
+    """The payments booked on one day, and the reversals of earlier ones.
 
     Signals:
         details_asked: a `Taking`, Enter or a double click.
@@ -158,10 +158,10 @@ class PaymentTakings(QWidget):
             self.table.choose(current)
         elif rows and self.table.current_id() is None:
             self.table.choose_row(0)
-        most = max((row.payment.amount for row in rows), default=0)
+        most = max((show(row.amount) for row in rows), key=len, default="")
         room = max((short_rooms(row.payment.rooms) for row in rows), key=len, default="")
         number = "SJ2026-00000" if any(row.payment.receipt_no for row in rows) else ""
-        self.table.keep_whole({"金额(元)": show(most), "房号": room[:_LONGEST_ROOM], "收据": number})
+        self.table.keep_whole({"金额(元)": most, "房号": room[:_LONGEST_ROOM], "收据": number})
         self._stack.setCurrentIndex(0 if rows else 1)
         self._say_day()
         self._show_sums(rows)
@@ -249,8 +249,8 @@ class PaymentTakings(QWidget):
 
     def _show_sums(self, takings: Sequence[Taking]) -> None:
         sums = day_sums(takings)
-        parts = [f"{PAY_METHOD_LABELS[one.method]} {one.count} 笔 {show(one.amount)}" for one in sums.by_method]
-        words = " ＋ ".join(parts) + (f" ＝ {sums.count} 笔" if parts else "")
+        words = " ＋ ".join(_method_words(one) for one in sums.by_method)
+        words += f" ＝ {sums.count} 笔" if words else ""
         if sums.reversed_count:
             void = f"冲正 {sums.reversed_count} 笔 {show(sums.reversed_amount)} 不计"
             words = f"{words}；{void}" if words else void
@@ -264,3 +264,10 @@ class PaymentTakings(QWidget):
         self.print_button.setEnabled(payment is not None and (live or bool(payment.receipt_no)))
         self.print_button.set_words("补打收据" if payment is not None and payment.receipt_no else "打印收据")
         self.export_button.setEnabled(self.model.rowCount() > 0)
+
+
+def _method_words(one: MethodSum) -> str:
+    """「现金 2 笔 1,000.00 − 冲正 428.25」: what came in one way, and what was taken back of earlier days."""
+    came = f" {one.count} 笔 {show(one.amount + one.undone)}" if one.count else ""
+    undone = f" − 冲正 {show(one.undone)}" if one.undone else ""
+    return f"{PAY_METHOD_LABELS[one.method]}{came}{undone}"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
+from feedesk.models.days import short_day
 from feedesk.models.ledger.payments import Payment
 from feedesk.models.ledger.takings import Taking
 from feedesk.models.money import show_yuan
@@ -265,9 +266,11 @@ class PaymentsPage(Page):
         rooms = f"{payment.rooms[0]}{f' 等 {len(payment.rooms)} 套' if len(payment.rooms) > 1 else ''}"
         what = f"{rooms} {payment.names[0]} {show_yuan(payment.amount)}"
         void = f"收据 {payment.receipt_no} 作废，请收回；" if payment.receipt_no else ""
+        booked, today = payment.at.date(), self._desk.today()
+        day = "今天的收款不再计它" if booked == today else f"{short_day(booked, today)} 的收款照旧，在今天扣减"
         question = (
-            f"为什么冲正 {what}？\n这笔款不再计入任何一天：缴过的账目恢复未缴，"
-            f"预缴退回；{void}承诺和跟进回到收款以前。记录仍留着，划线显示。"
+            f"为什么冲正 {what}？\n这笔款不再抵任何账目：缴过的账目恢复未缴，"
+            f"预缴退回；{void}承诺和跟进回到收款以前。{day}；记录仍留着。"
         )
         reason = self._desk.messages.ask_text(question, parent=self)
         if reason is not None:

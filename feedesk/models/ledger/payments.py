@@ -137,6 +137,8 @@ class Payment:
     """Number of the receipt when one has been issued."""
     reversed: str = ""
     """「原因（日期 谁）」 when reversed 冲正."""
+    reversed_at: datetime | None = None
+    """When it was reversed."""
 
 
 @dataclass(frozen=True, slots=True)

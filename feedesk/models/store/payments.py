@@ -336,6 +336,10 @@ class Payments:
         """Payments booked in a span of days, both included, newest first, reversed ones included."""
         return self._read("p.at >= ? AND p.at < ?", [first.isoformat(), last.isoformat() + "U"])
 
+    def reversed_between(self, first: date, last: date) -> list[Payment]:
+        """Payments reversed in a span of days, both included, whenever they were booked; newest first."""
+        return self._read("v.at >= ? AND v.at < ?", [first.isoformat(), last.isoformat() + "U"])
+
     def prepaid(self, account_id: int) -> int:
         """What of the payments no charge has needed yet, in 分."""
         row = self._session.conn.execute(
@@ -437,6 +441,7 @@ class Payments:
                 line_id=line_id,
                 receipt_no=receipt,
                 reversed=f"{reason}（{reversed_at[5:10]} {by}）" if reversed_at else "",
+                reversed_at=datetime.fromisoformat(reversed_at) if reversed_at else None,
             )
             for i, paid_on, at, amount, method, reference, payer, note, who, line_id, receipt, reversed_at, reason, by
             in rows
