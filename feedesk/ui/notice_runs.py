@@ -291,7 +291,7 @@ class NoticeRunsView(QWidget):
             Column("金额(元)", lambda row: Cell(show(row.total), strike=bool(row.voided)), 90, align=Align.RIGHT),
             Column("第几次", lambda row: Cell(str(row.round_no), strike=bool(row.voided)), 58, align=Align.CENTRE, hide_below=_NARROW),
             Column("情况", self._state, 0),
-            Column("送达", self._service, 190),
+            Column("送达", self._service, 156),
         )  # fmt: skip
 
     def _service(self, row: IssuedNotice) -> Cell:
