@@ -364,6 +364,21 @@ def test_a_search_without_a_hit_says_so_and_clears_by_its_button(owners: Owners)
     assert len(owners.rooms()) == 6
 
 
+def test_who_is_not_in_the_chosen_chip_is_a_key_away_among_all(owners: Owners) -> None:
+    owners.list._on_chip(str(Chip.PAID))
+    owners.search("zzz")
+    assert owners.list.empty.button.words() == "清除筛选"
+    owners.search("4-12")
+    assert owners.list.empty.text() == "没有叫“4-12”的业主或房号（在“已缴”里）。清除筛选按 Esc。"
+    assert owners.list.empty.button.words() == "在全部里找（2 户）"
+    owners.press(Key.Key_A, ALT)
+    assert owners.rooms() == ["4-12D", "4-12E"]
+    assert owners.list.wanted == OwnerFilter(text="4-12", chip=Chip.ALL)
+    owners.list._on_chip(str(Chip.PAID))
+    owners.list.empty.button.click()
+    assert owners.rooms() == ["4-12D", "4-12E"]
+
+
 def test_an_empty_chip_leads_back(owners: Owners) -> None:
     owners.list._on_chip(str(Chip.BROKEN))
     assert owners.list.empty.text() == "“失约”里没有业主。"

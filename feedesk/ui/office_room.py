@@ -12,7 +12,6 @@ from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import ContactDraft, outcome_spec
 from feedesk.models.days import short_day, show_moment
-from feedesk.models.guard import may_call
 from feedesk.models.store import BackupReason, Office
 from feedesk.models.store.backups import needs_daily
 from feedesk.ui.call_facts import gather
@@ -209,7 +208,7 @@ class OfficeRoom(QObject):
                 owner=facts.account,
                 charges=tuple(charge for charge in charges if charge.owed > 0),
                 history=facts.history,
-                guard=may_call(facts.now, facts.history, do_not_call=facts.account.do_not_call),
+                guard=facts.guard,
                 broken_text=f"失约过 {broken} 次" if broken else "",
                 channel=hint.channel,
                 number=hint.number,

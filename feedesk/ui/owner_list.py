@@ -304,7 +304,12 @@ class OwnerList(QWidget):
             self.empty.say("还没有欠费清单。", "请财务导出一份，Excel 或 CSV 都行。", "导入清单", "Ctrl+I")
         elif self._wanted.text.strip():
             chip = "" if self._wanted.chip is Chip.ALL else f"（在“{CHIP_RULES[self._wanted.chip].label}”里）"
-            self.empty.say(f"没有叫“{self._wanted.text.strip()}”的业主或房号{chip}。", "", "清除筛选", "Esc")
+            line = f"没有叫“{self._wanted.text.strip()}”的业主或房号{chip}。"
+            elsewhere = self._among_all()
+            if elsewhere:
+                self.empty.say(line, "清除筛选按 Esc。", f"在全部里找（{elsewhere:,} 户）", "Alt+A")
+            else:
+                self.empty.say(line, "", "清除筛选", "Esc")
         elif self._wanted.is_narrowed:
             self.empty.say("没有符合这个筛选的业主。", "", "清除筛选", "Esc")
         elif self._wanted.chip is Chip.OWING:
@@ -312,10 +317,27 @@ class OwnerList(QWidget):
         else:
             self.empty.say(f"“{CHIP_RULES[self._wanted.chip].label}”里没有业主。", "", "看全部欠费")
 
+    def search_all(self) -> None:
+        """Alt+A: what the chosen chip does not have, among everyone; the filter goes, what was typed stays."""
+        self.search.flush()
+        if self._among_all():
+            self.chips.choose(str(Chip.ALL))
+            self.show_filter(OwnerFilter(text=self._wanted.text, chip=Chip.ALL))
+            self.take_focus()
+
+    def _among_all(self) -> int:
+        """How many would be found among everyone, when nothing of the search is in sight."""
+        everyone = OwnerFilter(text=self._wanted.text, chip=Chip.ALL)
+        if self.model.rowCount() or not everyone.text.strip() or self._wanted == everyone:
+            return 0
+        return self._desk.office.accounts.total(everyone)[0]
+
     def _on_empty(self) -> None:
         verb = self.empty.button.words()
         if verb == "导入清单":
             self.import_pressed.emit()
+        elif self._among_all():
+            self.search_all()
         elif not self.clear():
             self._on_chip(str(Chip.OWING))
         else:

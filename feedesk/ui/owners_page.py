@@ -143,6 +143,7 @@ class OwnersPage(Page):
             KeyHint("Ctrl+P", "出催款单（勾选的，或当前这户）"),
             KeyHint("Ctrl+M", "标记已缴（待核）"),
             KeyHint("Alt+← Alt+→", "换筛选"),
+            KeyHint("Alt+A", "这一类里没找到：在全部里找"),
             KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、金额、天数"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议已处理"),
             KeyHint("Ctrl+S", "保存资料"),
@@ -260,6 +261,7 @@ class OwnersPage(Page):
             ("Ctrl+L", self.list.open_filter),
             ("Alt+Left", lambda: self.list.chips.step(-1)),
             ("Alt+Right", lambda: self.list.chips.step(1)),
+            ("Alt+A", self.list.search_all),
             *((f"Alt+{place + 1}", lambda place=place: self._tab(place)) for place in range(len(TABS))),
         )
         for keys, act in acts:

@@ -71,15 +71,16 @@ def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
 
 
 def _word(word: SearchWord) -> tuple[str, list[object]]:
+    whole = [spelling for spelling in word.spellings if "%" not in spelling]
     pairs = (
         ("name", word.name),
         ("room", word.room),
         ("pinyin", word.key),
         ("tails", word.tail),
-        *(("room", spelling) for spelling in word.spellings),
+        *(("room", spelling) for spelling in word.spellings if "%" in spelling),
     )
     used = [(column, pattern) for column, pattern in pairs if pattern]
-    if not used:
-        return "0", []
-    sql = " OR ".join(f"{column} LIKE ? ESCAPE '{ESCAPE}'" for column, _ in used)
-    return f"({sql})", [pattern for _, pattern in used]
+    tests = [f"{column} LIKE ? ESCAPE '{ESCAPE}'" for column, _ in used]
+    if whole:
+        tests.append(f"room COLLATE NOCASE IN ({', '.join('?' * len(whole))})")
+    return (f"({' OR '.join(tests)})" if tests else "0"), [*(pattern for _, pattern in used), *whole]
