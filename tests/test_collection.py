@@ -28,6 +28,7 @@ from feedesk.models.collection import (
 from feedesk.models.collection_words import (
     bar_difference,
     building_name,
+    buildings_basis,
     cards,
     cautions,
     difference,
@@ -245,6 +246,32 @@ def test_with_finances_own_receivable_units_that_no_list_named_have_paid() -> No
     assert found.outside == Part(270_000, 270_000, 5, 5)
     assert found.households_by_plan
     assert sum((part for _name, part in parts_of(found)), Part()) == found.total
+
+
+@pytest.mark.parametrize(
+    ("receivable", "target", "basis"),
+    [
+        pytest.param(
+            410_000, None, "各栋按清单内账目，不与计划比：没有欠费的户不在清单里。", id="more than the lists name"
+        ),
+        pytest.param(140_000, 7_800, "各栋按清单内账目。", id="the lists name it all: 1,300 and 100 waived"),
+        pytest.param(None, None, "各栋按清单内账目，不与计划比：没有欠费的户不在清单里。", id="only the lists"),
+    ],
+)
+def test_buildings_are_held_against_the_plan_only_when_nobody_is_missing_from_them(
+    receivable: int | None, target: int | None, basis: str
+) -> None:
+    found = of(NOVEMBER, span("2026-11"), plan(m11=MonthPlan(7_800, receivable=receivable)))
+    assert found.target_bp == 7_800
+    assert (found.building_bp, buildings_basis(found)) == (target, basis)
+
+
+def test_the_card_adds_up_with_what_was_typed_into_the_plan() -> None:
+    found = of(NOVEMBER, span("2026-11"), plan(m11=MonthPlan(7_800, receivable=410_000)))
+    card = cards(found)[0]
+    assert card.what == "当期实收 3,350.00 ÷ 当期应收 4,000.00"
+    assert card.basis == "应收按财务填的 4,100.00 − 减免 100.00"
+    assert card.notes[0] == "2026年11月应收按财务填的 4,100.00 − 减免 100.00，实收 = 应收 − 尚欠；减免不算实收。"
 
 
 def test_a_plan_that_knows_of_less_than_the_books_gives_way_to_them() -> None:

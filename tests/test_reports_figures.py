@@ -60,7 +60,7 @@ def test_each_rate_stands_beside_its_definition_with_its_numbers() -> None:
     name, rate, target, against, text = line(made(), "收费率")
     assert (name, rate, target, against) == ("收费率", 0.7269, 0.7825, "差 5.6 点")  # 712.34 ÷ 980.00
     assert text.splitlines()[:2] == ["收费率 = 当期实收 ÷ 当期应收", "当期实收 712.34 ÷ 当期应收 980.00"]
-    assert "应收已减去减免 ¥20.00：减免不算实收。" in text
+    assert "应收按财务填的 1,000.00 − 减免 20.00，实收 = 应收 − 尚欠；减免不算实收。" in text
     assert line(made(), "户收费率")[1:4] == [
         0.8889,
         "没有定计划",
@@ -71,7 +71,8 @@ def test_each_rate_stands_beside_its_definition_with_its_numbers() -> None:
 
 def test_buildings_and_what_no_list_named_add_up_to_the_total() -> None:
     found = made()
-    assert line(found, "3 栋") == ["3 栋", 500.01, 500.01, 1, 0.7825, "达到", 1, 1, 1]
+    assert line(found, "3 栋") == ["3 栋", 500.01, 500.01, 1, 1, 1, 1]  # no plan, no difference
+    assert ["各栋按清单内账目，不与计划比：没有欠费的户不在清单里。"] in rows(found)
     assert line(found, "=商铺")[:3] == ["=商铺", 280, 12.34]
     assert line(found, "清单外")[1:3] == [199.99, 199.99]
     assert line(found, "合计") == ["合计", 980, 712.34, 0.7269, 0.7825, "差 6 点", 9, 8, 0.8889]

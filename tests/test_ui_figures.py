@@ -65,15 +65,17 @@ def test_the_figures_of_this_month_against_the_plan(desk: Open) -> None:
 def test_buildings_and_months_as_bars(desk: Open) -> None:
     page = desk(plan=True).page
     assert [row.text() for row in page.buildings.bars.rows()] == [
-        "1 栋 79% 差 1 点",
-        "2 栋 58% 差 22 点",
-        "3 栋 19% 差 61 点",
-        "4 栋 48% 差 32 点",
-        "5 栋 9% 差 71 点",
-        "6 栋 89% 达到",
-        "商铺A 0% 差 80 点",
+        "1 栋 79%",
+        "2 栋 58%",
+        "3 栋 19%",
+        "4 栋 48%",
+        "5 栋 9%",
+        "6 栋 89%",
+        "商铺A 0%",
         "清单外 100% 都已交",
     ]
+    assert {row.rate.target_bp for row in page.buildings.bars.rows()} == {None}  # no tick either
+    assert page.buildings.foot.text().startswith("各栋按清单内账目，不与计划比：没有欠费的户不在清单里。")
     assert "另有 50 户不在清单里，都已交。" in page.buildings.foot.text()
     months = [row.text() for row in page.months.bars.rows()]
     assert (months[0], months[9]) == ("1 月 100% 达到", "10 月 69% 差 11 点")
@@ -276,7 +278,10 @@ def test_ctrl_c_copies_the_figure_with_its_table(desk: Open) -> None:
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == "收费率 2026年11月\t69.4%"
     assert "栋\t当期应收（元）\t当期实收（元）\t收费率\t计划\t与计划比\t收费户\t已交户" in lines
-    assert lines[-1] == "合计\t45,100.00\t31,300.00\t69.4%\t80%\t差 11 点\t120\t81"
+    assert lines[-2] == "合计\t45,100.00\t31,300.00\t69.4%\t80%\t差 11 点\t120\t81"
+    assert lines[-1] == "各栋按清单内账目，不与计划比：没有欠费的户不在清单里。"
+    assert "1 栋\t" in "\n".join(lines)
+    assert all("点\t" not in one for one in lines if one.startswith(("1 栋\t", "2 栋\t")))
     html = QApplication.clipboard().mimeData().html()
     assert "mso-number-format:'\\@'\">1 栋</td>" in html
     assert made.notes[-1] == "收费率和它的表已复制，可贴到 Excel 或微信里。"

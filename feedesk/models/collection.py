@@ -300,6 +300,12 @@ class Figures:
         return Rate(self.recovered, self.recovered + self.old_open, self.recovery_bp)
 
     @property
+    def building_bp(self) -> int | None:
+        """The target of each building; None while the lists, which leave out who owes nothing, are all that tells of it."""
+        is_whole = all(month.by_plan for month in self.counted) and not self.outside.receivable
+        return self.target_bp if is_whole else None
+
+    @property
     def waived(self) -> int:
         """What was waived of the months counted, in 分."""
         return sum(month.waived for month in self.counted)

@@ -78,6 +78,13 @@ def building_name(building: str) -> str:
     return f"{building} 栋" if building.isascii() and building.isalnum() else building
 
 
+def buildings_basis(figures: Figures) -> str:
+    """What the rates of buildings are made of, and that they are not held against the plan when they cannot be."""
+    if figures.target_bp is not None and figures.building_bp is None:
+        return "各栋按清单内账目，不与计划比：没有欠费的户不在清单里。"
+    return "各栋按清单内账目。"
+
+
 def parts_of(figures: Figures) -> tuple[tuple[str, Part], ...]:
     """Buildings by name, and what no list has named where the plan tells of more; their sum is the total."""
     named = tuple((building_name(building), part) for building, part in figures.buildings)
@@ -186,6 +193,8 @@ def _answers(figures: Figures) -> str:
 
 def _basis(figures: Figures) -> str:
     ways = {month.by_plan for month in figures.counted}
+    if ways == {True} and figures.waived:
+        return f"应收按财务填的 {_less_waived(figures)}"
     return {(): "", (True,): "应收按财务填的数", (False,): "按清单内账目"}.get(tuple(ways), "部分月份按清单内账目")
 
 
@@ -193,17 +202,25 @@ def _rate_notes(figures: Figures) -> tuple[str, ...]:
     found = []
     by_plan = [month.month for month in figures.counted if month.by_plan]
     by_books = [month.month for month in figures.counted if not month.by_plan]
-    if by_plan:
+    is_less = figures.waived and not by_books
+    if is_less:
+        found.append(f"{_months(by_plan)}应收按财务填的 {_less_waived(figures)}，实收 = 应收 − 尚欠；减免不算实收。")
+    elif by_plan:
         found.append(f"{_months(by_plan)}应收按财务填的数，实收 = 应收 − 尚欠。")
     if by_books:
         found.append(f"{_months(by_books)}按清单内账目。")
     if figures.counted:
         found.append("一笔收几个月的，平均分到各月，收到的先算最早的月。")
-    if figures.waived:
+    if figures.waived and not is_less:
         found.append(f"应收已减去减免 {show_yuan(figures.waived)}：减免不算实收。")
     if figures.target_bp is not None and len(figures.counted) > 1:
         found.append("计划按各月应收加权。")
     return tuple(found)
+
+
+def _less_waived(figures: Figures) -> str:
+    """「234,203.80 − 减免 53.20」: what was typed into the plan, and what was let off since."""
+    return f"{show(figures.total.receivable + figures.waived)} − 减免 {show(figures.waived)}"
 
 
 def _household_notes(figures: Figures) -> tuple[str, ...]:

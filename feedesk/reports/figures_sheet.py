@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from feedesk.errors import file_errors
 from feedesk.models.collection import Figures, Part, Rate
-from feedesk.models.collection_words import bar_difference, cards, cautions, parts_of
+from feedesk.models.collection_words import bar_difference, buildings_basis, cards, cautions, parts_of
 from feedesk.models.days import paper_day
 from feedesk.models.money import show_yuan
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
@@ -143,15 +143,16 @@ def _parts(lines: _Lines, figures: Figures) -> None:
     titles = ["各栋", "当期应收（元）", "当期实收（元）", "收费率", "计划", "与计划比", "收费户", "已交户", "户收费率"]
     lines.head(titles)
     for name, part in parts_of(figures):
-        lines.body(_part(name, part, figures))
-    lines.body(_part("合计", figures.total, figures), total=True)
+        lines.body(_part(name, part, figures.building_bp))
+    lines.body(_part("合计", figures.total, figures.target_bp), total=True)
+    lines.plain([buildings_basis(figures)], Look(grey=True, size=9, flush=True))
     if figures.outside != Part():
         words = f"清单外：财务应收里没有列进清单的户，{figures.outside.households:,} 户 {show_yuan(figures.outside.receivable)}，都已交。"
         lines.plain([words], Look(grey=True, size=9, flush=True))
 
 
-def _part(name: str, part: Part, figures: Figures) -> list[Value]:
-    rate = Rate(part.collected, part.receivable, figures.target_bp)
+def _part(name: str, part: Part, target_bp: int | None) -> list[Value]:
+    rate = Rate(part.collected, part.receivable, target_bp)
     households = Rate(part.paid, part.households)
     return [
         name,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from feedesk.models.collection import Figures, MonthFigure, Part, Rate
-from feedesk.models.collection_words import Card, bar_difference, parts_of, show_rate, show_target
+from feedesk.models.collection_words import Card, bar_difference, buildings_basis, parts_of, show_rate, show_target
 from feedesk.models.money import show
 from feedesk.ui import clipboard
 
@@ -41,9 +41,9 @@ def card_lines(card: Card, figures: Figures) -> list[list[str]]:
 
 def building_lines(figures: Figures) -> list[list[str]]:
     """各栋收费率."""
-    rows = [_part_line(name, part, figures.target_bp) for name, part in parts_of(figures)]
+    rows = [_part_line(name, part, figures.building_bp) for name, part in parts_of(figures)]
     title = ["栋", "当期应收（元）", "当期实收（元）", "收费率", "计划", "与计划比", "收费户", "已交户"]
-    return [title, *rows, _part_line("合计", figures.total, figures.target_bp)]
+    return [title, *rows, _part_line("合计", figures.total, figures.target_bp), [buildings_basis(figures)]]
 
 
 def month_lines(figures: Figures) -> list[list[str]]:

@@ -26,6 +26,7 @@ from feedesk.models.collection_words import (
     RATE,
     RECOVERY,
     building_name,
+    buildings_basis,
     cards,
     cautions,
     show_rate,
@@ -72,8 +73,8 @@ class FiguresPage(Page):
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
         self.cautions = Banner(Tone.OCHRE, "info")
         self.cards = {key: RateCard() for key in (RATE, HOUSEHOLDS, RECOVERY)}
-        self.buildings = BarsPanel("各栋收费率", "点一条，看这些户", legend=True)
-        self.months = BarsPanel("各月收费率", "")
+        self.buildings = BarsPanel("各栋收费率", "点一条，看这些户")
+        self.months = BarsPanel("各月收费率", "", legend=True)
         self.empty = EmptyState(
             "还没有欠费清单。", "收费率从清单里的账目算起；请财务导出一份，Excel 或 CSV 都行。", "导入清单"
         )
@@ -343,7 +344,7 @@ def _said(rate: Rate) -> str:
 
 def _building_bars(figures: Figures) -> list[BarRow]:
     rows = [
-        BarRow(building, building_name(building), _rate(part, figures.target_bp), _numbers(part))
+        BarRow(building, building_name(building), _rate(part, figures.building_bp), _numbers(part))
         for building, part in figures.buildings
     ]
     if figures.outside.receivable:
@@ -376,7 +377,7 @@ def _numbers(part: Part) -> str:
 
 
 def _outside_words(figures: Figures) -> str:
-    outside, found = figures.outside, ["各栋按清单内账目。"]
+    outside, found = figures.outside, [buildings_basis(figures)]
     if outside.receivable:
         found.append(f"清单外：财务应收比清单多 {show_yuan(outside.receivable)}，那些户没有欠费。")
     if outside.households:
