@@ -38,7 +38,16 @@ LEFT_OUT = [
     ("says he has paid", who(claim_open=True), "称已缴"),
     ("disputes the whole", who(dispute_hold="维修异议未解决，暂缓"), "维修异议未解决"),
     ("every line held", who("1-101", charge(hold="水表有争议"), charge(2, hold="在核")), "都在暂缓"),
-    ("nothing due yet", who("1-101", charge(due_on=TODAY), charge(2, due_on=date(2026, 12, 1))), "没到应缴日"),
+    (
+        "nothing due yet",
+        who("1-101", charge(due_on=TODAY), charge(2, due_on=date(2026, 12, 1))),
+        "未到期：11-21 才到应缴日",
+    ),
+    (
+        "what is due is held",
+        who("1-101", charge(hold="在核"), charge(2, due_on=date(2027, 1, 15))),
+        "未到期：2027-01-15",
+    ),
     ("had one six days ago", who(last_issued_on=date(2026, 11, 15)), "11-15 刚出过"),
     ("a character no font has", who(name="王𰻞"), "字库没有“𰻞”"),
 ]
@@ -55,11 +64,14 @@ def test_left_out_with_the_reason(what: str, candidate: NoticeCandidate, reason:
 
 TAKEN = [
     ("overdue", who(), 100),
-    ("one line due, one not yet", who("1-101", charge(), charge(2, due_on=date(2026, 12, 1))), 200),
+    ("one line due, one not yet", who("1-101", charge(), charge(2, due_on=date(2026, 12, 1))), 100),
+    ("one line due, one on its last day", who("1-101", charge(), charge(2, owed=30, due_on=TODAY)), 100),
+    ("one line due since yesterday", who("1-101", charge(due_on=date(2026, 11, 20))), 100),
     ("one line held, one not", who("1-101", charge(), charge(2, owed=30, hold="在核")), 100),
     ("due day unknown", who("1-101", charge(due_on=None)), 100),
     ("a week after the last one", who(last_issued_on=date(2026, 11, 14)), 100),
     ("part paid", who("1-101", charge(owed=40, settled=60)), 40),
+    ("part let off", who("1-101", charge(owed=40, settled=60, waived=60)), 40),
 ]
 
 
@@ -68,7 +80,20 @@ def test_taken_with_what_is_open(what: str, candidate: NoticeCandidate, total: i
     batch = propose([candidate], OPTIONS, PROFILE)
     assert batch.left_out == () and batch.total == total and len(batch.why) == len(batch.notices) == 1
     for line in batch.notices[0].lines:
-        assert line.charged - line.received == line.owed > 0
+        assert line.charged - line.received - line.waived == line.owed > 0
+
+
+def test_what_was_let_off_is_not_said_to_have_been_paid() -> None:
+    (notice,) = propose([who("1-101", charge(owed=40, settled=60, waived=35, paid=20))], OPTIONS, PROFILE).notices
+    assert [(line.charged, line.received, line.waived, line.owed) for line in notice.lines] == [(100, 25, 35, 40)]
+
+
+def test_what_is_not_due_yet_is_left_out_and_counted_in_the_reason() -> None:
+    """Only who is late may be demanded (民法典 944 (2)); the months to come are not on the paper at all."""
+    later = [charge(n, due_on=date(2026, 12, 15), waived=0) for n in (2, 3)]
+    batch = propose([who("1-101", charge(due_on=date(2026, 10, 15)), *later, charge(4, hold="在核"))], OPTIONS, PROFILE)
+    assert [line.charge_id for line in batch.notices[0].lines] == [1]
+    assert batch.why == ("2 笔未到期不列",) and batch.total == batch.notices[0].total == 100
 
 
 def test_within_the_week_only_when_meant() -> None:

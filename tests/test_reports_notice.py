@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from paper_samples import (
     BARE_OFFICE,
     LINES,
+    MM,
     NOTICE,
     OFFICE,
     codes,
     ink_box,
+    late_fee_for,
     line,
     many_lines,
     of_units,
@@ -35,7 +37,7 @@ from feedesk.models.notices import NoticeData
 from feedesk.reports import notice_words as words
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_door import LABEL_END, LABEL_TOP, folds
-from feedesk.reports.notice_layout import CLOSE, TableRow, share_out, table_rows
+from feedesk.reports.notice_layout import CLOSE, LEFT, RIGHT, TableRow, columns, densities, share_out, table_rows
 from feedesk.reports.notice_pdf import missing_characters, notice_bytes, write_notices
 from feedesk.reports.notice_strip import CUT
 
@@ -64,7 +66,7 @@ def page() -> str:
     [
         "催款单", "第 2 次催款", "No. 2026-0168", "3-2-1502", "林晓岚 女士", "账面核对至 2026年11月13日",
         "合计", "¥3,446.35", "叁仟肆佰肆拾陆元叁角伍分", "未计违约金",
-        "2026年12月3日（星期四）", "前付清", "一时有困难，可来电商量分期",
+        "2026年12月3日", "（星期四，含当日）前付清", "一时有困难，可来电商量分期",
         "户名　安和物业服务有限公司明湖分公司", "开户行　示例银行明湖支行", "0000 1234 5678 9000", "附言写“3-2-1502”",
         "1 号楼一层，每日 8:30–20:00，现金或刷卡，当场开票",
         "联系电话　0000-6688 1200", "经办　许宁（客服）", "盖章处", "2026年11月17日",
@@ -91,8 +93,66 @@ def test_property_fee_comes_first_and_each_kind_has_its_own_subtotal(page: str) 
     assert places == sorted(places)
 
 
+def test_what_was_let_off_has_a_column_of_its_own_only_where_there_is_any(page: str) -> None:
+    """已缴 says who paid: a waiver in it would be our own written word that the owner has paid."""
+    assert "减免" not in page
+    let_off = replace(LINES[1], received=0, waived=10_000, owed=LINES[1].charged - 10_000)
+    text = squeezed(texts(pdf(replace(NOTICE, lines=(LINES[0], let_off)), door_back=False))[0])
+    assert "应收（元）已缴（元）减免（元）未缴（元）" in text
+    first, second = LINES[0], let_off
+    paid = money.show(first.received) if first.received else "—"
+    assert f"{money.show(first.charged)}{paid}—{money.show(first.owed)}" in text
+    assert f"{money.show(second.charged)}—100.00{money.show(second.owed)}" in text
+    assert f"代收费用小计{money.show(second.charged)}—100.00{money.show(second.owed)}" in text
+
+
+@pytest.mark.parametrize("rooms", [1, 3])
+@pytest.mark.parametrize("late_fee", [False, True], ids=["without late fee", "with late fee"])
+def test_with_the_column_for_what_was_let_off_nothing_is_wider_than_the_table(rooms: int, late_fee: bool) -> None:
+    notice = of_units(rooms)
+    lines = tuple(replace(part, charged=part.charged + 9_999_99, waived=9_999_99) for part in notice.lines)
+    notice = replace(notice, lines=lines, late_fee=late_fee_for(lines) if late_fee else None)
+    shape = columns(rooms > 1, True)
+    assert (shape[0].left, shape[-1].right) == (LEFT, RIGHT)
+    assert [column.title for column in shape].count("减免（元）") == 1
+    paper = Fonts(installed=())
+    for density in densities(notice):
+        for row in table_rows(notice, density, lambda text, size, bold: paper.width(text, size, bold) / MM):
+            assert len(row.cells) == len(shape)
+            for cell, column in zip(row.cells, shape, strict=True):
+                bold = row.is_subtotal or column is shape[-1]
+                if column.is_amount and not row.is_head:
+                    wide = max(paper.width(text, cell.size, bold) for text in cell.lines) / MM
+                    assert wide <= column.inner + 0.01 and cell.size >= 7
+
+
 def test_one_kind_alone_needs_no_subtotal() -> None:
     assert "小计" not in texts(pdf(replace(NOTICE, lines=LINES[:1]), door_back=False))[0]
+
+
+DAYS = [
+    ("a list and what is on record since", date(2026, 11, 13), date(2026, 11, 17),
+     "按财务2026年11月13日的账面，扣除截至2026年11月17日登记的收款，您名下这套房屋有以下费用尚未到账"),
+    ("both of one day", date(2026, 11, 17), date(2026, 11, 17), "截至上述日期，您名下这套房屋"),
+    ("no list", None, date(2026, 11, 17), "扣除截至2026年11月17日登记的收款，您名下这套房屋"),
+    ("a notice of an earlier version", date(2026, 11, 13), None, "截至上述日期，您名下这套房屋"),
+    ("one without a list", None, None, "截至出单之日，您名下这套房屋"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "as_of", "counted_to", "said"), DAYS, ids=[case[0] for case in DAYS])
+def test_the_days_of_the_figures_are_named(what: str, as_of: date | None, counted_to: date | None, said: str) -> None:
+    notice = replace(NOTICE, as_of=as_of, counted_to=counted_to)
+    text = squeezed(texts(pdf(notice, door_back=False))[0])
+    assert said in text
+    assert ("账面核对至2026年11月" in text) is (as_of is not None)
+
+
+def test_a_waiver_taken_off_is_named_beside_the_payments() -> None:
+    lines = (replace(LINES[0], waived=5_000, owed=LINES[0].owed - 5_000),)
+    notice = replace(NOTICE, lines=lines, counted_to=date(2026, 11, 17))
+    text = squeezed(texts(pdf(notice, door_back=False))[0])
+    assert "，扣除截至2026年11月17日登记的收款和减免，您名下" in text
 
 
 def test_an_assumed_due_day_is_marked_and_explained_only_where_there_is_one(page: str) -> None:
@@ -119,7 +179,7 @@ def test_nothing_is_threatened(notice: NoticeData) -> None:
 
 
 def test_objections_have_a_way_and_a_day(page: str) -> None:
-    assert "请在2026年11月24日前（出单后7日内）来电或书面告诉我们" in squeezed(page)
+    assert "请在2026年11月24日（含当日）前（出单后7日内）来电或书面告诉我们" in squeezed(page)
     assert "有异议的项目暂不催收" in squeezed(page)
 
 
@@ -385,4 +445,4 @@ def test_unknown_months_and_days_are_said_not_left_blank() -> None:
 def test_a_leap_day_and_new_year_are_written_out() -> None:
     notice = replace(NOTICE, issued_on=date(2027, 12, 28), pay_by=date(2028, 2, 29))
     text = squeezed(texts(pdf(notice, door_back=False))[0])
-    assert "2028年2月29日（星期二）" in text and "请在2028年1月4日前" in text
+    assert "2028年2月29日（星期二，含当日）前付清" in text and "请在2028年1月4日（含当日）前" in text

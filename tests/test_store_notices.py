@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from errno import ENOSPC
 from hashlib import sha256
@@ -15,14 +17,19 @@ import pytest
 from feedesk.errors import BadInput, Cancelled, DiskFull, FeeDeskError
 from feedesk.models.accounts import Step
 from feedesk.models.contacts import ClaimDraft, Outcome
+from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
+from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.notices import NoticeData
+from feedesk.models.office import Role
 from feedesk.models.store import Office, backups
 from feedesk.models.store.backups import evidence_of
+from feedesk.models.store.notices import thaw
 from feedesk.reports.fonts import Fonts
-from feedesk.reports.notice_pdf import write_notices
+from feedesk.reports.notice_pdf import notice_bytes, write_notices
 from feedesk.tasks.notices import PaperOptions, default_options, issue_pdf, propose_batch, reprint_pdf
 from feedesk.tasks.paper_file import PaperFile
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
+from tests.paper_samples import squeezed, texts
 from tests.store_tools import assert_sound, contact, issue, propose_rooms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,8 +77,6 @@ def test_numbers_follow_the_delivery_round_and_run_on_without_gaps(office: Offic
     issue(office, "10-1-101", "3-2-901", "3-1-101")
     issue(office, "3-2-1502")
     rows = office.session.conn.execute("SELECT snapshot FROM notices ORDER BY id").fetchall()
-    from feedesk.models.store.notices import thaw
-
     assert [(thaw(text).number, thaw(text).room_text) for (text,) in rows] == [
         ("2026-0001", "3-1-101"), ("2026-0002", "3-2-901"), ("2026-0003", "10-1-101"), ("2026-0004", "3-2-1502"),
     ]  # fmt: skip
@@ -151,8 +156,6 @@ def test_a_list_that_names_a_paid_room_again_with_nothing_does_not_pay_it_again(
     assert "3-2-1502" in {row.room for row in office.figures.record_table(day, day).rows}
     clock.forward(days=30)
     nothing = listed("3-2-1502", "林2", ("管理费", "2026-07..2026-09", 1))
-    from dataclasses import replace
-
     import_list(office, replace(nothing, charges=()), listed("3-9-999", "占位", ("管理费", "2026-07", 1)),
                 as_of=date(2026, 12, 18), file="十二月.xlsx")  # fmt: skip
     day = clock().date()
@@ -240,13 +243,75 @@ def test_a_reprint_shows_what_was_printed_whatever_came_since(office: Office, cl
 
     office.notices.issue(propose_rooms(office, ["3-2-1502"]), "x.pdf", keep)
     paid(office, clock, ("3-2-1502", 5_000), as_of=date(2026, 11, 18))
-    from dataclasses import replace
-
     profile = office.settings.profile()
     office.settings.save_profile(replace(profile, phone="0000-0000 0000"))
     (again,) = office.notices.frozen([1])
     assert again == replace(printed[0], reprint=True) and again.total == FEE
     assert office.notices.of_account(again.account_ids[0])[0].total == FEE
+
+
+def test_a_reprint_of_a_notice_of_an_earlier_version_prints_as_it_did(office: Office) -> None:
+    issue(office, "3-2-1502")
+    stored = json.loads(office.session.conn.execute("SELECT snapshot FROM notices").fetchone()[0])
+    for key in ("counted_to", "late_fee", "prepaid"):
+        del stored[key]
+    for line in stored["lines"]:
+        del line["waived"]
+        line["received"], line["owed"] = 10_000, line["owed"] - 10_000
+    (line,) = thaw(json.dumps(stored)).lines
+    assert (line.received, line.waived) == (10_000, 0)
+    page = squeezed(texts(notice_bytes(replace(thaw(json.dumps(stored)), reprint=True), fonts=Fonts(installed=())))[0])
+    assert "已缴（元）未缴（元）" in page and "100.00979.40" in page and "截至出单之日" in page
+
+
+def test_payments_and_waivers_on_record_stand_apart_on_the_paper_and_in_the_record(
+    office: Office, clock: Clock, fonts: Fonts
+) -> None:
+    """The list's day and the day up to which the office's own records are taken off are both kept."""
+    account, manager = ids_by_room(office)["3-2-1502"], office.staff.add("程远", "程经理", Role.MANAGER)
+    office.staff.set_pin(manager, "2468")
+    (charge,) = office.accounts.charges(account)
+    clock.forward(days=2)
+    today = clock().date()
+    office.payments.take(PaymentDraft(today, 20_000, PayMethod.CASH, (PaymentShare(account, 20_000),)))
+    wanted = WaiverDraft(account, WaiverTarget.PRINCIPAL, WaiverKind.WAIVER, 10_000, charge.id, today, "修缮", "本人")
+    office.waivers.grant(wanted, next(x for x in office.staff.all() if x.name == "程远"), "2468")
+    notices = propose_batch(office, [account], default_options(office), fonts).notices
+    (line,) = notices[0].lines
+    assert (line.charged, line.received, line.waived, line.owed) == (FEE, 20_000, 10_000, FEE - 30_000)
+    assert (notices[0].as_of, notices[0].counted_to) == (date(2026, 11, 13), today)
+    stale = replace(notices[0], lines=(replace(line, received=30_000, waived=0),))
+    with pytest.raises(BadInput, match="3-2-1502 的账目刚有变动"):
+        office.notices.issue([stale], "x.pdf", lambda _: "0" * 64)
+    office.notices.issue(notices, "x.pdf", lambda _: "0" * 64)
+    (again,) = office.notices.frozen([1])
+    assert again.lines == notices[0].lines and again.counted_to == today
+
+
+def test_months_split_off_that_are_not_due_are_neither_demanded_nor_recorded_as_such(tmp_path: Path) -> None:
+    """Split by month, the months ahead leave the demand; paper, total and record of lines tell the same."""
+    clock = Clock()
+    office = new_office(tmp_path / "split", clock)
+    import_list(office, listed("3-2-1502", "林晓岚", ("管理费", "2026-10..2026-12", 30_000)))
+    clock.forward(minutes=1)
+    account = ids_by_room(office)["3-2-1502"]
+    (lump,) = office.accounts.charges(account)
+    office.splits.split(lump.id, (10_000, 10_000, 10_000))
+    batch = propose_batch(office, [account], default_options(office), Fonts(installed=()))
+    (notice,) = batch.notices
+    due = [charge for charge in office.accounts.charges(account) if charge.due_on and charge.due_on < clock().date()]
+    assert 0 < len(due) < 3 and batch.total == notice.total == 10_000 * len(due)
+    assert [line.charge_id for line in notice.lines] == [charge.id for charge in due]
+    assert f"{3 - len(due)} 笔未到期不列" in batch.why[0]
+    issue(office, "3-2-1502")
+    kept = office.session.conn.execute("SELECT charge_id, owed FROM notice_lines ORDER BY charge_id").fetchall()
+    assert kept == sorted((charge.id, 10_000) for charge in due)
+    page = squeezed(texts(notice_bytes(office.notices.frozen([1])[0], fonts=Fonts(installed=())))[0])
+    assert "12月" not in page.partition("合计")[0].partition("未缴（元）")[2]
+    assert all(f"{charge.due_on.year}年{charge.due_on.month}月{charge.due_on.day}日*" in page
+               for charge in due if charge.due_is_assumed and charge.due_on)  # fmt: skip
+    assert_sound(office)
+    office.close()
 
 
 def test_a_voided_notice_shows_is_not_printed_again_and_keeps_its_number(office: Office) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.charges import Charge, FeeKind
+from feedesk.models.days import short_day
 from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, LateFeeVerdict, verdict
 from feedesk.models.money import show
 from feedesk.models.notices import (
@@ -74,6 +75,8 @@ class NoticeOptions:
     """Also those who got one within the last week."""
     late_fee: bool = False
     """List the late fee up to the day of issue, where the office reckons one."""
+    counted_to: date | None = None
+    """The day up to which payments and waivers on record are taken off: the day the figures are read."""
 
 
 def office_on_paper(profile: OfficeProfile) -> OfficeOnPaper:
@@ -125,11 +128,12 @@ def propose(
     why = tuple(
         _why(group, options) + _late_fee_why(notice) for group, notice in zip(groups.values(), notices, strict=True)
     )
-    return NoticeBatch(notices, why, tuple(left_out), sum(_has_lump(candidate) for candidate in taken) if policy else 0)
+    lumps = sum(_has_lump(candidate, options.issued_on) for candidate in taken) if policy else 0
+    return NoticeBatch(notices, why, tuple(left_out), lumps)
 
 
-def _has_lump(candidate: NoticeCandidate) -> bool:
-    return any(charge.kind is FeeKind.PROPERTY and charge.is_lump for charge in _printable(candidate))
+def _has_lump(candidate: NoticeCandidate, issued_on: date) -> bool:
+    return any(charge.kind is FeeKind.PROPERTY and charge.is_lump for charge in _printable(candidate, issued_on))
 
 
 def _refusal(
@@ -148,10 +152,12 @@ def _refusal(
         return candidate.dispute_hold, MarkKind.HOLD
     if candidate.plan:
         return f"分期中：{candidate.plan}", MarkKind.PROMISED
-    if not _printable(candidate):
+    free = _not_held(candidate)
+    if not free:
         return "欠费各笔都在暂缓中", MarkKind.HOLD
-    if all(charge.due_on and charge.due_on >= options.issued_on for charge in _printable(candidate)):
-        return "都还没到应缴日", MarkKind.OPEN
+    if not _printable(candidate, options.issued_on):
+        first = min(charge.due_on for charge in free if charge.due_on)
+        return f"未到期：{short_day(first, options.issued_on)} 才到应缴日", MarkKind.OPEN
     last = candidate.last_issued_on
     if last and (options.issued_on - last).days < RECENT_DAYS and not options.again_within_week:
         return f"{last:%m-%d} 刚出过一张，满一周再出", MarkKind.OTHER
@@ -161,9 +167,17 @@ def _refusal(
     return None
 
 
-def _printable(candidate: NoticeCandidate) -> list[Charge]:
-    """Open lines that are not held; a held line leaves the notice while the others go on."""
+def _not_held(candidate: NoticeCandidate) -> list[Charge]:
     return [charge for charge in candidate.charges if charge.owed > 0 and not charge.hold]
+
+
+def _printable(candidate: NoticeCandidate, issued_on: date) -> list[Charge]:
+    """Open lines that are not held and whose due day is past; the others leave the notice while these go on.
+
+    Only who is late may be demanded (民法典 944 (2): 逾期不支付的), and on its due day a charge may still be paid in
+    time. A charge without a due day is taken for due: it stands on finance's list of arrears.
+    """
+    return [charge for charge in _not_held(candidate) if charge.due_on is None or charge.due_on < issued_on]
 
 
 def _blocked(candidate: NoticeCandidate, policy: LateFeePolicy | None) -> tuple[str, str] | None:
@@ -250,12 +264,13 @@ def _notice(
             due_on=charge.due_on,
             due_is_assumed=charge.due_is_assumed,
             charged=charge.amount,
-            received=charge.settled,
+            received=charge.settled - charge.waived,
             owed=charge.owed,
             charge_id=charge.id,
+            waived=charge.waived,
         )
         for candidate in group
-        for charge in _printable(candidate)
+        for charge in _printable(candidate, options.issued_on)
     )
     return NoticeData(
         number="",
@@ -272,6 +287,7 @@ def _notice(
         clerk=options.clerk,
         late_fee=late_fee,
         prepaid=max(candidate.prepaid for candidate in group),
+        counted_to=options.counted_to,
     )
 
 
@@ -300,4 +316,8 @@ def _why(group: list[NoticeCandidate], options: NoticeOptions) -> str:
     days = max(c.overdue_days for c in group)
     if days and len(parts) < 2:
         parts.append(f"逾期 {days:,} 天")
+    listed = sum(len(_printable(candidate, options.issued_on)) for candidate in group)
+    not_due = sum(len(_not_held(candidate)) for candidate in group) - listed
+    if not_due:
+        parts.append(f"{not_due:,} 笔未到期不列")
     return " · ".join(parts) or "欠费未缴"

@@ -23,8 +23,12 @@ class NoticeLine:
     due_is_assumed: bool
     charged: int
     received: int
+    """What came in for it, by finance's list or by payments on record; on notices of earlier versions what was let
+    off stands in it too."""
     owed: int
     charge_id: int = 0
+    waived: int = 0
+    """What was let off 减免: nobody paid it, so it never stands under 已缴."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,13 @@ class NoticeData:
     """Listed below the principal; None: 未计违约金."""
     prepaid: int = 0
     """What the owner has paid beforehand and no charge has needed yet, in 分."""
+    counted_to: date | None = None
+    """Payments and waivers on record up to and with this day are taken off; None on notices of earlier versions."""
+
+    @property
+    def has_waived(self) -> bool:
+        """Whether part of a line was let off, so that the table tells it apart."""
+        return any(line.waived for line in self.lines)
 
     @property
     def total(self) -> int:

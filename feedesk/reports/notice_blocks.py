@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reportlab.lib.utils import ImageReader
 
 from feedesk.models import money
-from feedesk.models.days import paper_day, paper_day_weekday
+from feedesk.models.days import paper_day
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 from feedesk.reports import notice_words as words
 from feedesk.reports.notice_layout import HEAD_GAP, LEFT, PADDING, RIGHT, Density, TableRow, columns
@@ -132,7 +132,7 @@ def table(press: Press, notice: NoticeData, rows: list[TableRow], top: float) ->
     """The head and these rows, without the total."""
     paper, density = press.paper, press.density
     with_room = len(notice.rooms) > 1
-    shape = columns(with_room)
+    shape = columns(with_room, notice.has_waived)
     high = density.row
     own_head = bool(rows) and rows[0].is_head
     body = top + (0 if own_head else high) + sum(row.height for row in rows)
@@ -146,11 +146,12 @@ def table(press: Press, notice: NoticeData, rows: list[TableRow], top: float) ->
         for column in shape:
             at = column.right - PADDING if column.is_amount else column.left + PADDING
             size = min(density.body - 0.3, 9.4) - (0.8 if with_room else 0)
+            size = min(size, size * column.inner / paper.width(column.title, size, True))
             paper.text(at, high / 2 + size * 0.13, column.title, size, bold=True, align=_side(column.is_amount))
 
     y = top
     if not own_head:
-        paper.form(f"table:{with_room}:{high}", static, top)
+        paper.form(f"table:{with_room}:{notice.has_waived}:{high}", static, top)
         y += high
     for place, row in enumerate(rows):
         gap = HEAD_GAP if row.is_head else 0
@@ -219,8 +220,9 @@ def pay_by(press: Press, notice: NoticeData, top: float) -> float:
     base = top + high / 2 + size * 0.125
     paper.box(LEFT, top, RIGHT - LEFT, high, 1.2)
     end = paper.text(LEFT + 5, base, "请于", 11) + 3
-    end = paper.text(end, base, paper_day_weekday(notice.pay_by), size, bold=True)
-    paper.text(end + 1, base, "前付清", 11)
+    day, rest = words.last_day(notice)
+    end = paper.text(end, base, day, size, bold=True)
+    paper.text(end + 0.6, base, rest, 11)
     paper.text(RIGHT - 5, base, words.hardship(notice), 10, align="right")
     return top + high
 

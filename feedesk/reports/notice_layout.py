@@ -68,18 +68,23 @@ HEAD_GAP = 1.8
 """White above a head inside the table."""
 
 
-def columns(with_room: bool) -> tuple[Column, ...]:
-    """The columns of the table, with 房号 where a notice is for several units."""
-    widths = (
-        (("房号", 24.0), ("收费项目", 27.0), ("所属期间", 36.0), ("应缴日", 27.0))
-        if with_room
-        else (("收费项目", 33.0), ("所属期间", 38.0), ("应缴日", 31.5))
-    )
-    amounts = (("应收（元）", 19.0), ("已缴（元）", 18.0), ("未缴（元）", 19.0)) if with_room else (
-        ("应收（元）", 22.5), ("已缴（元）", 21.5), ("未缴（元）", 23.5),
-    )  # fmt: skip
+_WAIVED = "减免（元）"
+_TITLES = ("房号", "收费项目", "所属期间", "应缴日", "应收（元）", "已缴（元）", _WAIVED, "未缴（元）")
+_WIDTHS = {
+    (False, False): (0.0, 33.0, 38.0, 31.5, 22.5, 21.5, 0.0, 23.5),
+    (False, True): (0.0, 28.0, 34.0, 29.5, 20.0, 19.0, 19.0, 20.5),
+    (True, False): (24.0, 27.0, 36.0, 27.0, 19.0, 18.0, 0.0, 19.0),
+    (True, True): (21.0, 22.0, 30.0, 26.0, 18.0, 17.5, 17.0, 18.5),
+}
+"""By whether 房号 and 减免 are shown; 0: the column is left out."""
+
+
+def columns(with_room: bool, with_waived: bool = False) -> tuple[Column, ...]:
+    """The columns: 房号 where a notice is for several units, 减免 where something was let off."""
     found, at = [], LEFT
-    for title, wide in widths + amounts:
+    for title, wide in zip(_TITLES, _WIDTHS[with_room, with_waived], strict=True):
+        if not wide:
+            continue
         found.append(Column(title, at, at + wide, title.endswith("（元）")))
         at += wide
     return tuple(found)
@@ -128,7 +133,7 @@ def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list
 
     A late fee follows under a head of its own, after the sum of the principal, with its own sum (law §13.6).
     """
-    shape = columns(len(notice.rooms) > 1)
+    shape = columns(len(notice.rooms) > 1, notice.has_waived)
     found = []
     parts = groups(notice)
     for group in parts:
@@ -143,18 +148,19 @@ def table_rows(notice: NoticeData, density: Density, measure: MeasureAt) -> list
 def _late_fee_rows(
     notice: NoticeData, fee: NoticeLateFee, shape: Sequence[Column], density: Density, measure: MeasureAt
 ) -> list[TableRow]:
-    before = [""] * (len(shape) - 6)
+    before = len(notice.rooms) > 1
+    gap = [""] * (len(shape) - before - 5)  # under the amounts of the principal that a late fee does not have
     blanks = [""] * (len(shape) - 2)
 
     def row(texts: Sequence[str], *, is_subtotal: bool = False) -> TableRow:
         return _row(texts, shape, density, measure, is_subtotal=is_subtotal)
 
-    head = row([*(["房号"] if before else []), "违约金", "所属期间", "逾期", "未缴本金", "", "违约金（元）"])
+    head = row([*(["房号"] if before else []), "违约金", "所属期间", "逾期", "未缴本金", *gap, "违约金（元）"])
     head = replace(head, height=head.height + HEAD_GAP, is_head=True)
     found = [row(["本金合计", *blanks, money.show(notice.total)], is_subtotal=True), head]
     for line in fee.lines:
         days, rest = f"{line.days:,} 天", money.show(line.principal) if line.principal else "已缴清"
-        texts = [line.item, line.period or "期间待核", days, rest, "", money.show(line.amount)]
+        texts = [line.item, line.period or "期间待核", days, rest, *gap, money.show(line.amount)]
         found.append(row([*([line.room] if before else []), *texts]))
     if fee.credited:
         found.append(row(["减去已减免、已缴的违约金", *blanks, money.show(-fee.credited)], is_subtotal=True))
@@ -168,9 +174,7 @@ def _line_row(line: NoticeLine, shape: Sequence[Column], density: Density, measu
         line.item,
         line.period or "期间待核",
         due,
-        money.show(line.charged),
-        money.show(line.received) if line.received else NONE,
-        money.show(line.owed),
+        *_amounts(shape, line.charged, line.received, line.waived, line.owed),
     ]
     if len(shape) > len(texts):
         texts.insert(0, line.room)
@@ -179,15 +183,17 @@ def _line_row(line: NoticeLine, shape: Sequence[Column], density: Density, measu
 
 def _subtotal_row(group: Group, shape: Sequence[Column], density: Density, measure: MeasureAt) -> TableRow:
     label = f"{FEE_KIND_LABELS[group.kind]}小计"
-    received = sum(line.received for line in group.lines)
-    texts = [
-        label,
-        *[""] * (len(shape) - 4),
-        money.show(sum(line.charged for line in group.lines)),
-        money.show(received) if received else NONE,
-        money.show(group.owed),
-    ]
+    lines = group.lines
+    sums = [sum(x.charged for x in lines), sum(x.received for x in lines), sum(x.waived for x in lines), group.owed]
+    amounts = _amounts(shape, *sums)
+    texts = [label, *[""] * (len(shape) - len(amounts) - 1), *amounts]
     return _row(texts, shape, density, measure, is_subtotal=True)
+
+
+def _amounts(shape: Sequence[Column], charged: int, received: int, waived: int, owed: int) -> list[str]:
+    """The amounts of a row as the columns want them: 减免 apart from 已缴, which nobody may take for one another."""
+    lowered = [received, waived] if any(column.title == _WAIVED for column in shape) else [received]
+    return [money.show(charged), *(money.show(part) if part else NONE for part in lowered), money.show(owed)]
 
 
 def _row(
@@ -199,7 +205,8 @@ def _row(
         bold = is_subtotal or place == last
         room = column.inner
         if is_subtotal and place == 0:
-            room = shape[-4].right - column.left - PADDING  # nothing stands beside it before the amounts
+            amounts = next(each.left for each in shape if each.is_amount)
+            room = amounts - column.left - PADDING  # nothing stands beside it before the amounts
         cells.append(_cell(text, room, density.body, bold, column.is_amount, measure))
     tallest = max(len(cell.lines) for cell in cells)
     return TableRow(tuple(cells), density.row + (tallest - 1) * density.body * 0.42, is_subtotal)

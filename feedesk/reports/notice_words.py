@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from feedesk.models import money
 from feedesk.models.charges import FeeKind
-from feedesk.models.days import paper_day
+from feedesk.models.days import paper_day, weekday
 from feedesk.models.ledger.late_fee import LateFeeCap
 from feedesk.models.notices import NoticeData, OfficeOnPaper
 
@@ -64,12 +64,25 @@ def as_of_text(notice: NoticeData) -> str:
 
 def thanks(notice: NoticeData) -> str:
     """The opening: thanks, what this is about, and what to do when it has been paid already (误催)."""
-    since = "截至上述日期" if notice.as_of else "截至出单之日"
     homes = "这套房屋" if len(notice.rooms) == 1 else f"这 {len(notice.rooms)} 套房屋"
     return (
-        f"感谢您一直以来对服务中心工作的支持。{since}，您名下{homes}有以下费用尚未到账。"
+        f"感谢您对服务中心工作的支持。{_since(notice)}，您名下{homes}有以下费用尚未到账。"
         "如您已经缴付，请告诉我们缴付的日期和方式，核实后本单作废，并请见谅。"
     )
+
+
+def _since(notice: NoticeData) -> str:
+    """Of which day the figures are: finance's list, and the day up to which what is on record is taken off."""
+    if notice.counted_to is None or notice.as_of == notice.counted_to:
+        return "截至上述日期" if notice.as_of else "截至出单之日"
+    taken_off = "收款和减免" if notice.has_waived else "收款"
+    books = f"按财务{paper_day(notice.as_of)}的账面，" if notice.as_of else ""
+    return f"{books}扣除截至{paper_day(notice.counted_to)}登记的{taken_off}"
+
+
+def last_day(notice: NoticeData) -> tuple[str, str]:
+    """「2026年12月3日」「（星期四，含当日）前付清」: until when, that day included; the day stands in large type."""
+    return paper_day(notice.pay_by), f"（星期{weekday(notice.pay_by)[1:]}，含当日）前付清"
 
 
 def hardship(notice: NoticeData) -> str:
@@ -155,14 +168,14 @@ def objection(notice: NoticeData) -> str:
     """How and until when to object; an objection holds its lines (domain §9)."""
     days = notice.office.object_days
     until = paper_day(notice.issued_on + timedelta(days=days))
-    when = f"请在{until}前（出单后 {days} 日内）" if days > 0 else "请"
+    when = f"请在{until}（含当日）前（出单后 {days} 日内）" if days > 0 else "请"
     how = "来电或书面告诉我们" if notice.office.phone else "到服务中心或书面告诉我们"
     return f"对项目、期间、金额或服务有不同意见，{when}{how}；核实期间，有异议的项目暂不催收。"
 
 
 def assumed_note() -> str:
     """What the star at a due date means (推定)."""
-    return "* 财务清单未列应缴日，此日按惯例推定，以合同约定为准。"
+    return "* 财务清单未逐月列出应缴日，此日按惯例推定，并非约定之日；应缴日以合同约定为准。"
 
 
 def page_text(page: int, pages: int) -> str:

@@ -29,7 +29,10 @@ class PaperOptions:
 
 
 def default_options(office: Office, issued_on: date | None = None, pay_by: date | None = None) -> NoticeOptions:
-    """Today, the office's period of grace, finance's latest list, the clerk at the desk."""
+    """Today, the office's period of grace, finance's latest list, the clerk at the desk.
+
+    Whatever day is printed as that of issue, the balances are those of today.
+    """
     day = issued_on or office.session.today()
     last = office.imports.last()
     return NoticeOptions(
@@ -37,6 +40,7 @@ def default_options(office: Office, issued_on: date | None = None, pay_by: date 
         pay_by=pay_by or day + timedelta(days=office.settings.profile().pay_by_days),
         as_of=last.as_of if last else None,
         clerk=office.session.require_clerk().name,
+        counted_to=office.session.today(),
     )
 
 

@@ -152,10 +152,10 @@ class Notices:
         return Changes(frozenset(touched), record_id=batch_id)
 
     def _check_figures(self, conn: sqlite3.Connection, notices: Sequence[NoticeData], touched: set[int]) -> None:
-        owed = {charge.id: charge.owed for charge in balances.charges_of(conn, touched)}
+        now = {charge.id: (charge.owed, charge.waived) for charge in balances.charges_of(conn, touched)}
         for notice in notices:
             for line in notice.lines:
-                if owed.get(line.charge_id) != line.owed:
+                if now.get(line.charge_id) != (line.owed, line.waived):
                     raise BadInput(
                         f"{notice.room_text} 的账目刚有变动，这一批催款单没有出。", "请回到通知页重新核对后再出。"
                     )
@@ -369,6 +369,7 @@ def thaw(text: str) -> NoticeData:
             "issued_on": date.fromisoformat(stored["issued_on"]),
             "pay_by": date.fromisoformat(stored["pay_by"]),
             "late_fee": _late_fee(stored.get("late_fee")),
+            "counted_to": _day(stored.get("counted_to")),
         }
     )
 
