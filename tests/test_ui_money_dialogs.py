@@ -414,7 +414,7 @@ def test_the_late_fee_is_told_line_by_line_with_the_three_figures(qtbot) -> None
     assert "合同：1,205.70 × 47 天 × 日万分之五 = 28.3340（2026-04-16 至 2026-06-01）" in text
     assert "按合同第十二条（日万分之五） 87.97" in text
     assert "按 LPR×1.3 18.80" in text
-    assert "本金 1,205.70" in text
+    assert "\n起算时的本金 1,205.70\n" in text, "what it is reckoned from; what is owed stands above"
     assert "主张 87.97" in text
     assert dialog.height() <= MOST_HIGH
 

@@ -174,7 +174,7 @@ class LateFeeDialog(QDialog):
         for words, fen, strong in (
             (f"按合同{policy.clause}（{rate_text(policy.rate_ppm)}）", fee.contract, False),
             ("按 LPR×1.3", fee.lpr, False),
-            ("本金", fee.principal, False),
+            ("起算时的本金", fee.principal, False),
             ("主张", fee.claimed, True),
         ):
             part = QVBoxLayout()
