@@ -148,8 +148,13 @@ def test_what_a_list_names_although_it_is_paid(
         pytest.param(300, (400, "2026-07..2026-10"), 100, 300, id="nothing of the payment, at one rate"),
         pytest.param(300, (410, "2026-07..2026-10"), 110, 300, id="nothing of the payment, October dearer"),
         pytest.param(300, (100, "2026-07..2026-10"), 100, 0, id="all of it"),
-        pytest.param(300, (240, "2026-07..2026-10"), 240, 0, id="October dearer by less than half of it"),
-        pytest.param(300, (260, "2026-07..2026-10"), 100, 160, id="by more than half of it"),
+        pytest.param(300, (190, "2026-07..2026-10"), 190, 0, id="all of it, October dearer"),
+        pytest.param(300, (210, "2026-07..2026-10"), 0, 210, id="more than twice what a month has cost is no October"),
+        pytest.param(300, (260, "2026-07..2026-10"), 0, 260, id="nor is more than half of what has been paid"),
+        pytest.param(300, (300, "2026-07..2026-10"), 0, 300, id="the very sum: nothing was charged for October"),
+        pytest.param(300, (320, "2026-07..2026-10"), 20, 300, id="only what exceeds the sum is new"),
+        pytest.param(300, (300, "2026-08..2026-10"), 100, 200, id="the same sum of other months, at one rate"),
+        pytest.param(299, (300, "2026-07..2026-10"), 0, 299, id="nearly all paid, the very sum"),
         pytest.param(150, (250, "2026-07..2026-10"), 100, 0, id="part paid, known"),
         pytest.param(150, (400, "2026-07..2026-10"), 100, 150, id="part paid, unknown"),
         pytest.param(150, (350, "2026-07..2026-10"), 100, 100, id="two payments, one of them unknown"),
@@ -162,8 +167,26 @@ def test_a_payment_finance_does_not_know_is_not_taken_for_a_new_month(
     paid: int, listed: tuple[int, str], added: int, doubted: int
 ) -> None:
     change = compared(office(held(1, SUMMER, 300, paid=paid)), listed)
-    assert moves(change) == ([(added, "2026-10")], [], [])
+    assert moves(change) == ([(added, "2026-10")] if added else [], [], [])
     assert change.doubted == doubted and change.after + doubted == listed[0]
+
+
+@pytest.mark.parametrize(
+    ("books", "listed"),
+    [
+        pytest.param([held(1, "2025-09..2026-10", 98308, paid=98308)], 98308, id="fourteen months in one sum"),
+        pytest.param([held(1, "2026-10", 3360, paid=3360)], 3360, id="the added month might cost as much"),
+        pytest.param([held(1, "2026-09", 50, paid=50), held(2, "2026-10", 70, paid=70)], 120, id="by month"),
+        pytest.param([held(1, SUMMER, 300, paid=200, settled=100)], 200, id="less what a list had settled"),
+        pytest.param([held(1, SUMMER, 300, paid=300, fresh=0)], 300, id="a list since has known the payment"),
+    ],
+)
+def test_the_very_sum_named_before_is_no_new_debt_though_the_row_reaches_further(
+    books: list[HeldCharge], listed: int
+) -> None:
+    first = min(charge.period.first for charge in books if charge.period)
+    change = compared(office(*books), (listed, f"{first // 12}-{first % 12 + 1:02d}..2026-11"))
+    assert (moves(change), change.doubted) == (([], [], []), listed)
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,7 @@ def play(desk: Desk, *steps: tuple[int, Step]) -> None:
 
 
 ALL = (SUMMER, 300)
+WIDER = "2026-07..2026-10"
 CASES = [
     # (what happens), (what is open then; 待核, 预缴)
     pytest.param([L(10, ALL), P(12, 300)], {}, id="paid after the list"),
@@ -163,6 +164,22 @@ CASES = [
     pytest.param(
         [L(8, ALL), P(12, 300), L(14, ("2026-07..2026-10", 400))], {"2026-10": 100, "待核": 300},
         id="it does not know the payment, and a month was added",
+    ),
+    pytest.param(
+        [L(8, ALL), P(12, 300), L(14, (WIDER, 300))], {"待核": 300},
+        id="the very sum again, only the row's months reach further: nothing new",
+    ),
+    pytest.param([L(8, ALL), P(12, 300), L(14, (WIDER, 300)), OK(15)], {}, id="somebody has asked: nothing is owed"),
+    pytest.param(
+        [L(8, ALL), P(12, 300), L(14, (WIDER, 300)), OK(15), L(20, ("2026-07..2026-11", 300))], {"待核": 300},
+        id="and still the next list names that sum",
+    ),
+    pytest.param(
+        [L(8, ALL), P(12, 300), L(14, (WIDER, 300)), OK(15), L(20, ("2026-07..2026-11", 200))],
+        {"2026-10..2026-11": 200}, id="finance has put it right, and two months were added",
+    ),
+    pytest.param(
+        [L(8, ALL), P(12, 300), L(14, (WIDER, 320))], {"2026-10": 20, "待核": 300}, id="only what exceeds it is new"
     ),
     pytest.param(
         [L(8, ALL), P(12, 300), L(14, ("2026-10", 110))], {"2026-10": 110}, id="it knows, and a month was added"
@@ -211,6 +228,12 @@ CASES = [
     pytest.param([L(8, ALL), W(12, 100), L(10, ALL, at=13)], {SUMMER: 200}, id="an older list"),
     pytest.param([L(8, ALL), W(12, 100), L(14, (SUMMER, 200))], {SUMMER: 200}, id="finance knows"),
     pytest.param([L(8, ALL), W(12, 100), L(14, ALL)], {SUMMER: 200, "待核": 100}, id="finance does not know"),
+    pytest.param([L(8, ALL), W(12, 100), L(12, ALL)], {SUMMER: 200, "待核": 100}, id="nor on the waiver's own day"),
+    pytest.param([L(8, ALL), W(12, 100), L(12, (SUMMER, 250))], {SUMMER: 200, "待核": 50}, id="it knows half of it"),
+    pytest.param([L(8, ALL), W(12, 100), L(12, (SUMMER, 150))], {SUMMER: 150},
+                 id="less than is left after it: the list settles only the difference"),
+    pytest.param([L(8, ALL), W(12, 100), L(10, (SUMMER, 150), at=13)], {SUMMER: 50},
+                 id="less by an older list: the waiver lowers what that list has left"),
     pytest.param([L(8, ALL), L(14, ALL), W(12, 100, at=15)], {SUMMER: 200}, id="dated before a list that was there"),
     pytest.param([L(8, ALL), W(12, 100), P(13, 200), L(14)], {}, id="the rest is paid"),
     # --- lumps split by month

@@ -9,7 +9,11 @@ Rules (design, «What a finance list means»):
   Without new months an earlier settlement 按财务清单 is taken back first; then what payments on record have paid (or
   waivers let off) by the list's day is in doubt, never a new charge; the rest is a correction upwards.
   With new months, what is more than they cost by what the months held cost is in doubt in the same way, as soon as it
-  comes to more than half of what has been paid: a payment that finance does not know is not owed once more.
+  comes to more than half of what has been paid, or the new months would cost more than twice as much as those held: a
+  payment that finance does not know is not owed once more. Where all has been paid, nothing but what exceeds the sum
+  named before is then new.
+* The very sum named before, although months were added: finance has charged nothing, and does not know the payment.
+  All of it is in doubt, whatever the added months would cost.
   Where months are not told, only a list that names at least all that came in since the last one is in doubt.
 * Less listed than open: settled on the oldest months.
 * Where every month costs the same, paid and added months are told apart exactly: held 2–10月 at 100 a month and
@@ -294,6 +298,8 @@ def _raise(
         left -= amount
         added = need.months - known_months
         amount -= undone.doubt(_standing(held, need), amount)
+        if added and need.owed == _named_before(group, need):
+            amount -= undone.doubt(_relieved(group, need), amount)
         for key, free in _settlements(group, need, undone, only_closed=bool(added)):
             back = min(amount, free)
             if back > 0:
@@ -343,20 +349,37 @@ def _standing(held: Sequence[HeldCharge], need: _Need) -> list[tuple[int, int]]:
     ]
 
 
-def _doubt(group: _Group, need: _Need, amount: int, added: int, undone: Undone) -> int:
-    """Put up to `amount` 分 that the list names, although it is held as paid, in doubt; returns how much."""
-    paid = [
+def _relieved(group: _Group, need: _Need) -> list[tuple[int, int]]:
+    """What payments have paid of the months this listed charge names, newest first."""
+    return [
         (charge.id, charge.relieved)
         for charge in _named(group, need)
         if charge.relieved and charge.period and need.months
     ]
+
+
+def _named_before(group: _Group, need: _Need) -> int | None:
+    """The sum in 分 that lists have named of these months, payments left aside; None unless months were only added."""
+    named = [charge for charge in _named(group, need) if charge.period]
+    if not all(charge.period and need.months.issuperset(charge.period.months) for charge in named):
+        return None
+    return sum(charge.owed + charge.relieved for charge in named)
+
+
+def _doubt(group: _Group, need: _Need, amount: int, added: int, undone: Undone) -> int:
+    """Put up to `amount` 分 that the list names, although it is held as paid, in doubt; returns how much."""
+    paid = _relieved(group, need)
     free = sum(most - undone.doubts.get(charge_id, 0) for charge_id, most in paid)
     if free and added:
         known = [charge for charge in group.held if charge.period]
         months = sum(len(charge.period.months) for charge in known if charge.period)
         usual = -(-sum(charge.amount for charge in known) * added // months)
         excess = amount - usual
-        amount = excess if 2 * excess > free else 0
+        if 2 * excess <= free and excess <= usual:
+            return 0
+        before = _named_before(group, need)
+        all_paid = before is not None and not any(charge.owed for charge in known)
+        amount = amount - max(0, need.owed - before) if all_paid and before is not None else excess
     return undone.doubt(paid, amount) if free else 0
 
 
