@@ -142,8 +142,8 @@ def test_what_may_be_agreed(change: dict[str, object], owed: int, problem: str) 
 @pytest.mark.parametrize(
     ("paid", "today", "state", "number", "missing", "why"),
     [
-        pytest.param((), "09-01", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15 前缴", id="just agreed"),
-        pytest.param((), "10-15", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15 前缴", id="on its day"),
+        pytest.param((), "09-01", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15（含）前缴", id="just agreed"),
+        pytest.param((), "10-15", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15（含）前缴", id="on its day"),
         pytest.param(
             (), "10-16", "running", 1, 50_000, "第 1/3 期 ¥500.00 已到期，还在入账宽限内", id="the workday of grace"
         ),
@@ -152,11 +152,11 @@ def test_what_may_be_agreed(change: dict[str, object], owed: int, problem: str) 
             "第 1 期（10-15 ¥500.00）过期 2 天未到账，分期失效，恢复到原阶段", id="broken when the grace is over",
         ),
         pytest.param(
-            (("10-14", 50_000),), "10-17", "running", 2, 50_000, "第 2/3 期 ¥500.00，11-13 前缴，已到账 ¥500.00",
+            (("10-14", 50_000),), "10-17", "running", 2, 50_000, "第 2/3 期 ¥500.00，11-13（含）前缴，已到账 ¥500.00",
             id="kept",
         ),
         pytest.param(
-            (("10-16", 50_000),), "10-20", "running", 2, 50_000, "第 2/3 期 ¥500.00，11-13 前缴，已到账 ¥500.00",
+            (("10-16", 50_000),), "10-20", "running", 2, 50_000, "第 2/3 期 ¥500.00，11-13（含）前缴，已到账 ¥500.00",
             id="came within the grace",
         ),
         pytest.param(
@@ -177,13 +177,13 @@ def test_what_may_be_agreed(change: dict[str, object], owed: int, problem: str) 
             "第 2 期（11-13 ¥500.00）过期 4 天只到账 ¥200.00，分期失效，恢复到原阶段", id="the weekend is no grace used up",
         ),
         pytest.param(
-            (("09-20", 100_000),), "11-17", "running", 3, 50_000, "第 3/3 期 ¥500.00，12-15 前缴，已到账 ¥1,000.00",
+            (("09-20", 100_000),), "11-17", "running", 3, 50_000, "第 3/3 期 ¥500.00，12-15（含）前缴，已到账 ¥1,000.00",
             id="two paid at once",
         ),
         pytest.param((("09-20", 150_000),), "09-20", "done", None, 0, "分期款已全部到账", id="all at once, ahead"),
         pytest.param((("12-30", 150_000),), "12-31", "done", None, 0, "分期款已全部到账", id="all in the end, late"),
         pytest.param(
-            (("11-20", 50_000),), "10-15", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15 前缴",
+            (("11-20", 50_000),), "10-15", "running", 1, 50_000, "第 1/3 期 ¥500.00，10-15（含）前缴",
             id="what comes later is not seen before",
         ),
     ],

@@ -93,11 +93,11 @@ def test_what_may_be_let_off(draft: WaiverDraft, basis: WaiverBasis, problem: st
         pytest.param("2026-11-30", 0, "2026-12-01", True, "", id="paid up by then"),
         pytest.param(
             "2026-11-30", 1, "2026-12-01", False,
-            "限 11-30 前缴清，到期还欠 ¥0.01，这笔减免不再算数；其实付了的，请补登收款", id="one 分 is missing",
+            "限 11-30（含）前缴清，到期还欠 ¥0.01，这笔减免不再算数；其实付了的，请补登收款", id="one 分 is missing",
         ),
         pytest.param(
             "2026-11-30", 50_000, "2027-01-05", False,
-            "限 2026-11-30 前缴清，到期还欠 ¥500.00，这笔减免不再算数；其实付了的，请补登收款", id="another year",
+            "限 2026-11-30（含）前缴清，到期还欠 ¥500.00，这笔减免不再算数；其实付了的，请补登收款", id="another year",
         ),
     ],
 )  # fmt: skip

@@ -143,7 +143,7 @@ def test_of_several_units_on_one_notice_the_gravest_counts_and_all_lines_stand()
     [
         ({"doubt": "银行流水 11-16 有一笔 ¥500.00 可能是这户的：核对清楚前不催"}, "可能是这户的", "verify"),
         ({"claim_open": True}, "称已缴", "verify"),
-        ({"plan": "第 2/4 期 ¥500.00，11-30 前缴"}, "分期中：第 2/4 期", "promised"),
+        ({"plan": "第 2/4 期 ¥500.00，11-30（含）前缴"}, "分期中：第 2/4 期", "promised"),
     ],
 )
 def test_money_in_doubt_or_in_a_kept_plan_is_left_out(more: dict[str, object], reason: str, mark: str) -> None:

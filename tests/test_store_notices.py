@@ -340,6 +340,8 @@ def test_paper_record_and_kept_copy_are_one(office: Office, tmp_path: Path, font
     target = tmp_path / "催款 单.pdf"
     changes = issue_pdf(office, propose_rooms(office, ["3-2-1502", "3-2-901"]), target, PaperOptions(), fonts, None)
     digest = sha256(target.read_bytes()).hexdigest()
+    (entry,) = [entry for entry in office.history.of(ids_by_room(office)["3-2-1502"]) if entry.ref_id]
+    assert entry.lines[0] == "1 笔 ¥1,079.40，请于 2026年12月2日（含当日）前付清"
     (batch,) = office.notices.batches()
     assert (batch.count, batch.first_number, batch.last_number, batch.target) == (
         2,

@@ -94,7 +94,7 @@ def test_a_plan_stands_on_record_with_its_paper(office: Office) -> None:
     plan = current(office)
     assert (plan.id, plan.rooms, plan.staff_name, plan.approved_by) == (number, (ROOM,), "许宁", "程远")
     assert (plan.draft.total, [part.amount for part in plan.draft.instalments]) == (60_000, [20_000] * 3)
-    assert (plan.verdict.state, plan.verdict.why) == (PlanState.RUNNING, "第 1/3 期 ¥200.00，11-20 前缴")
+    assert (plan.verdict.state, plan.verdict.why) == (PlanState.RUNNING, "第 1/3 期 ¥200.00，11-20（含）前缴")
     paper = office.plans.agreement(number)
     assert (paper.number, paper.name, paper.rooms, paper.total) == ("FQ2026-00001", "林晓岚", (ROOM,), 60_000)
     assert [(debt.period, debt.amount) for debt in paper.debts] == [("2026年4–6月", 30_000), ("2026年7–9月", 30_000)]

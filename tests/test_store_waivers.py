@@ -194,7 +194,7 @@ def test_a_waiver_lapses_when_its_charge_is_not_paid_up_in_time(office: Office, 
     clock.forward(days=1)
     office.roll_day()
     assert owed(office, ROOM) == 44_000
-    assert only(office).lapsed == "限 11-20 前缴清，到期还欠 ¥250.00，这笔减免不再算数；其实付了的，请补登收款"
+    assert only(office).lapsed == "限 11-20（含）前缴清，到期还欠 ¥250.00，这笔减免不再算数；其实付了的，请补登收款"
 
 
 def test_money_of_that_time_booked_later_makes_it_hold_again(office: Office, clock: Clock) -> None:

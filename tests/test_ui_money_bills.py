@@ -454,7 +454,7 @@ def test_a_waiver_that_ran_out_says_why_it_holds_no_longer(owners: Owners) -> No
         "业主本人 提出，高经理 批准",
         "到 2026-11-30 付清才算数",
     )
-    assert "限 11-30 前缴清，到期还欠 ¥900.00" in entry.lines[3]
+    assert "限 11-30（含）前缴清，到期还欠 ¥900.00" in entry.lines[3]
 
 
 def test_the_facts_beside_the_script_keep_late_fee_and_what_was_let_off_apart(owners: Owners) -> None:

@@ -215,4 +215,4 @@ def _why_running(part: Instalment, count: int, missing: int, came: int, today: d
     so_far = f"，已到账 {show_yuan(came)}" if came else ""
     if part.due_on < today:
         return f"第 {part.number}/{count} 期 {show_yuan(missing)} 已到期，还在入账宽限内{so_far}"
-    return f"第 {part.number}/{count} 期 {show_yuan(missing)}，{short_day(part.due_on, today)} 前缴{so_far}"
+    return f"第 {part.number}/{count} 期 {show_yuan(missing)}，{short_day(part.due_on, today)}（含）前缴{so_far}"

@@ -139,7 +139,7 @@ def holds(draft: WaiverDraft, open_then: int, as_of: date) -> tuple[bool, str]:
     if last is None or as_of <= last or open_then <= 0:
         return True, ""
     return False, (
-        f"限 {short_day(last, as_of)} 前缴清，到期还欠 {show_yuan(open_then)}，这笔减免不再算数；其实付了的，请补登收款"
+        f"限 {short_day(last, as_of)}（含）前缴清，到期还欠 {show_yuan(open_then)}，这笔减免不再算数；其实付了的，请补登收款"
     )
 
 

@@ -233,7 +233,7 @@ def contact_entry(contact: Contact) -> TimelineEntry:
 
 def notice_entry(notice: IssuedNotice, at: datetime) -> TimelineEntry:
     """A notice as the timeline tells it."""
-    lines = [f"{notice.lines} 笔 {show_yuan(notice.total)}，请于 {paper_day(notice.pay_by)}前付清"]
+    lines = [f"{notice.lines} 笔 {show_yuan(notice.total)}，请于 {paper_day(notice.pay_by)}（含当日）前付清"]
     if len(notice.rooms) > 1:
         lines.append(f"{len(notice.rooms)} 套合成一张")
     if notice.reprints:
