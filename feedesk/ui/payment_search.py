@@ -126,7 +126,7 @@ class PayerSearch(QWidget):
         if text:
             found = accounts.rows(OwnerFilter(text=text, chip=Chip.ALL), "room")
         else:
-            found = accounts.rows(OwnerFilter(chip=Chip.PROMISED), "next")
+            found = accounts.rows(OwnerFilter(chip=Chip.PROMISED), "promised")
         self.table.show_rows(_best_first(text, found) if text and len(found) <= _FEW else found)
         if found:
             self.table.choose_row(max(0, self.table.currentIndex().row()) if not text else 0)

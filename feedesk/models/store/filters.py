@@ -6,6 +6,10 @@ from datetime import date
 
 from feedesk.models.owner_filter import ESCAPE, OwnerFilter, SearchWord, words
 
+_PROMISED_FOR = (
+    "(SELECT p.due_on FROM promises p JOIN contacts c ON c.id = p.contact_id"
+    " WHERE p.account_id = account_state.account_id AND c.voided_at IS NULL ORDER BY p.id DESC LIMIT 1)"
+)
 SORTS = {
     "next": "work_group IS NULL, priority, next_at IS NULL, next_at, is_paid, room_key, account_id",
     "room": "room_key, account_id",
@@ -16,6 +20,7 @@ SORTS = {
     "category": "category IS NULL, category, room_key, account_id",
     "step": "step, room_key, account_id",
     "last": "last_at IS NULL, last_at, room_key, account_id",
+    "promised": f"coalesce({_PROMISED_FOR}, date(next_at), '9999'), room_key, account_id",
 }
 """Sort keys of the owner table. Every order ends with room and id, so that it is total and repeatable."""
 
@@ -29,6 +34,7 @@ _FALLING = {
     "category": "category IS NULL, category DESC, room_key, account_id",
     "step": "step DESC, room_key, account_id",
     "last": "last_at IS NULL, last_at DESC, room_key, account_id",
+    "promised": f"coalesce({_PROMISED_FOR}, date(next_at), '9999') DESC, room_key, account_id",
 }
 
 
