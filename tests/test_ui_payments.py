@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from feedesk.models.office import Role
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.office_room import PAYMENTS, OfficeRoom
 from tests.office_tools import import_list, listed
-from tests.payments_page_tools import ALT, CTRL, HOUSEHOLDS, NOW, TODAY, Till
+from tests.payments_page_tools import ALT, CTRL, HOUSEHOLDS, NONE, NOW, TODAY, Till
 from tests.ui_tools import settle
 
 ENTER, ESCAPE, SPACE = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space
@@ -106,6 +106,44 @@ def test_with_nothing_typed_those_who_promised_to_pay_stand_there(till: Till) ->
     assert till.page.till.search.said() == "说好要缴的 1 户 · 也可以直接键入别的户"
 
 
+def test_those_whose_day_has_passed_come_first(till: Till) -> None:
+    for room, day in (("6-1-0504", 19), ("3-2-902", 18), ("5-2-0901", 20)):
+        till.office.contacts.add(
+            ContactDraft(
+                account_ids=(till.ids[room],), at=NOW, channel=Channel.PHONE, number="", outcome=Outcome.PROMISED,
+                said="", category=None, next_action=NextAction(None, False, "", ""),
+                promise=PromiseDraft(date(2026, 11, day), 40_000),
+            )
+        )  # fmt: skip
+    till.clock.now = datetime(2026, 11, 19, 10, 0)
+    till.office.states.roll_day()
+    assert till.search("") == ["3-2-902", "6-1-0504", "5-2-0901"]
+    overdue = till.page.till.search.model.rows()[0]
+    assert overdue.next_text == "等入账"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1902.60", "3-2-902 已收 ¥1,902.60（现金）。3-2-902 的承诺已兑现。"),
+        ("1000", "3-2-902 已收 ¥1,000.00（现金）。"),
+    ],
+)
+def test_what_is_said_after_a_payment_tells_of_a_promise_kept(till: Till, typed: str, said: str) -> None:
+    till.office.contacts.add(
+        ContactDraft(
+            account_ids=(till.ids["3-2-902"],), at=NOW, channel=Channel.PHONE, number="", outcome=Outcome.PROMISED,
+            said="", category=None, next_action=NextAction(None, False, "", ""),
+            promise=PromiseDraft(date(2026, 11, 20), 190_260),
+        )
+    )  # fmt: skip
+    till.open("902")
+    till.press(Qt.Key.Key_1)
+    till.type(typed)
+    till.press(ENTER)
+    assert till.window.toast.text() == said
+
+
 # --- the whole way in a few keys ---
 
 
@@ -143,6 +181,26 @@ def test_enter_books_nothing_before_it_is_said_how_it_was_paid(till: Till) -> No
     assert till.booked() == []
     assert till.form.method_problem.text() == "先按数字键选怎么付的。"
     assert not till.form.save_button.isEnabled()
+
+
+@pytest.mark.parametrize("place", ["pad", "amount", "day", "lines", "save", "print"])
+def test_enter_on_the_keypad_is_enter_everywhere_in_the_form(till: Till, place: str) -> None:
+    till.open("1502")
+    asked: list[bool] = []
+    till.form.save_asked.disconnect()
+    till.form.save_asked.connect(asked.append)
+    form = till.form
+    widget = {
+        "pad": form.pad.buttons()[0], "amount": form.amount_edit, "day": form.day_edit, "lines": form.lines,
+        "save": form.save_button, "print": form.print_button,
+    }[place]  # fmt: skip
+    till.press(Qt.Key.Key_1)
+    for key, keypad in ((Qt.Key.Key_Return, NONE), (Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)):
+        asked.clear()
+        widget.setFocus()
+        till.press(key, CTRL | keypad)
+        till.press(key, keypad)
+        assert asked == [True, place == "print"]
 
 
 def test_an_enter_held_too_long_neither_chooses_the_next_owner_nor_books(till: Till) -> None:
@@ -247,6 +305,7 @@ def test_an_over_payment_is_asked_about_in_the_form(till: Till) -> None:
     assert till.form.save_button.isEnabled()
     till.press(ENTER)
     assert till.office.payments.prepaid(till.ids["3-2-902"]) == 9_740
+    assert till.window.toast.text() == "3-2-902 已收 ¥2,000.00（现金）。3-2-902 ¥97.40 转为预缴。"
 
 
 def test_the_agreement_to_prepay_is_about_one_sum_and_not_about_another(till: Till) -> None:

@@ -94,11 +94,14 @@ class Desk(QObject):
         self.clerk_changed.emit()
 
     def write(
-        self, action: Callable[[], Changes], said: str = "", undo: Callable[[Changes], Changes] | None = None
+        self,
+        action: Callable[[], Changes],
+        said: str | Callable[[], str] = "",
+        undo: Callable[[Changes], Changes] | None = None,
     ) -> bool:
         """Do a quick write, tell a failure, spread what changed; offers 撤销 when `undo` is given.
 
-        False when nothing was written.
+        `said` is asked after the write when it depends on what came of it. False when nothing was written.
         """
         if self.jobs.busy:
             self.messages.note("正在处理一件较长的事，请等它做完再改。")
@@ -109,10 +112,11 @@ class Desk(QObject):
             self.messages.tell(error)
             return False
         self.changed.emit(changes)
-        if said and undo is not None:
-            self.messages.undoable(said, lambda: self._undo(undo, changes))
-        elif said:
-            self.messages.note(said)
+        words = said if isinstance(said, str) else said()
+        if words and undo is not None:
+            self.messages.undoable(words, lambda: self._undo(undo, changes))
+        elif words:
+            self.messages.note(words)
         return True
 
     def _undo(self, undo: Callable[[Changes], Changes], changes: Changes) -> None:

@@ -12,7 +12,7 @@ from feedesk.models.days import short_day
 from feedesk.models.ledger.payments import PaymentPreview
 from feedesk.models.money import show_yuan
 from feedesk.ui.contact_parts import Problem
-from feedesk.ui.widgets import Card, MoneyEdit, Segment, label
+from feedesk.ui.widgets import Card, KeyCap, MoneyEdit, Segment, label
 
 IN_LIST, MISSED = "in_list", "missed"
 
@@ -38,7 +38,12 @@ class PaymentQuestions(QWidget):
         self.covered_words = label("", wrap=True)
         self.covered_choice = Segment(((IN_LIST, "清单已含，只登记"), (MISSED, "财务漏记，照冲")))
         self.covered.body.addWidget(self.covered_words)
-        self.covered.body.addWidget(self.covered_choice)
+        choice = QHBoxLayout()
+        choice.setSpacing(8)
+        choice.addWidget(self.covered_choice)
+        choice.addWidget(KeyCap("Alt+L"))
+        choice.addStretch(1)
+        self.covered.body.addLayout(choice)
         self.prepay_box = QCheckBox()
         late = QHBoxLayout()
         late.setSpacing(8)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind, OwnerRow
 from feedesk.models.changes import Changes
-from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, PaymentPreview, PayMethod
+from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PaymentDraft, PaymentPreview, PayMethod, UseKind
 from feedesk.models.money import show, show_yuan
 from feedesk.ui.desk import Desk
 from feedesk.ui.payment_form import PaymentForm
@@ -182,12 +182,30 @@ class PaymentTill(QWidget):
             return made[0]
 
         paid_for = {share.account_id for share in draft.shares}
-        rooms = [row.room for row in self._units() if row.account_id in paid_for]
-        said = f"{rooms[0]}{f' 等 {len(rooms)} 套' if len(rooms) > 1 else ''} 已收 {show_yuan(draft.amount)}"
-        said += f"（{PAY_METHOD_LABELS[draft.method]}）。"
-        if self._desk.write(take, said, lambda changes: office.payments.reverse(changes.record_id, _ON_THE_SPOT)):
+        rooms = {row.account_id: row.room for row in self._units() if row.account_id in paid_for}
+        first = next(iter(rooms.values()))
+        said = f"{first}{f' 等 {len(rooms)} 套' if len(rooms) > 1 else ''} 已收 {show_yuan(draft.amount)}"
+        said += f"（{PAY_METHOD_LABELS[draft.method]}）。{self._prepaid_words()}"
+        waiting = [one for one in rooms if self._promise_missing(one)]
+
+        def words() -> str:
+            kept = [rooms[one] for one in waiting if not self._promise_missing(one)]
+            return f"{said}{'、'.join(kept)} 的承诺已兑现。" if kept else said
+
+        if self._desk.write(take, words, lambda changes: office.payments.reverse(changes.record_id, _ON_THE_SPOT)):
             self.reset()
             self.booked.emit(made[0].record_id, with_receipt)
+
+    def _prepaid_words(self) -> str:
+        """What of the payment is left over, and for which unit it stays."""
+        uses = self._preview.uses if self._preview is not None else ()
+        ahead = [f"{use.room} {show_yuan(use.amount)}" for use in uses if use.kind is UseKind.PREPAYMENT]
+        return f"{'、'.join(ahead)} 转为预缴。" if ahead else ""
+
+    def _promise_missing(self, account_id: int) -> int:
+        """What of the account's promise has not come in yet, in 分; 0 without one."""
+        promise = self._desk.office.states.of(account_id)[0].promise
+        return max(0, promise.amount - promise.paid_since) if promise is not None else 0
 
     def toggle_units(self) -> None:
         """Alt+U: all units of the owner, or only the one that was chosen."""
