@@ -18,6 +18,7 @@ from feedesk.models.ledger.takings import day_sums
 from feedesk.models.store.backups import evidence_of
 from feedesk.tasks.takings import export_takings, takings_of
 from feedesk.ui.page import KeyHint, Page
+from feedesk.ui.payment_columns import rooms_words
 from feedesk.ui.payment_details import PaymentDetails
 from feedesk.ui.payment_press import PRINTED_FOLDER, ReceiptPress
 from feedesk.ui.payments_page import TILL
@@ -128,6 +129,45 @@ def test_ctrl_c_copies_the_line_as_a_table(till: Till) -> None:
 
 
 # --- what it paid ---
+
+
+@pytest.mark.parametrize("size", [(1366, 697), (911, 512)])
+def test_what_is_said_does_not_lie_on_the_sum_of_the_day(qtbot, tmp_path: Path, size: tuple[int, int]) -> None:
+    till = Till(qtbot, tmp_path, size)
+    till.book("3-2-902", 10_000)
+    if size[0] < 1100:
+        till.page.toggle_takings()
+    till.desk.messages.undoable("3-2-902 已收 ¥100.00（现金）。", lambda: None)
+    settle()
+    toast, takings = till.window.toast, till.takings
+    assert toast.isVisible() and takings.isVisible()
+    bottom = toast.mapToGlobal(toast.rect().bottomLeft()).y()
+    for shown in takings.findChildren(QLabel):
+        if shown.text() in takings.sums():
+            assert bottom < shown.mapToGlobal(shown.rect().topLeft()).y()
+    till.close()
+
+
+@pytest.mark.parametrize(
+    ("room", "words", "narrow"),
+    [
+        (800, "管理费 2026年4–6月、公摊水电费 2026年4–6月、管理费 2026年7–9月、车位费 2026年10–12月", "whole"),
+        (200, "管理费 2026年4–6月 等 4 笔", "by parts"),
+        (90, "管理费 等 4 笔", "the fee"),
+    ],
+)
+def test_a_range_of_months_is_never_cut_in_its_middle(till: Till, room: int, words: str, narrow: str) -> None:
+    till.book("3-2-1502", 223_510)
+    column = [column.title for column in till.takings.model.columns].index("缴的是")
+    (row,) = till.takings.model.rows()
+    cell = till.takings.model.columns[column].cell(row)
+    delegate = till.takings.table.itemDelegate()
+    assert delegate.fitting(cell, room) == words, narrow
+
+
+def test_many_rooms_are_told_by_the_first_and_their_number() -> None:
+    assert rooms_words(("2-2-1301",)) == ("2-2-1301", ())
+    assert rooms_words(("2-2-1301", "2-3-0101")) == ("2-2-1301、2-3-0101", ("2-2-1301 等 2 套",))
 
 
 def test_enter_shows_what_a_payment_paid(till: Till) -> None:

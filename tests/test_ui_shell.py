@@ -155,6 +155,22 @@ def test_f1_lists_the_keys_that_work_here(window: MainWindow, qtbot) -> None:
     dialog.close()
 
 
+def test_what_is_said_stays_in_front_and_above_the_foot_of_the_page_shown(window: MainWindow, qtbot) -> None:
+    class HighFooted(SearchPage):
+        def foot(self) -> int:
+            return 130
+
+    window.add_page("payments", "payments", "收款", HighFooted())
+    window.toast.say("已记下。", None)
+    low = window.toast.geometry().bottom()
+    window.show_page("payments")
+    over = window.toast.parentWidget()
+    assert over.height() - window.toast.geometry().bottom() - 1 == 130
+    assert window.toast.geometry().bottom() < low
+    shown = [child for child in over.children() if isinstance(child, QWidget) and child.isVisible()]
+    assert shown[-1] is window.toast
+
+
 def test_f1_counts_the_pages_that_nobody_has_opened_yet(window: MainWindow, qtbot) -> None:
     window.add_page("figures", "notices", "统计", SearchPage)
     assert not window.is_made("figures")

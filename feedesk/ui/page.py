@@ -48,6 +48,10 @@ class Page(QWidget):
     def fit(self, width: int, height: int) -> None:
         """The window's inside has this size now, in logical pixels; choose the layout for it."""
 
+    def foot(self) -> int:
+        """So many logical pixels at the bottom stay free of messages: the action bar, and what is read beside it."""
+        return 72
+
     def key_hints(self) -> tuple[KeyHint, ...]:
         """The page's own keys for the F1 list."""
         return ()

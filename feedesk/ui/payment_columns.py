@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from feedesk.models.days import short_day
@@ -29,7 +29,9 @@ def taking_columns(today: Callable[[], date]) -> tuple[Column[Taking], ...]:
 
     def room(row: Taking) -> Cell:
         rooms = row.payment.rooms
-        return Cell(short_rooms(rooms), bold=not row.is_struck, strike=row.is_struck, tooltip="、".join(rooms))
+        words, shorter = rooms_words(rooms)
+        whole = "、".join(rooms)
+        return Cell(words, bold=not row.is_struck, strike=row.is_struck, tooltip=whole, shorter=shorter)
 
     return (
         Column("时间", at, 54),
@@ -65,7 +67,22 @@ def _method(row: Taking) -> Cell:
 def _what(row: Taking) -> Cell:
     if row.payment.reversed:
         return Cell(row.what_for, tone=Tone.CINNABAR if row.undoes else Tone.MUTED, tooltip=row.what_for)
-    return Cell(row.what_for)
+    parts = list(dict.fromkeys(use.text for use in row.uses))
+    return Cell(row.what_for, shorter=_fewer(parts))
+
+
+def rooms_words(rooms: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """「5-2-0901、0902」, and for less room 「5-2-0901 等 2 套」."""
+    return short_rooms(rooms), (f"{rooms[0]} 等 {len(rooms)} 套",) if len(rooms) > 1 else ()
+
+
+def _fewer(parts: Sequence[str]) -> tuple[str, ...]:
+    """「管理费 2026年7–9月 等 3 笔」, then 「管理费 等 3 笔」: never half a range of months."""
+    if not parts:
+        return ()
+    more = f" 等 {len(parts)} 笔" if len(parts) > 1 else ""
+    fee = parts[0].partition(" ")[0]
+    return (f"{parts[0]}{more}", f"{fee}{more or ' …'}")
 
 
 def _receipt(row: Taking) -> Cell:

@@ -15,13 +15,12 @@ from feedesk.models.ledger.takings import MethodSum, Taking, day_sums
 from feedesk.models.money import show, show_yuan
 from feedesk.tasks.takings import takings_of
 from feedesk.ui.desk import Desk
-from feedesk.ui.notice_rows import short_rooms
-from feedesk.ui.payment_columns import taking_columns
+from feedesk.ui.payment_columns import rooms_words, taking_columns
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.widgets import DayEdit, ElidedLabel, EmptyState, KeyButton, Segment, label
 
 _TODAY, _YESTERDAY, _OWN = "today", "yesterday", "own"
-_LONGEST_ROOM = 12
+_LONGEST_ROOM, _LONGEST_MANY = 12, 18
 
 
 class TakingsTable(RecordTableView[Taking]):
@@ -113,9 +112,10 @@ class PaymentTakings(QWidget):
         row = QHBoxLayout(sums)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(12)
+        bar = QFrame()
+        self._foot = (sums, bar)
         row.addWidget(self._by_method, 1)
         row.addWidget(self._total)
-        bar = QFrame()
         bar.setProperty("role", "bar")
         foot = QHBoxLayout(bar)
         foot.setContentsMargins(16, 8, 16, 8)
@@ -133,6 +133,10 @@ class PaymentTakings(QWidget):
         column.addWidget(bar)
 
     # --- what is shown ---
+
+    def foot_height(self) -> int:
+        """So high are the day's sum and the buttons below it."""
+        return sum(part.height() for part in self._foot)
 
     @property
     def day(self) -> date:
@@ -159,9 +163,9 @@ class PaymentTakings(QWidget):
         elif rows and self.table.current_id() is None:
             self.table.choose_row(0)
         most = max((show(row.amount) for row in rows), key=len, default="")
-        room = max((short_rooms(row.payment.rooms) for row in rows), key=len, default="")
+        room = max((_room_words(row.payment.rooms) for row in rows), key=len, default="")
         number = "SJ2026-00000" if any(row.payment.receipt_no for row in rows) else ""
-        self.table.keep_whole({"金额(元)": most, "房号": room[:_LONGEST_ROOM], "收据": number})
+        self.table.keep_whole({"金额(元)": most, "房号": room, "收据": number})
         self._stack.setCurrentIndex(0 if rows else 1)
         self._say_day()
         self._show_sums(rows)
@@ -271,3 +275,9 @@ def _method_words(one: MethodSum) -> str:
     came = f" {one.count} 笔 {show(one.amount + one.undone)}" if one.count else ""
     undone = f" − 冲正 {show(one.undone)}" if one.undone else ""
     return f"{PAY_METHOD_LABELS[one.method]}{came}{undone}"
+
+
+def _room_words(rooms: Sequence[str]) -> str:
+    """What the column is to have room for: all rooms while they are few, else the first and how many."""
+    words, shorter = rooms_words(rooms)
+    return next((one for one in (words, *shorter) if len(one) <= _LONGEST_ROOM), (words, *shorter)[-1][:_LONGEST_MANY])

@@ -164,6 +164,12 @@ class PaymentsPage(Page):
         for view in self._views.values():
             view.fit(width, height)
 
+    def foot(self) -> int:
+        """The day's sum stays in sight under what is said."""
+        if self.view_key() != TILL:
+            return self._views[self.view_key()].foot()
+        return self.takings.foot_height() + 8 if self.takings.isVisible() else super().foot()
+
     def step_back(self) -> bool:
         """Esc: the day's payments → the form → the search → an empty field."""
         view = self._views.get(self.view_key())

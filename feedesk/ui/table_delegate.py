@@ -132,10 +132,14 @@ class RecordDelegate(QStyledItemDelegate):
         tone = Tone.CAPTION if cell.strike else cell.tone
         painter.setPen(self._ink(tone))
         painter.setFont(self._font(13, bold=cell.bold, strike=cell.strike))
-        shown = cell.text
-        if self._words_width(cell) > inner.width():
-            shown = self._fm(cell.bold).elidedText(cell.text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(inner, int(align | Qt.AlignmentFlag.AlignVCenter), self.fitting(cell, inner.width()))
+
+    def fitting(self, cell: Cell, width: int) -> str:
+        """The words of a cell for so many logical pixels: the longest that fit, cut only when none do."""
+        metrics = self._fm(cell.bold)
+        ways = (cell.text, *cell.shorter)
+        fits = next((words for words in ways if metrics.horizontalAdvance(words) <= width), None)
+        return metrics.elidedText(ways[-1], Qt.TextElideMode.ElideRight, width) if fits is None else fits
 
     def _paint_tag(self, painter: QPainter, rect: QRect, inner: QRect, cell: Cell, align: Qt.AlignmentFlag) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -50,6 +50,8 @@ class Cell:
     """A line icon before the words, in their colour."""
     tooltip: str = ""
     """Shown on hover; without one, words that do not fit are shown whole."""
+    shorter: tuple[str, ...] = ()
+    """Fewer words, longest first, for a place too narrow for `text`: a range cut in its middle reads as another."""
 
 
 @dataclass(frozen=True)  # no slots: `Column[Row](...)` fails with them on Python 3.11

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget
 
 from feedesk.ui.messages import UNDO_SECONDS
+from feedesk.ui.page import Page
 from feedesk.ui.widgets import ElidedLabel, KeyButton
 
 _NOTE_MS = 5000
-_ABOVE_FOOT = 72
+_HEIGHT = 44
 
 
 class Toast(QFrame):
@@ -27,7 +28,7 @@ class Toast(QFrame):
 
     gone = Signal()
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QStackedWidget) -> None:
         super().__init__(over)
         self.setProperty("role", "toast")
         self._over = over
@@ -44,6 +45,7 @@ class Toast(QFrame):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.leave)
         over.installEventFilter(self)
+        over.currentChanged.connect(lambda _page: self._keep())
         self.hide()
 
     def say(self, text: str, undo: Callable[[], None] | None) -> None:
@@ -85,8 +87,15 @@ class Toast(QFrame):
             self._place()
         return super().eventFilter(watched, event)
 
+    def _keep(self) -> None:
+        """Another page came to the front: stay in front of it, above its foot."""
+        self._place()
+        self.raise_()
+
     def _place(self) -> None:
         words = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 48
         wide = words + (self.button.sizeHint().width() + 12 if self._undo else 0)
         wide = min(wide, self._over.width() - 32)
-        self.setGeometry((self._over.width() - wide) // 2, self._over.height() - _ABOVE_FOOT - 44, wide, 44)
+        page = self._over.currentWidget()
+        foot = page.foot() if isinstance(page, Page) else 0
+        self.setGeometry((self._over.width() - wide) // 2, self._over.height() - foot - _HEIGHT, wide, _HEIGHT)
