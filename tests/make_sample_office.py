@@ -80,8 +80,8 @@ def add_money(office: Office, clock: Clock) -> None:
     ids = ids_by_room(office)
     today = clock().date()
     manager = office.staff.add("罗正", "罗经理", Role.MANAGER)
-    office.staff.set_pin(manager, "2468")
     office.late_fees.save_policy(LateFeePolicy("第十二条", 300, 3))
+    office.staff.set_pin(manager, "2468")
     office.late_fees.save_lpr([LprRate(date(2025, 5, 20), 300)])
     lump = office.accounts.charges(ids["3-2-1502"])[0]
     office.splits.split(lump.id)

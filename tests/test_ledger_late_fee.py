@@ -21,11 +21,14 @@ from feedesk.models.ledger.late_fee import (
     LprRate,
     Reckoner,
     account_late_fee,
+    asks_more,
     bears_late_fee,
     charge_late_fee,
     explain,
     half_up,
     lpr_problem,
+    lumps_text,
+    takeable,
     verdict,
 )
 
@@ -226,6 +229,56 @@ def test_whether_it_may_be_printed(
     found, reason = verdict(_account(policy, basis, waived, lpr), policy)
     assert found is expected, reason
     assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("case", "policy", "waived", "paid", "lpr", "most"),
+    [
+        ("all that is claimed, within LPR × 1.3", HALF_PERMILLE, 0, 0, LPR, 358),
+        ("up to LPR × 1.3 of what the contract gives", NO_CAP_BUT_PRINCIPAL, 0, 0, LPR, 358),
+        ("what was paid of it counts", NO_CAP_BUT_PRINCIPAL, 0, 300, LPR, 58),
+        ("never less than nothing", NO_CAP_BUT_PRINCIPAL, 0, 400, LPR, 0),
+        ("a waiver takes from what is claimed first", NO_CAP_BUT_PRINCIPAL, 1_300, 0, LPR, 358),
+        ("and then from what may be taken", NO_CAP_BUT_PRINCIPAL, 1_400, 0, LPR, 273),
+        ("without LPR no limit is known", NO_CAP_BUT_PRINCIPAL, 0, 0, (), 0),
+        ("what may not be printed at all is not taken", replace(THREE_PERMILLE, cap=BY_PRINCIPAL), 0, 0, LPR, 0),
+        ("switched off", LateFeePolicy(), 0, 0, LPR, 0),
+    ],
+)
+def test_no_more_is_taken_than_may_be_printed_without_a_managers_word(
+    case: str, policy: LateFeePolicy, waived: int, paid: int, lpr: tuple[LprRate, ...], most: int
+) -> None:
+    assert takeable(account_late_fee([_basis()], policy, lpr, TODAY, waived, paid), policy) == most, case
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "more"),
+    [
+        (LateFeePolicy(), HALF_PERMILLE, True),
+        (HALF_PERMILLE, THREE_PERMILLE, True),
+        (HALF_PERMILLE, NO_CAP_BUT_PRINCIPAL, True),
+        (NO_CAP_BUT_PRINCIPAL, HALF_PERMILLE, False),
+        (THREE_PERMILLE, HALF_PERMILLE, False),
+        (THREE_PERMILLE, LateFeePolicy(), False),
+        (HALF_PERMILLE, replace(HALF_PERMILLE, clause="第三条"), False),
+    ],
+)
+def test_what_claims_more_than_before(before: LateFeePolicy, after: LateFeePolicy, more: bool) -> None:
+    assert asks_more(before, after) is more
+
+
+def test_open_lumps_are_counted_and_said() -> None:
+    lumps = [
+        _basis(is_lump=True),
+        _basis(100, DUE, (DUE, 100), is_lump=True),
+        _basis(is_lump=True, kind=FeeKind.COLLECTED),
+    ]
+    found = account_late_fee(lumps, HALF_PERMILLE, LPR, TODAY)
+    assert found.lumps == 1, "neither what is paid nor what bears none anyway"
+    assert lumps_text(found.lumps, found.claimed) == "未计：1 笔合在一起，拆分后才计"
+    part = account_late_fee([*lumps, _basis()], HALF_PERMILLE, LPR, TODAY)
+    assert lumps_text(part.lumps, part.claimed) == "另有 1 笔未计：合在一起，拆分后才计"
+    assert lumps_text(0, 358) == ""
 
 
 @pytest.mark.parametrize(

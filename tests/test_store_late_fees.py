@@ -13,8 +13,9 @@ import pytest
 from feedesk.errors import BadInput
 from feedesk.models.ledger.allocation import AllocationRule
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
+from feedesk.models.office import Role, Signature
 from feedesk.models.store import Office
-from tests.deal_tools import TODAY, account, assert_deals_sound, bills, pay
+from tests.deal_tools import PIN, TODAY, account, assert_deals_sound, bills, pay, signer
 from tests.office_tools import Clock, import_list, listed, new_office
 
 ROOM, OTHER = "3-2-1502", "3-2-1503"
@@ -153,7 +154,8 @@ def test_more_accounts_may_be_asked_for_than_a_statement_takes_values(office: Of
 
 
 def test_a_payment_of_more_late_fee_than_is_owed_is_refused(office: Office) -> None:
-    office.late_fees.save_policy(POLICY)
+    office.late_fees.save_policy(replace(POLICY, cap=LateFeeCap.LPR))
+    office.late_fees.save_lpr(LPR)
     owed = office.late_fees.of_account(account(office, ROOM), TODAY).owed
     with pytest.raises(BadInput, match="超过了应付的违约金"):
         pay(office, ROOM, 10_000, TODAY, late_fee=owed + 1)
@@ -163,3 +165,30 @@ def test_a_payment_of_more_late_fee_than_is_owed_is_refused(office: Office) -> N
     office.late_fees.save_policy(LateFeePolicy())
     off = office.late_fees.of_account(account(office, ROOM), TODAY)
     assert (off.claimed, off.paid, off.owed) == (0, owed, 0), "switched off, what was paid stays on record"
+
+
+def test_to_claim_more_takes_the_word_of_who_can_sign(office: Office) -> None:
+    fees, low = office.late_fees, LateFeePolicy("第十二条", 300)
+    fees.save_policy(low)
+    assert fees.signers() == (), "nobody can sign yet: it was kept, and stands in the log"
+    leader = signer(office, "白露", Role.LEADER)
+    assert [person.name for person in fees.signers()] == ["白露"]
+    with pytest.raises(BadInput, match="由能签字的人同意"):
+        fees.save_policy(replace(low, rate_ppm=400))
+    fees.save_policy(replace(low, rate_ppm=400), Signature(leader, PIN))
+    manager = signer(office)
+    for wanted in (POLICY, replace(low, rate_ppm=500), replace(low, rate_ppm=400, cap=LateFeeCap.PRINCIPAL)):
+        assert fees.needs_signature(wanted)
+        for signed in (None, Signature(leader, PIN), Signature(manager, "0000")):
+            with pytest.raises(BadInput):
+                fees.save_policy(wanted, signed)
+    fees.save_policy(POLICY, Signature(manager, PIN))
+    assert fees.policy() == POLICY
+    detail = office.session.conn.execute(
+        "SELECT d.detail FROM audit a JOIN audit_details d ON d.seq = a.seq WHERE a.what = '改违约金' ORDER BY a.seq DESC"
+    ).fetchone()[0]
+    assert "程远" in detail and PIN not in detail
+    fees.save_policy(low)
+    fees.save_policy(LateFeePolicy())
+    with pytest.raises(BadInput, match="项目经理"):
+        fees.save_policy(low)

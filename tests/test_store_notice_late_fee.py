@@ -117,7 +117,7 @@ def test_not_listed_it_is_neither_printed_nor_recorded(office: Office, tmp_path:
 
 
 def test_above_lpr_nothing_goes_out_without_a_managers_word(office: Office, tmp_path: Path, fonts: Fonts) -> None:
-    office.late_fees.save_policy(BY_CONTRACT)
+    office.late_fees.save_policy(BY_CONTRACT, Signature(person(office, "程远"), PIN))
     notices = proposed(office, fonts).notices
     assert {notice.late_fee.verdict for notice in notices if notice.late_fee} == {LateFeeVerdict.NEEDS_OVERRIDE}
     for override, sentence in (
@@ -131,7 +131,7 @@ def test_above_lpr_nothing_goes_out_without_a_managers_word(office: Office, tmp_
 
 
 def test_the_managers_word_stands_with_the_batch_and_in_the_log(office: Office, tmp_path: Path, fonts: Fonts) -> None:
-    office.late_fees.save_policy(BY_CONTRACT)
+    office.late_fees.save_policy(BY_CONTRACT, Signature(person(office, "程远"), PIN))
     target = write(office, proposed(office, fonts).notices, tmp_path, fonts, signed(office))
     (run,) = office.notices.batches()
     assert (run.late_fee, run.override) == (10_950 + 6_250, "程远：合同约定明确")
@@ -143,7 +143,7 @@ def test_the_managers_word_stands_with_the_batch_and_in_the_log(office: Office, 
 
 def test_a_rate_above_24_percent_prints_no_late_fee_at_all(office: Office, tmp_path: Path, fonts: Fonts) -> None:
     notices = proposed(office, fonts).notices
-    office.late_fees.save_policy(STEEP)
+    office.late_fees.save_policy(STEEP, Signature(person(office, "程远"), PIN))
     batch = proposed(office, fonts)
     assert batch.notices == () and all("不能打印" in left.reason for left in batch.left_out)
     forged = tuple(replace(n, late_fee=n.late_fee and replace(n.late_fee, amount=30_000)) for n in notices)

@@ -11,10 +11,11 @@ import pytest
 
 from feedesk.errors import BadInput
 from feedesk.models.ledger.agreement import AgreedLateFee
+from feedesk.models.ledger.late_fee import LprRate
 from feedesk.models.ledger.payments import Named, PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.plans import Instalment, Plan, PlanDraft, PlanState
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
-from feedesk.models.office import Role
+from feedesk.models.office import Role, Signature
 from feedesk.models.store import Office
 from feedesk.models.store import plans as store
 from feedesk.models.store.plan_facts import facts_of, plan_verdicts
@@ -282,6 +283,7 @@ def test_money_that_a_list_before_the_plan_contained_is_not_its_money(office: Of
 
 def test_late_fee_pays_no_instalment(office: Office, clock: Clock) -> None:
     office.late_fees.save_policy(CLAUSE)
+    office.late_fees.save_lpr([LprRate(date(2025, 5, 20), 300)])
     by_month(office)
     agree(office)
     pay(office, ROOM, 20_000, None, late_fee=500)
@@ -371,7 +373,7 @@ def test_late_fee_is_let_off_while_the_plan_is_kept_and_due_again_when_it_breaks
 def test_what_the_paper_does_not_say_is_not_let_off(office: Office) -> None:
     number = agree(office, waives_late_fee=True)
     assert office.plans.agreement(number).late_fee is AgreedLateFee.NONE
-    office.late_fees.save_policy(CLAUSE)
+    office.late_fees.save_policy(CLAUSE, Signature(signer(office), PIN))
     by_month(office)
     assert office.late_fees.of_account(account(office, ROOM), TODAY).waived == 0
 

@@ -132,6 +132,9 @@ def test_a_lump_says_why_it_bears_no_late_fee_and_water_says_nothing(owners: Own
     lump, water = _bills(owners).lines()
     assert "违约金 0.00：几个月合在一笔，按月拆分后才计" in lump
     assert "违约金" not in water
+    bills = owners.panel.bills
+    assert bills.total_text().endswith("违约金至今天 未计（1 笔未拆分）")
+    assert bills.fee_tip().endswith("未计：1 笔合在一起，拆分后才计。")
 
 
 def test_prepayment_stands_at_the_foot_and_in_the_head(owners: Owners) -> None:

@@ -179,6 +179,43 @@ def test_what_is_being_typed_outlasts_changes_elsewhere(desks: Desks, tab: Money
     assert tab.clause.text() == "第十二"
 
 
+def test_what_is_saved_says_that_past_days_are_reckoned_anew(desks: Desks, tab: MoneyTab) -> None:
+    said: list[str] = []
+    desks.messages.noted.connect(lambda text, _undo: said.append(text))
+    _type(tab.clause, "第十二条")
+    _type(tab.rate, "万分之五")
+    tab.save_button.click()
+    assert said == ["违约金规则已保存，已到期的各笔也按它重新计算。"]
+
+
+def test_above_lpr_is_kept_only_with_the_managers_pin(desks: Desks, tab: MoneyTab) -> None:
+    staff, fees = desks.office.staff, desks.office.late_fees
+    low, high = LateFeePolicy("第十二条", 300), LateFeePolicy("第十二条", 300, cap=LateFeeCap.PRINCIPAL)
+    fees.save_policy(low)
+    staff.set_pin(staff.add("高经理", role=Role.MANAGER), "8341")
+    tab.refresh()
+    tab.show()
+    tab.cap.button(LateFeeCap.PRINCIPAL.value).click()
+    assert tab.warning_text() == "高于 LPR×1.3 的部分，收款时不收；写进催款单要项目经理放行。"
+    tab.save_button.click()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SignDialog)
+    assert fees.policy() == low
+    _type(dialog.signer.secret, "0000")
+    dialog.save()
+    assert desks.told.told == [("签字密码不对，没有办理。", "请批准人本人再输一次。")]
+    assert fees.policy() == low
+    _type(dialog.signer.secret, "8341")
+    dialog.save()
+    settle()
+    assert fees.policy() == high and desks.undo is not None
+    desks.undo = None
+    tab.off_button.click()
+    assert not fees.policy().is_on
+    assert desks.undo is None, "to claim again takes a PIN, so no click takes it back"
+
+
 # --- 签字密码 ---
 
 

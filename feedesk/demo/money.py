@@ -61,12 +61,12 @@ class Money:
     def set_rules(self, today: date) -> None:
         """PINs, the contract's late fee, the LPR, and the plan of the year."""
         office = self._office
+        office.late_fees.save_policy(_POLICY)  # from the days before anybody could sign
         signed: Signature | None = None
         for person in office.staff.all():
             if person.role in PIN:
                 office.staff.set_pin(person, PIN[person.role], signed)
                 signed = Signature(person, PIN[person.role])
-        office.late_fees.save_policy(_POLICY)
         office.late_fees.save_lpr(_LPR)
         months = tuple(MonthPlan(target * 100, answers="许宁") for target in _TARGETS)
         office.targets.save_plan(YearPlan(today.year, months, household_bp=7_200, recovery_bp=4_000))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView,
 from feedesk.models.ageing import ageing
 from feedesk.models.charges import Charge
 from feedesk.models.days import short_day
-from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, verdict
+from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, lumps_text, verdict
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.money import show, show_yuan
 from feedesk.ui.ageing_bar import AgeingBar
@@ -228,7 +228,7 @@ class BillsTab(QWidget):
         self._sum_label.setText("未缴合计（违约金未计）" if fee is None else "未缴合计")
         until = "今天" if money.is_today else short_day(money.day, money.today)
         self._fee_label.setText("" if fee is None else f"违约金至{until}")
-        self._fee.setText("" if fee is None else show_yuan(fee.owed))
+        self._fee.setText("" if fee is None else _fee_text(fee))
         for part in (self._fee_label, self._fee):
             part.setToolTip("" if fee is None else _fee_tip(fee, money.policy))
         self._prepaid.setText(f"预缴 {show_yuan(money.prepaid)}" if money.prepaid else "")
@@ -404,9 +404,17 @@ class BillsTab(QWidget):
         self.take_focus()
 
 
+def _fee_text(fee: AccountLateFee) -> str:
+    """What is open of it; what cannot be reckoned is not told as nothing."""
+    if not fee.lumps:
+        return show_yuan(fee.owed)
+    return f"{show_yuan(fee.owed)}（{fee.lumps} 笔未拆分，未计）" if fee.claimed else f"未计（{fee.lumps} 笔未拆分）"
+
+
 def _fee_tip(fee: AccountLateFee, policy: LateFeePolicy) -> str:
     """The three figures (law §13.6), what was let off and paid of it, and whether it may be printed."""
     figures = f"按合同 {show(fee.contract)} · 按 LPR×1.3 {show(fee.lpr)} · 本金 {show(fee.principal)}"
     lowered = [f"减免 {show(fee.waived)}"] * bool(fee.waived) + [f"已付 {show(fee.paid)}"] * bool(fee.paid)
     claimed = " · ".join((f"主张 {show(fee.claimed)}", *lowered))
-    return f"{figures}\n{claimed}\n{verdict(fee, policy)[1]}"
+    lumps = lumps_text(fee.lumps, fee.claimed)
+    return "\n".join((figures, claimed, verdict(fee, policy)[1], *([f"{lumps}。"] if lumps else [])))

@@ -15,6 +15,7 @@ from feedesk.models.ledger.late_fee import (
     LateFeeCap,
     LateFeePolicy,
     LprRate,
+    asks_more,
     charge_late_fee,
     explain,
     lpr_problem,
@@ -30,8 +31,10 @@ from feedesk.models.ledger.late_fee_rate import (
     rate_warning,
     yearly_text,
 )
+from feedesk.models.office import ROLE_LABELS, Signature
 from feedesk.ui.contact_parts import Problem
 from feedesk.ui.desk import Desk
+from feedesk.ui.sign_dialog import SignDialog
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import (
     Banner,
@@ -280,7 +283,10 @@ class MoneyTab(QWidget):
         warning = rate_warning(ppm)
         if not warning and ppm >= STEEP_PPM:
             warning = f"{rate_text(ppm)}折合{yearly_text(ppm)}，太高了，请再核对合同。"
-        self.warning.show_lines((warning,) if warning else ())
+        warnings = [warning] if warning else []
+        if typed is not None and ppm and typed.cap is LateFeeCap.PRINCIPAL:
+            warnings.append("高于 LPR×1.3 的部分，收款时不收；写进催款单要项目经理放行。")
+        self.warning.show_lines(tuple(warnings))
         changed = typed is not None and typed != self._policy
         can = changed and not wrong and not no_clause
         self.save_button.setEnabled(can)
@@ -289,9 +295,8 @@ class MoneyTab(QWidget):
         policy = self._policy
         if policy.is_on:
             grace = f"宽限 {policy.grace_days} 天，" if policy.grace_days else ""
-            most = "最多到 LPR×1.3" if policy.cap is LateFeeCap.LPR else "以本金为限"
             rate = f"{rate_text(policy.rate_ppm)}（{yearly_text(policy.rate_ppm)}）"
-            self.state.setText(f"已启用：按合同{policy.clause}，{rate}，{grace}{most}。")
+            self.state.setText(f"已启用：按合同{policy.clause}，{rate}，{grace}{_most(policy)}。")
         else:
             self.state.setText("没有启用：填好合同条款号和费率并保存，才开始计。")
         set_look(self.state, tone="malachite" if policy.is_on else "muted")
@@ -351,7 +356,7 @@ class MoneyTab(QWidget):
         typed = self.typed()
         if typed is None or not self.save_button.isEnabled():
             return
-        said = "违约金规则已保存，今后按它计算。" if typed.is_on else "违约金没有启用，规则已保存。"
+        said = "违约金规则已保存，已到期的各笔也按它重新计算。" if typed.is_on else "违约金没有启用，规则已保存。"
         self._keep(typed, said)
 
     @Slot()
@@ -361,13 +366,30 @@ class MoneyTab(QWidget):
 
     def _keep(self, policy: LateFeePolicy, said: str) -> None:
         fees, before = self._desk.office.late_fees, self._policy
+        signers = fees.signers()
 
-        def keep(wanted: LateFeePolicy) -> Changes:
-            fees.save_policy(wanted)
+        def keep(wanted: LateFeePolicy, signed: Signature | None = None) -> Changes:
+            fees.save_policy(wanted, signed)
             return Changes(everything=True)  # no state changes, but every screen shows another late fee
 
-        if self._desk.write(lambda: keep(policy), said, lambda _changes: keep(before)):
-            self.refresh()
+        def back(_changes: Changes) -> Changes:
+            return keep(before)
+
+        def write(signed: Signature | None) -> bool:
+            undo = None if signers and asks_more(policy, before) else back  # to claim more again takes a PIN as well
+            done = self._desk.write(lambda: keep(policy, signed), said, undo)
+            if done:
+                self.refresh()
+            return done
+
+        if not fees.needs_signature(policy):
+            write(None)
+            return
+        who = ROLE_LABELS[signers[0].role]
+        what = f"违约金改为{rate_text(policy.rate_ppm)}（{yearly_text(policy.rate_ppm)}），{_most(policy)}。多收违约金要{who}同意。"
+        dialog = SignDialog("违约金", what, signers, write, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     @Slot()
     def add_rate(self) -> None:
@@ -411,3 +433,7 @@ class MoneyTab(QWidget):
             self._show_rates()
             self._show_example()
         return done
+
+
+def _most(policy: LateFeePolicy) -> str:
+    return "最多到 LPR×1.3" if policy.cap is LateFeeCap.LPR else "以本金为限"

@@ -134,6 +134,11 @@ class AccountLateFee:
         """What is still to be paid of the claimed late fee."""
         return max(0, self.claimed - self.waived - self.paid)
 
+    @property
+    def lumps(self) -> int:
+        """How many open charges bear none only because their months stand in one line."""
+        return sum(line.why == _LUMP and line.still_open > 0 for line in self.lines)
+
 
 class LateFeeVerdict(StrEnum):
     """Whether the amount may be printed."""
@@ -156,6 +161,7 @@ Lowered = Sequence[tuple[int, int]]
 """(ordinal of the day, 分) of everything that lowered a charge, oldest first."""
 
 _NOTHING: Figures = (0, 0, 0)
+_LUMP = "几个月合在一笔，按月拆分后才计"
 _NO_LPR = "这段时间的 LPR 还没有录入，按 LPR×1.3 封顶算不出来，先不计"
 _CONTRACT_UNITS = 1_000_000
 """分 × days × ppm in one 分."""
@@ -352,7 +358,7 @@ def _why_none(basis: FeeBasis, reckoner: Reckoner) -> str:
     if basis.kind is not FeeKind.PROPERTY:
         return f"{FEE_KIND_LABELS[basis.kind]}不计违约金"
     if basis.is_lump:
-        return "几个月合在一笔，按月拆分后才计"
+        return _LUMP
     if basis.due_on is None:
         return "应缴日待核，先不计"
     late = (reckoner.as_of - basis.due_on).days
@@ -389,6 +395,29 @@ def verdict(account: AccountLateFee, policy: LateFeePolicy) -> tuple[LateFeeVerd
         text = f"违约金 {show_yuan(asked)} 高于 LPR×1.3 的 {show_yuan(account.lpr)}：要项目经理输入密码并写明理由。"
         return LateFeeVerdict.NEEDS_OVERRIDE, text
     return LateFeeVerdict.FREE, f"违约金 {show_yuan(asked)}，没有超过 LPR×1.3 的 {show_yuan(account.lpr)}。"
+
+
+def takeable(account: AccountLateFee, policy: LateFeePolicy) -> int:
+    """What may be taken of it, in 分: no more than may be printed without a manager's word (law §13.6)."""
+    ruling, _ = verdict(account, policy)
+    if ruling in (LateFeeVerdict.OFF, LateFeeVerdict.BLOCKED):
+        return 0
+    return max(0, min(account.claimed - account.waived, account.lpr) - account.paid)
+
+
+def asks_more(before: LateFeePolicy, after: LateFeePolicy) -> bool:
+    """Whether a changed policy claims what the one before did not: switched on, a higher rate, or above LPR × 1.3."""
+    if not after.is_on:
+        return False
+    above = after.cap is LateFeeCap.PRINCIPAL and before.cap is LateFeeCap.LPR
+    return not before.is_on or after.rate_ppm > before.rate_ppm or above
+
+
+def lumps_text(lumps: int, claimed: int) -> str:
+    """「未计：7 笔合在一起，拆分后才计」 for so many lumps beside so many 分 that are reckoned; empty without lumps."""
+    if not lumps:
+        return ""
+    return f"另有 {lumps} 笔未计：合在一起，拆分后才计" if claimed else f"未计：{lumps} 笔合在一起，拆分后才计"
 
 
 def _yearly_limit(line: ChargeLateFee) -> int:

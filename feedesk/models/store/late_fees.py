@@ -16,12 +16,16 @@ from feedesk.models.ledger.late_fee import (
     LateFeePolicy,
     LprRate,
     account_late_fee,
+    asks_more,
     lpr_problem,
+    takeable,
 )
 from feedesk.models.ledger.late_fee_rate import MOST_PPM, rate_text
+from feedesk.models.office import Role, Signature, Staff
 from feedesk.models.store import balances, money_settings
 from feedesk.models.store.as_of import BalancesAsOf
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.people import StaffList
 from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
 
@@ -43,8 +47,20 @@ class LateFees:
         """The office's late fee; off until a clause and a rate are entered (law §13.6)."""
         return money_settings.late_fee_policy_of(self._session.conn)
 
-    def save_policy(self, policy: LateFeePolicy) -> Changes:
-        """Keep a changed policy; both clause and rate empty switch late fee off. Raises `BadInput`."""
+    def signers(self) -> tuple[Staff, ...]:
+        """Whose word a late fee that claims more takes: a manager's; where none has a PIN, a leader's."""
+        able = StaffList(self._session).signers()
+        return tuple(person for person in able if person.role is Role.MANAGER) or able
+
+    def needs_signature(self, policy: LateFeePolicy) -> bool:
+        """Whether keeping this policy takes a PIN: it claims more, and there is somebody who can sign."""
+        return asks_more(self.policy(), policy) and bool(self.signers())
+
+    def save_policy(self, policy: LateFeePolicy, signed: Signature | None = None) -> Changes:
+        """Keep a changed policy; both clause and rate empty switch late fee off.
+
+        Raises `BadInput`, also where it claims more and nobody of `signers` has signed.
+        """
         policy = LateFeePolicy(policy.clause.strip(), policy.rate_ppm, policy.grace_days, policy.cap)
         if bool(policy.clause) != bool(policy.rate_ppm):
             missing = "费率" if policy.clause else "合同条款号"
@@ -56,14 +72,22 @@ class LateFees:
         before = self.policy()
         if policy == before:
             return Changes()
+        by = self._signer(signed) if self.needs_signature(policy) else {}
         text = f"{policy.clause}，{rate_text(policy.rate_ppm)}" if policy.is_on else "不计违约金"
         with self._session.writing():
             self._put(money_settings.POLICY, money_settings.late_fee_policy_text(policy))
-            self._session.note("改违约金", text, asdict(policy))
+            self._session.note("改违约金", text, asdict(policy) | by)
             if policy.is_on == before.is_on or self.rule() is not AllocationRule.STATUTORY:
                 return Changes()
             self._derive_all()  # whether a debt bears late fee decides its place by law
         return Changes(everything=True)
+
+    def _signer(self, signed: Signature | None) -> dict[str, str]:
+        roles = {person.role for person in self.signers()}
+        if signed is None:
+            who = "项目经理" if Role.MANAGER in roles else "组团负责人"
+            raise BadInput("违约金要多收，须由能签字的人同意，没有保存。", f"请{who}输入签字密码。")
+        return {"signed_by": StaffList(self._session).verify_pin(signed.who, signed.pin, roles).name}
 
     def lpr(self) -> tuple[LprRate, ...]:
         """The one-year LPR as the office has entered it, oldest first; empty until it has."""
@@ -113,6 +137,11 @@ class LateFees:
     def owed(self, account_id: int, as_of: date) -> int:
         """What is open of it, in 分."""
         return self.of_account(account_id, as_of).owed if self.policy().is_on else 0
+
+    def takeable(self, account_id: int, as_of: date) -> int:
+        """What a payment of that day may hold of it, in 分: LPR × 1.3 at most (law §13.6)."""
+        policy = self.policy()
+        return takeable(self.of_account(account_id, as_of), policy) if policy.is_on else 0
 
     def of_accounts(self, account_ids: Iterable[int], as_of: date) -> dict[int, AccountLateFee]:
         """The same for several accounts; each asked for is there, with nothing owed where there is nothing."""
