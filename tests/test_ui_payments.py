@@ -20,6 +20,7 @@ from feedesk.models.money import show
 from feedesk.models.office import Role
 from feedesk.ui.main_window import MainWindow
 from feedesk.ui.office_room import PAYMENTS, OfficeRoom
+from feedesk.ui.widgets import KeyCap
 from tests.office_tools import import_list, listed
 from tests.payments_page_tools import ALT, CTRL, HOUSEHOLDS, NONE, NOW, TODAY, Till
 from tests.ui_tools import settle
@@ -405,6 +406,7 @@ def test_what_finance_missed_is_counted_when_the_clerk_says_so(till: Till) -> No
     till.press(Qt.Key.Key_2)
     till.type("500")
     till.refill(till.form.day_edit, "1110")
+    assert [cap.text() for cap in till.form.questions.covered.findChildren(KeyCap)] == ["Alt+L"]
     till.press(Qt.Key.Key_L, ALT)
     assert till.form.questions.covered_choice.value() == "missed"
     assert till.form.save_button.words() == "收 ¥500.00，还欠 ¥1,402.60"
