@@ -167,6 +167,20 @@ def test_a_payment_of_more_late_fee_than_is_owed_is_refused(office: Office) -> N
     assert (off.claimed, off.paid, off.owed) == (0, owed, 0), "switched off, what was paid stays on record"
 
 
+def test_no_payment_takes_more_than_lpr_allows_whatever_is_claimed(office: Office) -> None:
+    office.late_fees.save_policy(POLICY)
+    office.late_fees.save_lpr(LPR)
+    fee = office.late_fees.of_account(account(office, ROOM), TODAY)
+    assert fee.owed == fee.contract > fee.lpr > 0
+    with pytest.raises(BadInput, match="超过了应付的违约金"):
+        pay(office, ROOM, 10_000, TODAY, late_fee=fee.lpr + 1)
+    (share,) = office.payments.propose([account(office, ROOM)], 34_000 + fee.owed, TODAY)
+    assert share.late_fee == fee.lpr
+    pay(office, ROOM, 10_000, TODAY, late_fee=fee.lpr)
+    with pytest.raises(BadInput, match="超过了应付的违约金"):
+        pay(office, ROOM, 10_000, TODAY, late_fee=1)
+
+
 def test_to_claim_more_takes_the_word_of_who_can_sign(office: Office) -> None:
     fees, low = office.late_fees, LateFeePolicy("第十二条", 300)
     fees.save_policy(low)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.ledger.allocation import AllocationRule
-from feedesk.models.ledger.late_fee import LateFeeCap, LateFeePolicy, LprRate
+from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PayMethod, UseKind
 from feedesk.models.money import show
 from feedesk.models.office import Role
@@ -38,7 +38,7 @@ def till(qtbot, tmp_path: Path) -> Iterator[Till]:
 def charge_late_fee(till: Till) -> None:
     """万分之五 a day from the day after the due day."""
     till.office.late_fees.save_lpr([LprRate(date(2024, 1, 1), 345)])
-    till.office.late_fees.save_policy(LateFeePolicy("第十二条", 500, 0, LateFeeCap.PRINCIPAL))
+    till.office.late_fees.save_policy(LateFeePolicy("第十二条", 500))
 
 
 # --- who pays ---

@@ -8,7 +8,7 @@ from datetime import date
 from feedesk.models.accounts import Account, MarkKind, OwnerRow
 from feedesk.models.charges import Charge
 from feedesk.models.ledger.allocation import AllocationRule, late_fee_first, late_fee_part
-from feedesk.models.ledger.late_fee import AccountLateFee
+from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, takeable
 from feedesk.models.ledger.payments import Named, PaymentShare
 from feedesk.models.ledger.plans import Instalment, PlanState
 from feedesk.models.ledger.spreading import lay_late_fee, spread
@@ -30,7 +30,7 @@ class PayingOwner:
         self._charges: list[Charge] = []
         self._late: dict[int, AccountLateFee] = {}
         self.rule = AllocationRule.OLDEST_DUE
-        self._charges_late_fee = False
+        self.policy = LateFeePolicy()
         self.reload(day)
 
     def reload(self, day: date) -> None:
@@ -41,12 +41,12 @@ class PayingOwner:
         by_account = office.accounts.charges_by_account(ids)
         self._charges = [charge for one in ids for charge in by_account.get(one, ())]
         self.rule = office.late_fees.rule()
-        self._charges_late_fee = office.late_fees.policy().is_on
+        self.policy = office.late_fees.policy()
         self.read_late_fees(day)
 
     def read_late_fees(self, day: date) -> None:
         """The late fee as of another day."""
-        self._late = self._office.late_fees.of_accounts(self.ids, day) if self._charges_late_fee else {}
+        self._late = self._office.late_fees.of_accounts(self.ids, day) if self.policy.is_on else {}
 
     @property
     def ids(self) -> list[int]:
@@ -69,13 +69,17 @@ class PayingOwner:
         """Open principal of these units."""
         return sum(charge.owed for charge in self._charges if charge.account_id in ids)
 
-    def fees_owed(self, ids: Sequence[int]) -> dict[int, int]:
-        """Open late fee of those of these units that owe some."""
-        return {one: fee.owed for one in ids if (fee := self._late.get(one)) is not None and fee.owed > 0}
+    def late_fees(self, ids: Sequence[int]) -> tuple[AccountLateFee, ...]:
+        """The late fee of these units as it was read last; none while it is switched off."""
+        return tuple(self._late[one] for one in ids if one in self._late)
+
+    def takeable(self, ids: Sequence[int]) -> dict[int, int]:
+        """Late fee that may be taken, of those of these units that have some."""
+        return {one: most for one in ids if one in self._late and (most := takeable(self._late[one], self.policy))}
 
     def proposed_fee(self, amount: int, ids: Sequence[int]) -> int:
         """What the office's rule gives of a sum for late fee."""
-        return late_fee_part(self.rule, amount, self.owed(ids), sum(self.fees_owed(ids).values()))
+        return late_fee_part(self.rule, amount, self.owed(ids), sum(self.takeable(ids).values()))
 
     def prepaid(self, ids: Sequence[int]) -> int:
         """What these units have paid ahead."""
@@ -107,11 +111,11 @@ class PayingOwner:
         """`amount`, `fee` of it for late fee, laid over these units."""
         return spread(
             amount - fee,
-            lay_late_fee(fee, self.fees_owed(ids)),
+            lay_late_fee(fee, self.takeable(ids)),
             named,
             ids,
             self._charges,
             self.rule,
             paid_on,
-            charges_late_fee=self._charges_late_fee,
+            charges_late_fee=self.policy.is_on,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -33,6 +33,7 @@ class PaymentQuestions(QWidget):
         self.late_fee.setAccessibleName("其中违约金，元")
         self.late_fee.setMaximumWidth(120)
         self._late_fee_words = label("", "caption")
+        self.late_fee_note = label("", "caption", wrap=True)
         self.late_fee_problem = Problem()
         self.covered = Card(margins=(12, 8, 12, 8), spacing=6)
         self.covered_words = label("", wrap=True)
@@ -54,6 +55,7 @@ class PaymentQuestions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(late)
+        column.addWidget(self.late_fee_note)
         column.addWidget(self.late_fee_problem)
         column.addWidget(self.covered)
         column.addWidget(self.prepay_box)
@@ -62,6 +64,7 @@ class PaymentQuestions(QWidget):
     def start(self) -> None:
         """Nothing is asked of the next payer yet."""
         self.late_fee_box.hide()
+        self.late_fee_note.hide()
         self.covered_choice.choose(IN_LIST)
         self.covered.hide()
         self.prepay_box.setChecked(False)
@@ -79,16 +82,21 @@ class PaymentQuestions(QWidget):
         """Whether late fee is taken with this payment."""
         return not self.late_fee_box.isHidden() and self.late_fee_box.isChecked()
 
-    def offer_late_fee(self, owed: int, day: date | None, today: date, *, on: bool) -> None:
-        """So many 分 of late fee are open up to the day; none hides the line. A tick once shown stays as it is."""
+    def offer_late_fee(self, most: int, day: date | None, today: date, *, on: bool) -> None:
+        """So many 分 of late fee may be taken up to the day; none hides the line. A tick once shown stays as it is."""
         was_hidden = self.late_fee_box.isHidden()
         for part in (self.late_fee_box, self.late_fee, self._late_fee_words):
-            part.setVisible(owed > 0)
-        if owed > 0 and was_hidden:
+            part.setVisible(most > 0)
+        if most > 0 and was_hidden:
             self.late_fee_box.setChecked(on)
         self.late_fee.setEnabled(self.late_fee_box.isChecked())
         until = "今天" if day is None or day == today else short_day(day, today)
-        self._late_fee_words.setText(f"到{until}共 {show_yuan(owed)}，与本金分开记")
+        self._late_fee_words.setText(f"到{until}可收 {show_yuan(most)}，与本金分开记")
+
+    def note_late_fee(self, notes: Sequence[str]) -> None:
+        """Why it is no more, or nothing of this sum; without a reason no line."""
+        self.late_fee_note.setText("；".join(notes) + "。" if notes else "")
+        self.late_fee_note.setVisible(bool(notes))
 
     # --- finance's list ---
 

@@ -20,7 +20,7 @@ from feedesk.ui.payment_form import PaymentForm
 from feedesk.ui.payment_lines import PaymentLine, with_preview
 from feedesk.ui.payment_owner import PayingOwner
 from feedesk.ui.payment_search import PayerSearch
-from feedesk.ui.payment_words import button_words, equation, rule_words
+from feedesk.ui.payment_words import button_words, equation, late_fee_notes, rule_words
 
 _ON_THE_SPOT = "当场撤销"
 
@@ -157,7 +157,7 @@ class PaymentTill(QWidget):
         if not any(text for field, text in found.items() if field != "method") and self._preview is not None:
             found["rule"] = self._preview.problem
             if self._preview.over and not form.questions.prepay_box.isChecked():
-                fee = "，或连违约金一起收（Alt+F）" if self._fee_owed() and not form.questions.takes_late_fee() else ""
+                fee = "，或连违约金一起收（Alt+F）" if self._fee_most() and not form.questions.takes_late_fee() else ""
                 found["prepay"] = f"多出 {show_yuan(self._preview.over)}：勾上“转为预缴”（Alt+Y）{fee}，或改金额。"
         return {field: text for field, text in found.items() if text}
 
@@ -247,8 +247,8 @@ class PaymentTill(QWidget):
     def _owed(self) -> int:
         return self._owner.owed(self._ids()) if self._owner is not None else 0
 
-    def _fee_owed(self) -> int:
-        return sum(self._owner.fees_owed(self._ids()).values()) if self._owner is not None else 0
+    def _fee_most(self) -> int:
+        return sum(self._owner.takeable(self._ids()).values()) if self._owner is not None else 0
 
     # --- inside: what is changed ---
 
@@ -309,13 +309,13 @@ class PaymentTill(QWidget):
     def _offer_late_fee(self) -> None:
         """The tick stands as the office's rule has it until somebody changes it."""
         first = self._owner is not None and self._owner.wants_late_fee_first
-        self.form.questions.offer_late_fee(self._fee_owed(), self.form.day_edit.day(), self._desk.today(), on=first)
+        self.form.questions.offer_late_fee(self._fee_most(), self.form.day_edit.day(), self._desk.today(), on=first)
 
     def _propose_amount(self) -> None:
         """What is owed; and of what comes in, the late fee that the rule gives until somebody types another."""
         form, takes_fee = self.form, self.form.questions.takes_late_fee()
         if not self._touched:
-            form.amount_edit.set_amount(self._owed() + (self._fee_owed() if takes_fee else 0) or None)
+            form.amount_edit.set_amount(self._owed() + (self._fee_most() if takes_fee else 0) or None)
         amount = form.amount_edit.amount()
         if takes_fee and not self._fee_touched and amount is not None and self._owner is not None:
             form.questions.late_fee.set_amount(self._owner.proposed_fee(amount, self._ids()))
@@ -333,11 +333,11 @@ class PaymentTill(QWidget):
         form = self.form
         if not form.questions.takes_late_fee():
             return ""
-        owed = self._fee_owed()
+        most = self._fee_most()
         if form.questions.late_fee.problem() and self._fee_touched:
             return form.questions.late_fee.problem()
-        if self._fee() > owed:
-            return f"违约金到这天一共 {show_yuan(owed)}，收不了更多。"
+        if self._fee() > most:
+            return f"违约金到这天一共可收 {show_yuan(most)}，收不了更多。"
         return "违约金比收到的钱还多。" if amount is not None and self._fee() > amount else ""
 
     def _draft(self) -> PaymentDraft | None:
@@ -368,6 +368,7 @@ class PaymentTill(QWidget):
         if draft is not None and self._preview is not None and self._preview.problem:
             self._mind_day(draft, self._preview.problem)
         self._show_preview(draft)
+        self._show_late_fee()
         self._show_problems()
 
     def _look(self, draft: PaymentDraft) -> PaymentPreview | None:
@@ -396,6 +397,16 @@ class PaymentTill(QWidget):
         form.equation.setText(equation(self._owed(), seen) if seen is not None else "")
         amount = draft.amount if draft is not None else None
         form.save_button.set_words(button_words(amount, self._owed(), seen))
+
+    def _show_late_fee(self) -> None:
+        """Why no more late fee is taken than there stands, in this order: of this sum, of these units."""
+        form, notes = self.form, list[str]()
+        if self._owner is not None:
+            takes = form.questions.takes_late_fee() and not self._fee_touched and bool(form.amount_edit.amount())
+            if takes and not self._fee():
+                notes.append("本金未缴清，按办公室的规则先收本金")
+            notes += late_fee_notes(self._owner.late_fees(self._ids()), self._owner.policy)
+        form.questions.note_late_fee(notes)
 
     def _show_problems(self) -> None:
         shown = {"day", "late_fee"} | ({"amount"} if self._touched else set())

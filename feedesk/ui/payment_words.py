@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feedesk.models.ledger.allocation import ALLOCATION_RULE_LABELS, AllocationRule
+from feedesk.models.ledger.late_fee import (
+    AccountLateFee,
+    LateFeePolicy,
+    LateFeeVerdict,
+    lumps_text,
+    takeable,
+    verdict,
+)
 from feedesk.models.ledger.payments import PaymentPreview, PaymentUse, UseKind
 from feedesk.models.money import show, show_yuan
 
@@ -42,6 +50,22 @@ def equation(owed: int, seen: PaymentPreview) -> str:
     )
     words += [f"{name} {show(amount)}" for name, amount in others if amount]
     return " · ".join(words)
+
+
+def late_fee_notes(fees: Sequence[AccountLateFee], policy: LateFeePolicy) -> tuple[str, ...]:
+    """Why no more late fee is taken of these units: LPR × 1.3, what may not be taken at all, lumps."""
+    most, owed = sum(takeable(fee, policy) for fee in fees), sum(fee.owed for fee in fees)
+    blocked = [fee for fee in fees if verdict(fee, policy)[0] is LateFeeVerdict.BLOCKED]
+    notes = []
+    if blocked:
+        above = show_yuan(sum(fee.owed for fee in blocked))
+        notes.append(f"违约金 {above} 超过年 24% 或本金，不能收：请先减免，或在设置里改为不超过 LPR×1.3")
+    elif most < owed:
+        lpr = sum(fee.lpr for fee in fees)
+        why = f"按合同算是 {show_yuan(owed)}，高于 LPR×1.3 的部分不收" if lpr else "没有录入 LPR，违约金收不了"
+        notes.append(why)
+    notes.append(lumps_text(sum(fee.lumps for fee in fees), sum(fee.claimed for fee in fees)))
+    return tuple(f"违约金{note}" if note.startswith("未计") else note for note in notes if note)
 
 
 def rule_words(rule: AllocationRule, count: int, total: int) -> str:

@@ -134,10 +134,6 @@ class LateFees:
         """The late fee of an account at the end of a day, with a line for every charge that counts then."""
         return self.of_accounts([account_id], as_of)[account_id]
 
-    def owed(self, account_id: int, as_of: date) -> int:
-        """What is open of it, in 分."""
-        return self.of_account(account_id, as_of).owed if self.policy().is_on else 0
-
     def takeable(self, account_id: int, as_of: date) -> int:
         """What a payment of that day may hold of it, in 分: LPR × 1.3 at most (law §13.6)."""
         policy = self.policy()
