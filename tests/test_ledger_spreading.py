@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.ledger.allocation import AllocationRule
 from feedesk.models.ledger.payments import Named, PaymentShare
+from feedesk.models.ledger.spreading import lay_late_fee, spread
 from feedesk.models.periods import Period
 from feedesk.ui.payment_lines import lines_of, named_in
-from feedesk.models.ledger.spreading import lay_late_fee, spread
 
 DAY = date(2026, 11, 17)
 
