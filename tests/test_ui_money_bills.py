@@ -130,7 +130,7 @@ def test_late_fee_is_apart_on_its_line_and_at_the_foot(owners: Owners) -> None:
 def test_a_lump_says_why_it_bears_no_late_fee_and_water_says_nothing(owners: Owners) -> None:
     _charge_late_fee(owners)
     lump, water = _bills(owners).lines()
-    assert "违约金 0.00：几个月合在一笔，按月拆分后才计" in lump
+    assert "违约金未计：几个月合在一笔，按月拆分后才计" in lump
     assert "违约金" not in water
     bills = owners.panel.bills
     assert bills.total_text().endswith("违约金至今天 未计（1 笔未拆分）")

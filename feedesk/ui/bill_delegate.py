@@ -99,7 +99,7 @@ def fee_text(charge: Charge, extras: BillExtras) -> str:
     if fee is None or charge.kind is not FeeKind.PROPERTY:
         return ""
     if fee.claimed <= 0:
-        return f"违约金 0.00：{fee.why.rstrip('。')}" if charge.owed > 0 and fee.why else ""
+        return f"违约金未计：{fee.why.rstrip('。')}" if charge.owed > 0 and fee.why else ""
     until = "至今天" if extras.day == extras.today else f"至 {short_day(extras.day, extras.today)}"
     return f"违约金 {show(fee.claimed)} {until}"
 
