@@ -178,3 +178,11 @@ def test_a_half_made_environment_is_not_taken_for_a_whole_one(tmp_path: Path, mo
     assert start.venv_works()
     monkeypatch.setattr(sys, "version_info", (3, 99, 0))
     assert not start.venv_works(), "made by another Python"
+
+
+def test_the_two_halves_hold_every_test_file_once() -> None:
+    first, second = start.halves()
+    assert sorted([*first, *second]) == [
+        path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests").glob("test_*.py"))
+    ]
+    assert abs(len(first) - len(second)) <= 1
