@@ -11,11 +11,11 @@ from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 
-from feedesk.errors import file_errors
 from feedesk.models.collection import Figures, Part, Rate
 from feedesk.models.collection_words import bar_difference, buildings_basis, cards, cautions, parts_of
 from feedesk.models.days import paper_day
 from feedesk.models.money import show_yuan
+from feedesk.reports.outlet import outlet
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 TITLE = "收缴统计"
@@ -30,16 +30,8 @@ def write_figures(figures: Figures, office: str, made_at: datetime, out: BinaryI
 
     A file at a path is removed when writing fails. Raises `TargetBusy`, `DiskFull`.
     """
-    if isinstance(out, Path):
-        with file_errors(TITLE, out):
-            try:
-                with out.open("wb") as stream:
-                    _write(figures, office, made_at, stream)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-        return
-    _write(figures, office, made_at, out)
+    with outlet(out, TITLE) as stream:
+        _write(figures, office, made_at, stream)
 
 
 def _write(figures: Figures, office: str, made_at: datetime, stream: BinaryIO) -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from reportlab.lib.utils import ImageReader
 
-from feedesk.errors import BadInput, file_errors
+from feedesk.errors import BadInput
 from feedesk.models import money
 from feedesk.models.notices import NoticeData
 from feedesk.reports import notice_blocks as blocks
@@ -29,6 +29,7 @@ from feedesk.reports.notice_layout import (
     table_rows,
 )
 from feedesk.reports.notice_strip import CUT, strip
+from feedesk.reports.outlet import outlet
 from feedesk.reports.paper import Paper, picture
 
 Tick = Callable[[int, int], None]
@@ -92,15 +93,8 @@ def write_notices(
     lacking = missing_characters(notices, fonts)
     if lacking:
         raise BadInput("；".join(item.text for item in lacking[:5]) + "。", "请改用别的写法，或先不打印这几户。")
-    if isinstance(out, Path):
-        with file_errors("催款单", out):
-            try:
-                with out.open("wb") as stream:
-                    return _write(notices, stream, fonts, door_back, payment_code, tick)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-    return _write(notices, out, fonts, door_back, payment_code, tick)
+    with outlet(out, "催款单") as stream:
+        return _write(notices, stream, fonts, door_back, payment_code, tick)
 
 
 def notice_bytes(

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from feedesk.errors import BadInput, file_errors
+from feedesk.errors import BadInput
 from feedesk.models import money
 from feedesk.models.charges import FEE_KIND_LABELS
 from feedesk.models.days import paper_day
@@ -21,6 +21,7 @@ from feedesk.models.ledger.agreement import AgreedDebt, PlanAgreement
 from feedesk.reports import agreement_words as words
 from feedesk.reports.fonts import Fonts, name_characters
 from feedesk.reports.notice_words import assumed_note
+from feedesk.reports.outlet import outlet
 from feedesk.reports.paper import WIDTH, Align, Paper
 from feedesk.reports.wrapping import fit
 
@@ -88,15 +89,8 @@ def write_agreement(agreement: PlanAgreement, out: BinaryIO | Path, fonts: Fonts
     lacking = missing_characters(agreement, fonts)
     if lacking:
         raise BadInput(f"分期付款协议里有打不出的字：{name_characters(lacking)}。", "请在资料里补一个可打印的写法。")
-    if isinstance(out, Path):
-        with file_errors("分期付款协议", out):
-            try:
-                with out.open("wb") as stream:
-                    return _write(agreement, stream, fonts)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-    return _write(agreement, out, fonts)
+    with outlet(out, "分期付款协议") as stream:
+        return _write(agreement, stream, fonts)
 
 
 def agreement_bytes(agreement: PlanAgreement, fonts: Fonts | None = None) -> bytes:

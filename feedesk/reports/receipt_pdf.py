@@ -14,12 +14,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from feedesk.errors import BadInput, file_errors
+from feedesk.errors import BadInput
 from feedesk.models import money
 from feedesk.models.ledger.payments import Receipt
 from feedesk.reports import receipt_words as words
 from feedesk.reports.fonts import Fonts, name_characters
 from feedesk.reports.notice_layout import Cell, TableRow, share_out
+from feedesk.reports.outlet import outlet
 from feedesk.reports.paper import HEIGHT, WIDTH, Paper
 from feedesk.reports.wrapping import fit
 
@@ -95,15 +96,8 @@ def write_receipts(
     lacking = missing_characters(receipts, fonts)
     if lacking:
         raise BadInput("；".join(item.text for item in lacking[:5]) + "。", "请在资料里补一个可打印的写法。")
-    if isinstance(out, Path):
-        with file_errors("收据", out):
-            try:
-                with out.open("wb") as stream:
-                    return _write(receipts, stream, fonts, tick)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-    return _write(receipts, out, fonts, tick)
+    with outlet(out, "收据") as stream:
+        return _write(receipts, stream, fonts, tick)
 
 
 def receipt_bytes(receipt: Receipt, fonts: Fonts | None = None) -> bytes:

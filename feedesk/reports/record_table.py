@@ -12,9 +12,9 @@ from typing import BinaryIO
 from openpyxl import Workbook
 from openpyxl.utils.datetime import to_excel
 
-from feedesk.errors import file_errors
 from feedesk.models.days import paper_day, short_day
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable
+from feedesk.reports.outlet import outlet
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 Tick = Callable[[int, int], None]
@@ -68,16 +68,8 @@ def write_record_table(table: RecordTable, out: BinaryIO | Path, *, tick: Tick |
     A file at a path is removed when writing fails. Raises `TargetBusy`, `DiskFull`; whatever `tick` raises ends
     the work.
     """
-    if isinstance(out, Path):
-        with file_errors(MAIN, out):
-            try:
-                with out.open("wb") as stream:
-                    _write(table, stream, tick)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-        return
-    _write(table, out, tick)
+    with outlet(out, MAIN) as stream:
+        _write(table, stream, tick)
 
 
 def _write(table: RecordTable, stream: BinaryIO, tick: Tick | None) -> None:

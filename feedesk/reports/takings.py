@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from openpyxl import Workbook
 
-from feedesk.errors import file_errors
 from feedesk.models.days import paper_day_weekday
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS
 from feedesk.models.ledger.takings import Taking, day_sums
 from feedesk.models.money import show
+from feedesk.reports.outlet import outlet
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 SHEET = "收款日报"
@@ -44,16 +44,8 @@ def write_takings(day: date, office: str, takings: Sequence[Taking], out: Binary
 
     A file at a path is removed when writing fails. Raises `TargetBusy`, `DiskFull`.
     """
-    if isinstance(out, Path):
-        with file_errors(SHEET, out):
-            try:
-                with out.open("wb") as stream:
-                    _write(day, office, takings, stream)
-            except BaseException:
-                out.unlink(missing_ok=True)
-                raise
-        return
-    _write(day, office, takings, out)
+    with outlet(out, SHEET) as stream:
+        _write(day, office, takings, stream)
 
 
 def _write(day: date, office: str, takings: Sequence[Taking], stream: BinaryIO) -> None:
