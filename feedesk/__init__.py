@@ -1,3 +1,3 @@
 """FeeDesk: collect overdue property fees from one window and one file."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -152,28 +152,68 @@ class MarkKind(StrEnum):
     DEAD = "dead"
     NO_CALL = "nocall"
     AWAY = "away"
+    LIMIT = "limit"
     OPEN = "open"
     OTHER = "other"
 
 
 class WorkGroup(StrEnum):
-    """Groups of the 今日 page in the order they are worked through (domain §4, §7)."""
+    """Groups of the 今日 page in the order they are worked through (domain §4, §7; law §9, §13)."""
 
+    LIMIT = "limit"
     BROKEN = "broken"
     DUE_TODAY = "due_today"
+    INSTALMENT = "instalment"
     DUE_TOMORROW = "due_tomorrow"
     RETRY = "retry"
+    PERIOD_OVER = "period_over"
+    REVIEW = "review"
+    DAILY = "daily"
     FOLLOW_UP = "follow_up"
     NEW = "new"
+    VISIT = "visit"
+    LEADER = "leader"
 
 
 WORK_GROUP_LABELS = {
+    WorkGroup.LIMIT: "时效将到，先保全",
     WorkGroup.BROKEN: "失约，先打",
     WorkGroup.DUE_TODAY: "今天到期",
+    WorkGroup.INSTALMENT: "分期到期",
     WorkGroup.DUE_TOMORROW: "明天到期，今天提醒",
     WorkGroup.RETRY: "到点重拨",
+    WorkGroup.PERIOD_OVER: "函件期限已过",
+    WorkGroup.REVIEW: "异议到期复查",
+    WorkGroup.DAILY: "每天联系（B、D 类）",
     WorkGroup.FOLLOW_UP: "到期跟进",
     WorkGroup.NEW: "新户，本周内首电",
+    WorkGroup.VISIT: "上门（傍晚较好）",
+    WorkGroup.LEADER: "E 类，等负责人定",
+}
+
+
+class Action(StrEnum):
+    """The one thing to be done next for an account; WAIT and NONE always carry their reason."""
+
+    CALL = "call"
+    VISIT = "visit"
+    WRITE = "write"
+    CHECK_MONEY = "check_money"
+    ASK_LEADER = "ask_leader"
+    REVIEW = "review"
+    WAIT = "wait"
+    NONE = "none"
+
+
+ACTION_LABELS = {
+    Action.CALL: "打电话",
+    Action.VISIT: "上门",
+    Action.WRITE: "发函",
+    Action.CHECK_MONEY: "核对收款",
+    Action.ASK_LEADER: "请负责人定",
+    Action.REVIEW: "复查异议",
+    Action.WAIT: "等",
+    Action.NONE: "无",
 }
 
 
@@ -242,6 +282,13 @@ class OwnerRow:
     """Where 今日 lists the account; None when nothing is to be done today."""
     why: str
     """Why now, or why nothing is to be done."""
+    action: Action = Action.NONE
+    limit_on: date | None = None
+    """The last day of 诉讼时效 that comes first among the open lines, by the conservative clock."""
+    severity: str = ""
+    """轻微, 中度, 严重 (`models.traits.Severity`); empty when nothing is owed."""
+    staff_id: int | None = None
+    """The clerk whose account it is; None: nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +320,14 @@ class Account:
     """Finance's own 滞纳金, shown and kept apart from principal."""
     siblings: tuple[OwnerRow, ...] = ()
     """The other accounts of the same owner."""
+    habit: str = ""
+    """缴费习惯, see `traits.HABITS`."""
+    attitude: str = ""
+    """沟通态度, see `traits.ATTITUDES`."""
+    sensitive: str = ""
+    """Why nobody contacts the owner for now (病重, 丧事, …); empty: nothing is known that forbids it."""
+    sensitive_until: date | None = None
+    """The last day of it; None: until a person ends it."""
 
     @property
     def open_siblings(self) -> tuple[OwnerRow, ...]:

@@ -405,7 +405,7 @@ def _broken_count(facts: AccountFacts, today: date, is_workday: Callable[[date],
 def _priority(verdict: _Verdict, facts: AccountFacts) -> int:
     """Groups in the order of 今日; then what waits for a day, what waits for somebody, what is paid."""
     if verdict.group is not None:
-        return list(WorkGroup).index(verdict.group) * 10
+        return list(WorkGroup).index(verdict.group) * 5
     if not facts.owed:
         return 90
     return 80 if verdict.mark in (MarkKind.VERIFY, MarkKind.NO_CALL) or facts.next_at is None else 70

@@ -26,13 +26,12 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import Account, OwnerRow, call_order
 from feedesk.models.money import show_yuan
+from feedesk.models.traits import PROPERTY_KINDS, RESIDENCES
 from feedesk.ui.kin_box import KinBox
 from feedesk.ui.phones_box import PhonesBox
 from feedesk.ui.widgets import Field, KeyButton, field_label, hairline, label
 
 SALUTATIONS = ("", "先生", "女士", "老师", "阿姨", "叔叔")
-RESIDENCES = ("", "自住", "出租", "投资空置", "未收房")
-PROPERTY_KINDS = ("", "住宅", "商铺", "别墅", "写字楼")
 _UNKNOWN = "未填"
 
 

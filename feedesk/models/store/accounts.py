@@ -10,6 +10,7 @@ from typing import Any, overload
 from feedesk.errors import BadInput
 from feedesk.models.accounts import (
     Account,
+    Action,
     Category,
     DebtorType,
     MarkKind,
@@ -30,7 +31,8 @@ from feedesk.models.today import Household, WorkItem
 
 ROW = (
     "account_id, owner_id, room, room_key, name, owed, oldest_due_on, period_text, category, step, debtor_type, mark,"
-    " mark_text, strong, is_paid, is_former, next_at, next_has_time, next_text, last_at, last_text, work_group, why"
+    " mark_text, strong, is_paid, is_former, next_at, next_has_time, next_text, last_at, last_text, work_group, why,"
+    " action, limit_on, severity, staff_id"
 )
 
 
@@ -108,6 +110,10 @@ def row_of(row: tuple[Any, ...], today: date) -> OwnerRow:
         last_text=row[20],
         group=WorkGroup(row[21]) if row[21] else None,
         why=row[22],
+        action=Action(row[23]),
+        limit_on=day(row[24]),
+        severity=row[25],
+        staff_id=row[26],
     )
 
 
@@ -208,7 +214,7 @@ class Accounts:
         found = conn.execute(
             "SELECT a.unit_id, u.building, u.area, a.name, a.salutation, a.tenant, a.since, a.until, a.remark,"
             " a.residence, u.property_kind, a.do_not_call, a.staff_id, coalesce(s.name, ''), a.finance_number,"
-            " a.late_fee, a.owner_id FROM accounts a JOIN units u ON u.id = a.unit_id"
+            " a.late_fee, a.owner_id, a.habit, a.attitude, a.sensitive, a.sensitive_until FROM accounts a JOIN units u ON u.id = a.unit_id"
             " LEFT JOIN staff s ON s.id = a.staff_id WHERE a.id = ?",
             (account_id,),
         ).fetchone()
@@ -240,6 +246,10 @@ class Accounts:
             finance_number=found[14],
             late_fee_fen=found[15],
             siblings=tuple(row_of(sibling, self._session.today()) for sibling in siblings),
+            habit=found[17],
+            attitude=found[18],
+            sensitive=found[19],
+            sensitive_until=day(found[20]),
         )
 
     def _phones(self, account_id: int) -> list[Phone]:

@@ -1,7 +1,7 @@
 """Ordered schema steps. A released step is never edited; a change is a new step at the end.
 
 History: m001 (0.1.0) the first office file; m002 (0.2.0) payments, waivers, plans, statements; m003 (0.2.0) how
-notices were served.
+notices were served; m004 (0.3.0) ladder, documents, disputes, texts, assignment.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from feedesk.errors import OfficeTooNew
-from feedesk.models.store import m002_money, m003_service
+from feedesk.models.store import m002_money, m003_service, m004_follow_up
 
 SET_NAME = "feedesk"
 APPLICATION_ID = 0x46454544
@@ -270,6 +270,12 @@ def build() -> Migrations:
     def _m003(db: Database) -> None:
         run_script(db.conn, m003_service.SCHEMA)
         run_script(db.conn, _guards(m003_service.APPEND_ONLY, m003_service.FROZEN_COLUMNS))
+
+    @steps(name="m004_follow_up")
+    def _m004(db: Database) -> None:
+        run_script(db.conn, m004_follow_up.SCHEMA)
+        run_script(db.conn, _guards(m004_follow_up.APPEND_ONLY, m004_follow_up.FROZEN_COLUMNS))
+        run_script(db.conn, m004_follow_up.LATER_FROZEN)
 
     return steps
 

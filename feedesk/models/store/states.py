@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from feedesk.errors import BadInput
-from feedesk.models.accounts import Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
+from feedesk.models.accounts import Action, Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
 from feedesk.models.days import short_day
 from feedesk.models.money import show_yuan
@@ -34,7 +34,7 @@ _MATCHED = (1, 2, 5, 7, 8, 19)
 _KEPT = (
     "SELECT account_id, owner_id, room, room_key, building, name, pinyin, tails, owed, oldest_due_on, period_text,"
     " category, step, debtor_type, staff_id, mark, mark_text, strong, is_paid, is_former, next_at, next_has_time,"
-    " next_text, last_at, last_text, work_group, priority, why FROM account_state"
+    " next_text, last_at, last_text, work_group, priority, why, action, limit_on, severity FROM account_state"
 )
 _DERIVED = ("charge_money", "allocations", "account_money", "accounts")
 """What deriving the money of an account writes."""
@@ -143,7 +143,7 @@ class States:
             kept = {row[0]: row for row in conn.execute(f"{_KEPT} WHERE account_id IN ({marks(len(part))})", part)}
             rows = [_row(columns, facts, known, kept.get(columns.account_id)) for columns, facts in self._gather(part)]
             changed = [row for row in rows if kept.get(row[0]) != row]
-            conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(28)})", changed)
+            conn.executemany(f"INSERT OR REPLACE INTO account_state VALUES ({marks(31)})", changed)
             moved = moved or any(_moved(kept.get(row[0]), row) for row in changed)
             different.update(row[0] for row in changed)
         if moved if tell is None else tell:
@@ -393,6 +393,9 @@ def _shown(facts: AccountFacts, state: AccountState) -> tuple[DebtorType, tuple[
         state.group,
         state.priority,
         state.why,
+        Action.NONE,
+        None,
+        "",
     )
 
 
