@@ -20,6 +20,7 @@ from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.letters import Letters
 from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
@@ -66,6 +67,7 @@ class Office:
         self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service)
         self.targets = Targets(session, self.ledger)
         self.limitation = Limitation(session)
+        self.letters = Letters(session)
 
     @property
     def session(self) -> Session:
