@@ -136,23 +136,28 @@ def problems(draft: DeliveryDraft, issued_on: date, today: date) -> tuple[str, .
     return tuple(found)
 
 
-def flags_of(files: tuple[ProofFile, ...], made_at: datetime, now: datetime) -> tuple[str, ...]:
-    """What in the files does not fit, one sentence each: a photo older than the paper it shows proves nothing."""
+def flags_of(files: tuple[ProofFile, ...], made_at: datetime, now: datetime, made: str = "出单") -> tuple[str, ...]:
+    """What in the files does not fit, one sentence each: a photo older than the paper it shows proves nothing.
+
+    `made` names the moment `made_at`.
+    """
     found: list[str] = []
     for file in files:
         if file.own_time is None:
             continue
         shown = f"{file.own_time:%Y-%m-%d %H:%M}"
         if file.own_time < made_at:
-            found.append(f"“{file.name}”的时间是 {shown}，早于出单（{made_at:%Y-%m-%d %H:%M}），不能作凭据")
+            found.append(f"“{file.name}”的时间是 {shown}，早于{made}（{made_at:%Y-%m-%d %H:%M}），不能作凭据")
         elif file.own_time > now:
             found.append(f"“{file.name}”的时间是 {shown}，比现在还晚，请核对相机时间")
     return tuple(found)
 
 
-def grade(draft: DeliveryDraft, files: tuple[ProofFile, ...], made_at: datetime, now: datetime) -> GradeVerdict:
+def grade(
+    draft: DeliveryDraft, files: tuple[ProofFile, ...], made_at: datetime, now: datetime, made: str = "出单"
+) -> GradeVerdict:
     """What a delivery proves, from its way and what is on file; a file that does not fit counts as absent."""
-    flags = flags_of(files, made_at, now)
+    flags = flags_of(files, made_at, now, made)
     good = sum(not flags_of((file,), made_at, now) for file in files)
     best, revives = _BEST[draft.method]
     missing = _missing(draft, good)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from feedesk.errors import BadInput, file_errors
+from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
 from feedesk.models.limitation import Grade
-from feedesk.models.photo_time import taken_at
 from feedesk.models.service import (
     METHOD_LABELS,
     Delivery,
@@ -24,21 +21,12 @@ from feedesk.models.service import (
     grade,
     problems,
 )
-from feedesk.models.store.holder import sync_file
+from feedesk.models.store import kept_files
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.paths import evidence_folder
 
-_MOST_BYTES = 50 * 1024 * 1024
-_KINDS = (".jpg", ".jpeg", ".png", ".heic", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pdf", ".mp4", ".mov", ".txt", ".zip")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Handed:
-    """A file as handed over, with its bytes."""
-
-    proof: ProofFile
-    data: bytes
-    kept_as: str
+_WHAT = "送达凭据"
+"""What the files are called where one is refused."""
 
 
 class Service:
@@ -49,7 +37,7 @@ class Service:
 
     def look_at(self, path: Path) -> ProofFile:
         """What a file would be kept as; raises FeeDeskError for one that is no proof or cannot be read."""
-        return _handed(path).proof
+        return kept_files.hand_over(path, _WHAT).proof
 
     def made_at(self, notice_id: int) -> datetime:
         """When a notice was made: what proves its service cannot be older. Raises `BadInput` for a voided one."""
@@ -66,10 +54,10 @@ class Service:
         found = problems(draft, issued_on, session.today())
         if found:
             raise BadInput(f"{found[0].rstrip('。')}，送达没有记下。", "请改好再记。")
-        handed = {one.proof.sha256: one for one in map(_handed, files)}
-        proofs = tuple(one.proof for one in handed.values())
+        handed = kept_files.hand_over_all(files, _WHAT)
+        proofs = tuple(one.proof for one in handed)
         verdict = grade(draft, proofs, made_at, session.now())
-        with self._keeping(list(handed.values())), session.writing() as conn:
+        with kept_files.keeping(session.path, handed, _WHAT), session.writing() as conn:
             cursor = conn.execute(
                 "INSERT INTO deliveries (notice_id, method, sent_on, arrived_on, grade, ems_no, signer, witness,"
                 " second_staff, note, confirmed, at, staff_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -138,10 +126,7 @@ class Service:
 
     def file_path(self, proof: ProofFile) -> Path:
         """Where a kept file lies; raises `BadInput` when it is gone."""
-        kept = _kept(evidence_folder(self._session.path), proof)
-        if not kept.is_file():
-            raise BadInput(f"凭据“{proof.name}”不在了。", "请从备份的 .files 文件夹放回来。")
-        return kept
+        return kept_files.kept_path(self._session.path, proof)
 
     # --- inside ---
 
@@ -152,56 +137,6 @@ class Service:
         if row is None or row[2]:
             raise BadInput("这张催款单已经作废，或找不到，送达没有记下。", "请选一张有效的。")
         return date.fromisoformat(row[0]), datetime.fromisoformat(row[1]), _accounts_of(conn, notice_id)
-
-    @contextmanager
-    def _keeping(self, handed: Sequence[_Handed]) -> Iterator[None]:
-        """The files among the evidence; gone again when what follows fails, unless they were there before."""
-        folder = evidence_folder(self._session.path)
-        fresh: list[Path] = []
-        try:
-            for one in handed:
-                kept = folder / one.kept_as
-                with file_errors("送达凭据", kept):
-                    folder.mkdir(parents=True, exist_ok=True)
-                    if kept.exists():
-                        continue
-                    part = kept.with_name(kept.name + ".part")
-                    fresh += [part, kept]
-                    part.write_bytes(one.data)
-                    sync_file(part)
-                    part.replace(kept)
-            yield
-        except BaseException:
-            for path in fresh:
-                path.unlink(missing_ok=True)
-            raise
-
-
-def _handed(path: Path) -> _Handed:
-    """Read a file that is handed over as proof."""
-    suffix = path.suffix.lower()
-    if suffix not in _KINDS:
-        raise BadInput(f"“{path.name}”不是照片、扫描件或录像，没有收下。", "请选 jpg、png、pdf、mp4 等文件。")
-    with file_errors("送达凭据", path):
-        state = path.stat()
-        if state.st_size > _MOST_BYTES:
-            raise BadInput(f"“{path.name}”超过 50 MB，没有收下。", "请截短录像，或改用照片。")
-        data = path.read_bytes()
-    if not data:
-        raise BadInput(f"“{path.name}”是空文件，没有收下。", "请另选一个。")
-    camera = taken_at(data)
-    own = camera or _local(int(state.st_mtime))
-    proof = ProofFile(path.name, hashlib.sha256(data).hexdigest(), own, camera is not None)
-    return _Handed(proof, data, proof.sha256 + suffix)
-
-
-def _local(stamp: int) -> datetime:
-    """A file's time by the office's clock on the wall."""
-    return datetime.fromtimestamp(stamp, UTC).astimezone().replace(microsecond=0, tzinfo=None)
-
-
-def _kept(folder: Path, proof: ProofFile) -> Path:
-    return folder / (proof.sha256 + Path(proof.name).suffix.lower())
 
 
 def _accounts_of(conn: sqlite3.Connection, notice_id: int) -> tuple[int, ...]:
@@ -285,13 +220,8 @@ def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
             found.append(f"送达 {one.id} 的等级 {one.verdict.grade.value} 与凭据不符")
         if folder.is_dir():
             found += [
-                f"送达 {one.id} 的凭据“{proof.name}”{why}" for proof in one.files if (why := _damage(folder, proof))
+                f"送达 {one.id} 的凭据“{proof.name}”{why}"
+                for proof in one.files
+                if (why := kept_files.damage(folder, proof))
             ]
     return found[:20]
-
-
-def _damage(folder: Path, proof: ProofFile) -> str:
-    kept = _kept(folder, proof)
-    if not kept.is_file():
-        return "不在了"
-    return "" if hashlib.sha256(kept.read_bytes()).hexdigest() == proof.sha256 else "被改动过"
