@@ -177,6 +177,8 @@ class ContactDraft:
     dispute_department: str = ""
     script_id: str = ""
     """Script and version shown while speaking, `type.step.channel@version`."""
+    override_reason: str = ""
+    """Why it was in order although the contact guard says otherwise; kept only where the guard does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,8 @@ class Contact:
     rooms: tuple[str, ...]
     voided: str = ""
     """「原因（日期 谁）」 when voided."""
+    override: str = ""
+    """「不在联系时段（…）；理由：业主来电」 when it was against the contact guard."""
 
 
 class PromiseState(StrEnum):
@@ -207,3 +211,5 @@ class PromiseState(StrEnum):
     PART = "part"
     BROKEN = "broken"
     REPLACED = "replaced"
+    VOID = "void"
+    """Said in a contact that was voided, or of money that had been paid already."""

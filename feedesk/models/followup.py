@@ -29,11 +29,11 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.days import show_day
 from feedesk.models.guard import MAX_ATTEMPTS_A_DAY, ContactHistory, day_limit, first_allowed
+from feedesk.models.promises import state_of
 from feedesk.models.workdays import (
     add_workdays,
     call_hours,
     first_good_hour,
-    grace_ends,
     in_call_hours,
     is_workday,
     next_workday,
@@ -403,8 +403,4 @@ def promise_state(due_on: date, amount: int, paid_since: int, today: date) -> Pr
     It is not broken before the grace of `workdays.grace_ends` is over: a transfer needs its time to be booked.
     A newer promise replaces it (`PromiseState.REPLACED`); that is the caller's to see.
     """
-    if paid_since >= amount:
-        return PromiseState.KEPT
-    if today <= grace_ends(due_on, is_workday):
-        return PromiseState.OPEN
-    return PromiseState.PART if paid_since > 0 else PromiseState.BROKEN
+    return state_of(due_on, amount, paid_since, today, is_workday)
