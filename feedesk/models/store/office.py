@@ -27,6 +27,7 @@ from feedesk.models.store.notices import Notices
 from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.plans import Plans
+from feedesk.models.store.promises import Promises
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
 from feedesk.models.store.splits import Splits
@@ -60,6 +61,7 @@ class Office:
         self.waivers = Waivers(session, self.states, self.ledger, self.staff, self.late_fees.of_account)
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
+        self.promises = Promises(session, self.ledger)
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
         self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
