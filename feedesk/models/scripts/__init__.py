@@ -5,7 +5,7 @@ moment, techniques, gist, closing, requires, cautions and the parts opening / bo
 `objections.toml` holds the answers. See `records` for the placeholders and the optional groups.
 """
 
-from feedesk.models.scripts.choose import Choice, ScriptFacts, suggest_type
+from feedesk.models.scripts.choose import Choice, ScriptFacts
 from feedesk.models.scripts.context import ScriptContext, context_for
 from feedesk.models.scripts.fill import (
     FilledAnswer,
@@ -15,6 +15,7 @@ from feedesk.models.scripts.fill import (
     SegmentKind,
     fill,
     fill_objection,
+    fill_text,
     plain_text,
 )
 from feedesk.models.scripts.library import ScriptLibrary, load_library
@@ -39,7 +40,7 @@ __all__ = [
     "context_for",
     "fill",
     "fill_objection",
+    "fill_text",
     "load_library",
     "plain_text",
-    "suggest_type",
 ]

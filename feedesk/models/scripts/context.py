@@ -104,7 +104,6 @@ def context_for(
     totals: dict[str, int] = {}
     for charge in open_charges:
         totals[charge.item] = totals.get(charge.item, 0) + charge.owed
-    ways = (["银行转账"] if office.bank_number else []) + (["扫码"] if office.payment_code_sha else [])
     return ScriptContext(
         today=today,
         name=account.name,
@@ -122,10 +121,16 @@ def context_for(
         as_of=as_of,
         dispute=dispute,
         department=department,
-        pay_ways=(*ways, f"到{COUNTER}"),
+        pay_ways=pay_ways(office),
         pay_place=office.address or COUNTER,
         phone=office.phone,
     )
+
+
+def pay_ways(office: OfficeProfile) -> tuple[str, ...]:
+    """How one can pay, as far as the office has told: 银行转账, 扫码, and always at the counter."""
+    ways = (["银行转账"] if office.bank_number else []) + (["扫码"] if office.payment_code_sha else [])
+    return (*ways, f"到{COUNTER}")
 
 
 def closing_day(rule: str, today: date) -> date:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from feedesk.models.contacts import Outcome
 from feedesk.models.scripts.context import ScriptContext
-from feedesk.models.scripts.records import MISSING, Objection, PartKind, Script, resolve_groups
+from feedesk.models.scripts.records import Objection, PartKind, Script, resolve_groups
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
@@ -75,7 +76,7 @@ class FilledAnswer:
 def fill(script: Script, context: ScriptContext) -> FilledScript:
     """The script with the values of `context`; what is not on file stands as 〔…待核〕 and is listed."""
     values = context.values(script.closing)
-    parts = tuple(FilledPart(part.kind.value, _segments(part.text, values), part.intent) for part in script.parts)
+    parts = tuple(FilledPart(part.kind.value, fill_text(part.text, values), part.intent) for part in script.parts)
     gaps = (segment.name for part in parts for segment in part.segments if segment.kind is SegmentKind.MISSING)
     return FilledScript(script, parts, tuple(dict.fromkeys(gaps)))
 
@@ -83,7 +84,7 @@ def fill(script: Script, context: ScriptContext) -> FilledScript:
 def fill_objection(objection: Objection, context: ScriptContext) -> FilledAnswer:
     """The answer with the values of `context`."""
     values = context.values(objection.closing)
-    return FilledAnswer(objection, tuple(FilledPart(head, _segments(text, values)) for head, text in objection.texts()))
+    return FilledAnswer(objection, tuple(FilledPart(head, fill_text(text, values)) for head, text in objection.texts()))
 
 
 def plain_text(filled: FilledScript | FilledAnswer) -> str:
@@ -120,7 +121,8 @@ def _wants_gap(left: str, right: str) -> bool:
     return (latin(left) and (chinese(right) or latin(right))) or (chinese(left) and latin(right))
 
 
-def _segments(text: str, values: dict[str, str]) -> tuple[Segment, ...]:
+def fill_text(text: str, values: Mapping[str, str]) -> tuple[Segment, ...]:
+    """Any text with placeholders and groups, in segments; what has no value stands as 〔…待核〕."""
     said = resolve_groups(text, frozenset(values))
     found: list[Segment] = []
     for place, piece in enumerate(_SLOT.split(said)):
@@ -131,5 +133,5 @@ def _segments(text: str, values: dict[str, str]) -> tuple[Segment, ...]:
             # Braces in a name or a room would read as placeholders on the way back from the clipboard.
             found.append(Segment(SegmentKind.VALUE, values[piece].replace("{", "（").replace("}", "）"), piece))
         else:
-            found.append(Segment(SegmentKind.MISSING, MISSING[piece], piece))
+            found.append(Segment(SegmentKind.MISSING, f"〔{piece}待核〕", piece))
     return _spaced(found)

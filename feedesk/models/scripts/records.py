@@ -39,9 +39,6 @@ PLACEHOLDERS = {
 }
 """Name in the text -> what it stands for. Nothing else may stand in braces."""
 
-MISSING = {name: f"〔{name}待核〕" for name in PLACEHOLDERS}
-"""What is shown instead of a value that is not on file."""
-
 ALWAYS_CAUTION = "本人接听才谈金额；家人接听只留“请回电”"
 """Shown with every script: a debt is told to nobody but the debtor (law §1 art. 1032–1034)."""
 
