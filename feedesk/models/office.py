@@ -12,9 +12,15 @@ class Role(StrEnum):
     CLERK = "clerk"
     LEADER = "leader"
     MANAGER = "manager"
+    GENERAL_MANAGER = "general_manager"
 
 
-ROLE_LABELS = {Role.CLERK: "客服", Role.LEADER: "组团负责人", Role.MANAGER: "项目经理"}
+ROLE_LABELS = {
+    Role.CLERK: "客服",
+    Role.LEADER: "组团负责人",
+    Role.MANAGER: "项目经理",
+    Role.GENERAL_MANAGER: "总经理",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Staff:
     active: bool = True
 
 
-SIGNERS = (Role.LEADER, Role.MANAGER)
+SIGNERS = (Role.LEADER, Role.MANAGER, Role.GENERAL_MANAGER)
 """Whose PIN counts for anything (domain §3)."""
 
 
