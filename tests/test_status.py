@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedesk.models.accounts import FlagKind, MarkKind, WorkGroup
+from feedesk.models.accounts import Action, Category, FlagKind, MarkKind, WorkGroup
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.letters import PaperFacts, PaperKind
+from feedesk.models.limitation import Grade
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
 from feedesk.models.workdays import grace_ends
 
@@ -242,7 +244,7 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         ),
         pytest.param(
             {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "next_reason": "报组团负责人"},
-            "refuse", "拒绝", None, "等负责人", "报组团负责人", id="refused",
+            "refuse", "拒绝", "leader", "等负责人", "报组团负责人", id="refused",
         ),
         pytest.param(
             {"contacts": (said("11-14 10:00", Outcome.NO_DAY),)},
@@ -258,7 +260,7 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         ),
         pytest.param(
             {"is_disputed": True, "dispute_review_on": day("11-17")},
-            "hold", "异议暂缓", "follow_up", "今天", "异议到了复查的日子（11-17）：先问责任部门进展，再回复业主",
+            "hold", "异议暂缓", "review", "今天", "异议到了复查的日子（11-17）：先问责任部门进展，再回复业主",
             id="objection to be reviewed",
         ),
         pytest.param(
@@ -279,7 +281,8 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         ),
         pytest.param(
             {"do_not_call": True, **PROMISED_15},
-            "nocall", "勿电", None, "寄函", "业主要求勿再来电：改用书面，不打电话", id="do not call, whatever else",
+            "nocall", "勿电", "period_over", "今天", "业主要求勿再来电：改用书面，不打电话；还没有出过函",
+            id="do not call, whatever else",
         ),
         pytest.param(
             {"settled_some": True, "paid_on": day("11-16"), "paid_amount": 50_000},
@@ -417,6 +420,24 @@ facts_of_all_kinds = st.builds(
     paid_amount=st.sampled_from([0, 100]),
     first_seen=st.none() | moments,
     cleared_at=st.none() | moments,
+    category=st.none() | st.sampled_from(Category),
+    live_numbers=st.integers(0, 2),
+    papers=st.lists(
+        st.builds(
+            PaperFacts,
+            st.sampled_from([PaperKind.DEMAND, PaperKind.LETTER, PaperKind.LAWYER, PaperKind.COMMITTEE]),
+            st.sampled_from(["2026-0001", "2026-0002"]),
+            st.dates(date(2026, 10, 1), TODAY),
+            st.none() | st.dates(date(2026, 10, 1), date(2026, 12, 31)),
+            st.none() | st.sampled_from(Grade),
+        ),
+        max_size=2,
+    ).map(tuple),
+    limit_on=st.none() | st.dates(TODAY, date(2027, 12, 31)),
+    sensitive=st.sampled_from(["", "", "家中有丧事"]),
+    sensitive_until=st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 1)),
+    to_report=st.sampled_from(["", "", "房屋质量"]),
+    held_all=st.sampled_from(["", "", "每一笔都有异议"]),
 )
 
 
@@ -426,11 +447,12 @@ def test_every_account_has_a_state_that_explains_itself(facts: AccountFacts) -> 
     assert found.mark_text and found.why and found.next_text and found.last_text
     assert (found.mark is MarkKind.PAID) is (facts.owed == 0)
     if found.group is not None:
-        assert facts.owed and not facts.do_not_call and not facts.claim
-        assert found.next_text.startswith("今") or found.group is WorkGroup.NEW
+        assert facts.owed and found.action not in (Action.WAIT, Action.NONE)
+        assert found.next_text.startswith("今") or found.group in (WorkGroup.NEW, WorkGroup.LEADER)
         assert found.priority < 70
     else:
         assert found.priority >= 70
+        assert found.action in (Action.WAIT, Action.NONE, Action.CHECK_MONEY)
     if found.group is WorkGroup.BROKEN:
         assert found.broken_count >= 1
 
@@ -454,7 +476,7 @@ def test_nothing_open_is_forgotten_for_ever(facts: AccountFacts) -> None:
     state_now = derive(facts, NOW, is_workday)
     if state_now.mark in (MarkKind.PAID, MarkKind.NO_CALL, MarkKind.VERIFY) or facts.waits_for:
         return
-    if facts.is_disputed and facts.dispute_review_on is None:
+    if (facts.is_disputed or facts.held_all) and facts.dispute_review_on is None:
         return
     later = derive(facts, NOW + timedelta(days=180), is_workday)
     assert later.group is not None, later
@@ -502,8 +524,8 @@ def by_hand(made: str, planned: str, reason: str = "", *, has_time: bool = True)
                      "有异议，暂缓催缴，等到 11-20 复查", id="an objection is looked at again on the new day"),
         pytest.param(DISPUTED, by_hand("11-17 15:40", "11-17 17:30"), WorkGroup.RETRY, "今天 17:30", "约好 17:30 再打",
                      id="an objection, later today"),
-        pytest.param({"do_not_call": True}, by_hand("11-17 15:40", "11-17 17:30"), None, "寄函",
-                     "业主要求勿再来电：改用书面，不打电话", id="no call stays no call"),
+        pytest.param({"do_not_call": True}, by_hand("11-17 15:40", "11-17 17:30"), WorkGroup.PERIOD_OVER, "今天",
+                         "业主要求勿再来电：改用书面，不打电话；还没有出过函", id="no call stays no call"),
         pytest.param({"owed": 0}, by_hand("11-17 15:40", "11-20 10:00"), None, "—", "已缴清", id="paid is paid"),
     ],
 )  # fmt: skip

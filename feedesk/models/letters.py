@@ -121,15 +121,28 @@ def _silence_of(paper: PaperFacts, today: date) -> Silence | None:
     return None
 
 
-def over_since(papers: Iterable[PaperFacts], today: date) -> PaperFacts | None:
-    """The latest demand if the day it gave is past: what follows must be decided. None while any demand still runs."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A demand whose time is over: what follows must be decided."""
+
+    paper: PaperFacts
+    on: date
+    """The last day that it gave, or of the silence after it, whichever is later."""
+
+
+def ended(papers: Iterable[PaperFacts], today: date) -> Ended | None:
+    """The latest demand if the day it gave is past; None while any demand still runs."""
     demands = sorted((one for one in papers if one.kind in DEMANDS), key=lambda one: (one.on, one.number))
-    if not demands:
+    ends = [Ended(one, _end(one)) for one in demands]
+    if not ends or any(one.on >= today for one in ends):
         return None
-    ends = [(_end(one), one) for one in demands]
-    if any(end >= today for end, _ in ends):
-        return None
-    return ends[-1][1]
+    return ends[-1]
+
+
+def over_since(papers: Iterable[PaperFacts], today: date) -> PaperFacts | None:
+    """See `ended`: only the paper."""
+    found = ended(papers, today)
+    return found.paper if found else None
 
 
 def _end(paper: PaperFacts) -> date:

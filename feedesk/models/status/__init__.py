@@ -1,0 +1,6 @@
+"""The one state of an account: its mark, its place in 今日, the one next action, and why."""
+
+from feedesk.models.status.derive import derive
+from feedesk.models.status.facts import AccountFacts, AccountState, ContactFacts, PromiseFacts
+
+__all__ = ["AccountFacts", "AccountState", "ContactFacts", "PromiseFacts", "derive"]

@@ -1,0 +1,205 @@
+"""The one state of an account: its mark for the table, its place in 今日, the one next action, and why.
+
+What a clerk must know first wins: paid, then one who is left alone or asked not to be called, then money to be checked,
+then an objection on hold, then a plan, a broken promise, one due today, one still to come, and last what the last contact
+brought (look §2, domain §4 and §7). Over that lie the papers that have gone out (domain §6) and the limitation (law §9):
+a right that is about to be lost comes before any call. Everything is derived from records; nothing here is stored as a
+fact of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from feedesk.models.accounts import Action, MarkKind, WorkGroup
+from feedesk.models.days import short_day, show_day
+from feedesk.models.ledger.plans import PlanState
+from feedesk.models.letters import DEMANDS, ended, silence
+from feedesk.models.limitation import ALERTS
+from feedesk.models.status import verdict as matters
+from feedesk.models.status.facts import AccountFacts, AccountState
+from feedesk.models.status.verdict import Verdict, Workday
+from feedesk.models.status.words import last_text, next_text
+from feedesk.models.workdays import grace_ends
+
+_LAST_CALL, _SOON, _SOME_DAY = ALERTS
+"""30 days: before everything else; 90: in 今日; 180: said beside the reason."""
+_PROOF_DAYS = 15
+"""So long a paper just sent is given to arrive and be put on record before it is asked for again."""
+_FIRM = (
+    WorkGroup.BROKEN, WorkGroup.DUE_TODAY, WorkGroup.INSTALMENT, WorkGroup.DUE_TOMORROW, WorkGroup.RETRY,
+    WorkGroup.REVIEW,
+)  # fmt: skip
+"""Matters with a day of their own: they are not put behind what can be done on another."""
+_CALLS = (
+    WorkGroup.BROKEN, WorkGroup.DUE_TOMORROW, WorkGroup.RETRY, WorkGroup.DAILY, WorkGroup.FOLLOW_UP, WorkGroup.NEW,
+    WorkGroup.VISIT,
+)  # fmt: skip
+"""What a letter silences."""
+
+
+def derive(facts: AccountFacts, now: datetime, is_workday: Workday) -> AccountState:
+    """The state of an account at `now`."""
+    last = last_text(facts, now)
+    if facts.owed:
+        facts = facts.of_present_debt()
+    count = broken_count(facts, now.date(), is_workday)
+    found = _verdict(facts, now, is_workday, count)
+    today = now.date()
+    overdue = (today - facts.oldest_due_on).days if facts.oldest_due_on and facts.owed else 0
+    return AccountState(
+        mark=found.mark,
+        mark_text=found.text,
+        strong=found.strong,
+        group=found.group,
+        action=found.action,
+        why=found.why,
+        priority=_priority(found, facts),
+        next_text=found.next_text or next_text(facts, now),
+        last_text=last,
+        overdue_days=max(0, overdue),
+        broken_count=count,
+    )
+
+
+def _verdict(facts: AccountFacts, now: datetime, is_workday: Workday, count: int) -> Verdict:
+    today = now.date()
+    if not facts.owed:
+        return matters.paid(facts, today)
+    if facts.sensitive and (facts.sensitive_until is None or facts.sensitive_until >= today):
+        return _left_alone(facts, today)
+    to_check = matters.claimed(facts, today, is_workday)
+    if facts.do_not_call and to_check:
+        return replace(to_check, mark=MarkKind.NO_CALL, text="勿电", why=f"业主要求勿再来电；{to_check.why}")
+    if facts.do_not_call:
+        return _limited(matters.in_writing(facts, _over_text(facts, today)), facts, today)
+    if to_check:
+        return to_check
+    found = _replanned(_matter(facts, now, is_workday, count), facts, now, is_workday)
+    return _limited(_quiet(_period_over(found, facts, today), facts, today), facts, today)
+
+
+def _matter(facts: AccountFacts, now: datetime, is_workday: Workday, count: int) -> Verdict:
+    today = now.date()
+    if held := matters.disputed(facts, today):
+        return held
+    if facts.plan and facts.plan.state in (PlanState.RUNNING, PlanState.BROKEN):
+        return matters.instalment(facts, facts.plan, now)
+    promise = facts.promise
+    if promise and promise.paid_since < promise.amount:
+        if today > grace_ends(promise.due_on, is_workday):
+            return matters.broken(facts, promise, now, is_workday, count)
+        return matters.promised(facts, promise, now)
+    found = matters.by_contacts(facts, now)
+    if facts.all_over and facts.next_at is None:
+        why = "全部欠费已过诉讼时效：留在账上，可协商，不列入催告；业主愿意缴或签分期，照样记下"
+        return Verdict(MarkKind.OTHER, "已过时效", None, why, "—", act=Action.NONE)
+    return found
+
+
+def _left_alone(facts: AccountFacts, today: date) -> Verdict:
+    found = matters.left_alone(facts, today)
+    if facts.limit_on and (left := (facts.limit_on - today).days) <= _LAST_CALL:
+        why = f"{found.why}；但诉讼时效只剩 {left} 天，请负责人定怎么保全"
+        return replace(found, group=WorkGroup.LEADER, why=why, next_text="今天")
+    return found
+
+
+def _replanned(found: Verdict, facts: AccountFacts, now: datetime, is_workday: Workday) -> Verdict:
+    """改下次跟进 keeps an account out of the calls until its moment, unless something has come up since."""
+    made, at = facts.replanned_at, facts.next_at
+    if made is None or at is None:
+        return found
+    today, promise = now.date(), facts.promise
+    if found.group in (WorkGroup.DUE_TODAY, WorkGroup.DUE_TOMORROW, WorkGroup.INSTALMENT) and made.date() < today:
+        return found
+    if found.group is WorkGroup.BROKEN and promise and made.date() <= grace_ends(promise.due_on, is_workday):
+        return found
+    if at.date() > today and found.mark is not MarkKind.HOLD:
+        why = f"等到 {short_day(at.date(), today)}" + (f"：{facts.next_reason}" if facts.next_reason else " 再联系")
+        return replace(found, group=None, why=why, next_text="", act=None)
+    if at.date() == today == made.date() and facts.next_has_time:
+        why = facts.next_reason or f"约好 {at:%H:%M} 再打"
+        return replace(found, group=WorkGroup.RETRY, why=why, next_text="", act=None)
+    return found
+
+
+def _over_text(facts: AccountFacts, today: date) -> str:
+    """What a paper whose day has passed leaves to be done; empty while one runs, or when it was taken up since."""
+    over = ended(facts.papers, today)
+    if over is None:
+        return ""
+    taken_up = max((moment.date() for moment in (facts.last_at, facts.replanned_at) if moment), default=None)
+    if taken_up and taken_up > over.on:
+        return ""
+    return f"{over.paper.text} 的期限（{short_day(over.on, today)}）已过，还没有缴清"
+
+
+def _period_over(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
+    """The day that a paper gave is past: a call to ask, and a decision on the next step (domain §6)."""
+    if found.group in _FIRM or found.mark in (MarkKind.HOLD, MarkKind.PROMISED, MarkKind.DUE) or facts.all_over:
+        return found
+    text = _over_text(facts, today)
+    if not text:
+        return found
+    return replace(
+        found, group=WorkGroup.PERIOD_OVER, why=f"{text}：先打电话问清，再定下一步", next_text="今天", act=Action.CALL
+    )
+
+
+def _quiet(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
+    """After a company letter or a lawyer's letter nobody calls from our side (domain §5)."""
+    quiet = silence(facts.papers, today)
+    if quiet is None or (found.group is not None and found.group not in _CALLS):
+        return found
+    if found.group is None and found.mark in (MarkKind.HOLD, MarkKind.PROMISED, MarkKind.DUE):
+        return found
+    return replace(
+        found, group=None, why=quiet.why, next_text=show_day(quiet.until + timedelta(days=1), today), act=Action.WAIT
+    )
+
+
+def _limited(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
+    """诉讼时效 that is running out is told beside the reason, from 90 days on it is a matter of its own (law §13.2)."""
+    if facts.limit_on is None or (left := (facts.limit_on - today).days) > _SOME_DAY or left < 0:
+        return found
+    beside = replace(found, why=f"{found.why}（时效还剩 {left} 天）")
+    if left > _SOON:
+        return beside
+    put_off = facts.next_at.date() if facts.replanned_at and facts.next_at else None
+    if put_off and today < put_off < facts.limit_on:
+        return beside
+    on_its_way = next((one for one in reversed(facts.papers) if one.kind in DEMANDS and not one.is_proven), None)
+    fresh = on_its_way is not None and (today - on_its_way.on).days <= _PROOF_DAYS
+    if left > _LAST_CALL and (fresh or found.group in _FIRM):
+        return beside
+    when = f"最早一笔的诉讼时效 {short_day(facts.limit_on, today)} 到期，还剩 {left} 天"
+    if fresh and on_its_way is not None:
+        what = f"{on_its_way.text} 已出，送达还没有凭据，请盯住并登记"
+    elif left > _LAST_CALL:
+        what = "以 EMS 送达催款单，留好凭据并登记"
+    else:
+        what = "今天就以 EMS 送达并登记，同时报负责人考虑公证、调解、支付令或起诉"
+    return Verdict(
+        MarkKind.LIMIT, f"时效 {left} 天", WorkGroup.LIMIT, f"{when}：{what}", "今天", strong=True, act=Action.WRITE
+    )
+
+
+def broken_count(facts: AccountFacts, today: date, is_workday: Workday) -> int:
+    """Promises whose day and grace passed without the money; one renewed before that is not broken."""
+    ordered = sorted(facts.promises, key=lambda promise: promise.made_at)
+    count = 0
+    for place, promise in enumerate(ordered):
+        until = ordered[place + 1].made_at.date() if place + 1 < len(ordered) else today
+        count += promise.paid_since < promise.amount and until > grace_ends(promise.due_on, is_workday)
+    return count
+
+
+def _priority(found: Verdict, facts: AccountFacts) -> int:
+    """Groups in the order of 今日; then what waits for a day, what waits for somebody, what is paid."""
+    if found.group is not None:
+        return list(WorkGroup).index(found.group) * 5
+    if not facts.owed:
+        return 90
+    return 80 if found.mark in (MarkKind.VERIFY, MarkKind.NO_CALL) or facts.next_at is None else 70

@@ -1,0 +1,258 @@
+"""What one matter alone makes of an account: an objection, a plan, a promise, what was agreed with the last contact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from feedesk.models.accounts import FLAG_LABELS, Action, Category, MarkKind, WorkGroup
+from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.days import short_day, show_day
+from feedesk.models.guard import VISIT_EVERY_DAYS
+from feedesk.models.ledger.plans import PlanState, PlanVerdict
+from feedesk.models.money import show_yuan
+from feedesk.models.status.facts import AccountFacts, PromiseFacts
+from feedesk.models.status.words import contact_mark
+from feedesk.models.workdays import GRACE_WORKDAYS, grace_ends
+
+FIRST_CALL_DAYS = 7
+"""The first call is made within a week (domain §6)."""
+CLAIM_WORKDAYS = 3
+"""Finance is asked again when a payment that an owner spoke of has not turned up after so many workdays."""
+_SILENT_DAYS = 2
+"""After so many days without a planned follow-up an open account comes up again (three contacts a week, domain §7)."""
+_LEADER = "等负责人"
+_ACTIONS = {
+    WorkGroup.LIMIT: Action.WRITE,
+    WorkGroup.DUE_TODAY: Action.CHECK_MONEY,
+    WorkGroup.REVIEW: Action.REVIEW,
+    WorkGroup.VISIT: Action.VISIT,
+    WorkGroup.LEADER: Action.ASK_LEADER,
+}
+Workday = Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Mark, place in 今日, next follow-up and reason; `next_text` empty: as planned."""
+
+    mark: MarkKind
+    text: str
+    group: WorkGroup | None
+    why: str
+    next_text: str = ""
+    strong: bool = False
+    act: Action | None = None
+    """What is to be done; None: what the group says, and without a group to wait."""
+
+    @property
+    def action(self) -> Action:
+        """The one next action."""
+        if self.act is not None:
+            return self.act
+        return Action.WAIT if self.group is None else _ACTIONS.get(self.group, Action.CALL)
+
+
+def paid(facts: AccountFacts, today: date) -> Verdict:
+    """Nothing is owed."""
+    if not facts.ever_owed:
+        return Verdict(MarkKind.PAID, "无欠费", None, "没有欠费", "—", act=Action.NONE)
+    if facts.doubt:
+        return Verdict(MarkKind.VERIFY, "收款待核", None, facts.doubt, "等核对", act=Action.CHECK_MONEY)
+    when = f" {short_day(facts.paid_on, today)}" if facts.paid_on else ""
+    return Verdict(MarkKind.PAID, f"已缴{when}", None, "已缴清", "—", act=Action.NONE)
+
+
+def left_alone(facts: AccountFacts, today: date) -> Verdict:
+    """Illness, a death in the family: nobody contacts the owner from our side."""
+    until = facts.sensitive_until
+    when = f"到 {short_day(until, today)} 为止" if until else "到有人解除为止"
+    why = f"{facts.sensitive}：{when}不主动联系"
+    return Verdict(
+        MarkKind.NO_CALL, "暂不联系", None, why, show_day(until + timedelta(days=1), today) if until else "—"
+    )
+
+
+def in_writing(facts: AccountFacts, over: str) -> Verdict:
+    """勿电: only papers go on. `over`: what the paper sent last leaves to be done; empty while its time runs."""
+    why = "业主要求勿再来电：改用书面，不打电话"
+    if over:
+        return Verdict(MarkKind.NO_CALL, "勿电", WorkGroup.PERIOD_OVER, f"{why}；{over}", "今天", act=Action.WRITE)
+    if not facts.papers:
+        why = f"{why}；还没有出过函"
+        return Verdict(MarkKind.NO_CALL, "勿电", WorkGroup.PERIOD_OVER, why, "今天", act=Action.WRITE)
+    last = facts.papers[-1]
+    return Verdict(MarkKind.NO_CALL, "勿电", None, f"{why}；{last.text} 的期限还没到", "等期限")
+
+
+def claimed(facts: AccountFacts, today: date, is_workday: Workday) -> Verdict | None:
+    """Money that an owner spoke of or that may be his: checked before anybody calls."""
+    if facts.claim:
+        claim = facts.claim
+        why = f"业主称 {short_day(claim.paid_on, today)} 已付 {show_yuan(claim.amount)}：等财务核对，查清前不催"
+        waited = _workdays_since(facts.claimed_at.date(), today, is_workday) if facts.claimed_at else 0
+        if waited >= CLAIM_WORKDAYS:
+            why = f"{why}；已等 {waited} 个工作日，今天问财务"
+            return Verdict(MarkKind.VERIFY, "已缴待核", WorkGroup.FOLLOW_UP, why, "今天", act=Action.CHECK_MONEY)
+        return Verdict(MarkKind.VERIFY, "已缴待核", None, why, "等财务", act=Action.CHECK_MONEY)
+    if facts.doubt:
+        return Verdict(MarkKind.VERIFY, "收款待核", None, facts.doubt, "等核对", act=Action.CHECK_MONEY)
+    return None
+
+
+def _workdays_since(day: date, today: date, is_workday: Workday) -> int:
+    return sum(is_workday(day + timedelta(days=count)) for count in range(1, (today - day).days + 1))
+
+
+def disputed(facts: AccountFacts, today: date) -> Verdict | None:
+    """An objection that holds the account, or every line of it; or one that is settled and the owner not yet told."""
+    if facts.is_disputed or facts.held_all:
+        by_hand = facts.next_at.date() if facts.next_at and facts.replanned_at else None
+        what = "有异议，暂缓催缴" if facts.is_disputed else facts.held_all
+        return _held(by_hand or facts.dispute_review_on, what, today)
+    if facts.to_report:
+        why = f"异议（{facts.to_report}）已有结果，业主还不知道：先回复业主，满意了再谈缴费"
+        return Verdict(MarkKind.HOLD, "异议待回复", WorkGroup.REVIEW, why, "今天", act=Action.CALL)
+    return None
+
+
+def _held(review_on: date | None, what: str, today: date) -> Verdict:
+    if review_on is None:
+        return Verdict(MarkKind.HOLD, "异议暂缓", None, f"{what}，等处理结果", "等处理")
+    if review_on <= today:
+        why = f"异议到了复查的日子（{short_day(review_on, today)}）：先问责任部门进展，再回复业主"
+        return Verdict(MarkKind.HOLD, "异议暂缓", WorkGroup.REVIEW, why, "今天")
+    why = f"{what}，等到 {short_day(review_on, today)} 复查"
+    return Verdict(MarkKind.HOLD, "异议暂缓", None, why, show_day(review_on, today))
+
+
+def instalment(facts: AccountFacts, plan: PlanVerdict, now: datetime) -> Verdict:
+    """分期: quiet while it is kept, a word the day before and on the day, and back to the calls once it is broken."""
+    today, current = now.date(), plan.current
+    if plan.state is PlanState.BROKEN or current is None:
+        spoken = facts.last_at is not None and current is not None and facts.last_at.date() > current.due_on
+        if spoken:
+            return replace(planned(facts, now, MarkKind.BROKEN, "分期失约"), strong=True)
+        return Verdict(MarkKind.BROKEN, "分期失约", WorkGroup.BROKEN, plan.why, "今天", True)
+    text = f"分期 {current.number}/{len(plan.instalments)}"
+    what = f"第 {current.number} 期 {show_yuan(plan.missing or current.amount)}"
+    spoken_today = facts.last_at is not None and facts.last_at.date() == today
+    if current.due_on == today:
+        group = None if spoken_today else WorkGroup.INSTALMENT
+        why = f"今天是{what}的日子：先看是否到账"
+        act = Action.CHECK_MONEY if group else None
+        return Verdict(MarkKind.DUE, text, group, why, "今天" if group else "", True, act)
+    if current.due_on < today:
+        why = f"{what}（{short_day(current.due_on, today)}）还在入账的 {GRACE_WORKDAYS} 个工作日内：先不打电话"
+        return Verdict(MarkKind.PROMISED, text, None, why, "等入账")
+    if current.due_on == today + timedelta(days=1) and not spoken_today:
+        return Verdict(MarkKind.PROMISED, text, WorkGroup.INSTALMENT, f"明天是{what}的日子：今天提醒一声", "今天")
+    before = max(current.due_on - timedelta(days=1), today + timedelta(days=1))
+    why = f"按分期协议，{short_day(current.due_on, today)} 缴{what}，前一天提醒"
+    return Verdict(MarkKind.PROMISED, text, None, why, show_day(before, today))
+
+
+def broken(facts: AccountFacts, promise: PromiseFacts, now: datetime, is_workday: Workday, count: int) -> Verdict:
+    """A promise whose day and grace have passed without its money."""
+    text = f"失约 {count} 次"
+    if facts.last_at and facts.last_at.date() > grace_ends(promise.due_on, is_workday):
+        # Already spoken about: what was agreed then decides, the mark stays until the money or a new promise comes.
+        return replace(planned(facts, now, MarkKind.BROKEN, text), text=text, strong=True)
+    came = f"只到账 {show_yuan(promise.paid_since)}" if promise.paid_since else "仍未到账"
+    why = f"{short_day(promise.due_on, now.date())} 的承诺过了 {GRACE_WORKDAYS} 个工作日{came}"
+    return Verdict(MarkKind.BROKEN, text, WorkGroup.BROKEN, why, "今天", True)
+
+
+def promised(facts: AccountFacts, promise: PromiseFacts, now: datetime) -> Verdict:
+    """A promise whose day, with its grace, is still to come."""
+    today = now.date()
+    day, amount = short_day(promise.due_on, today), show_yuan(promise.amount)
+    spoken_today = facts.last_at is not None and facts.last_at.date() == today
+    planned_today = facts.next_at is not None and facts.next_at.date() == today
+    text = f"承诺 {day}"
+    if promise.due_on == today:
+        why = f"今天是承诺缴 {amount} 的日子：先请财务看是否到账"
+        group = WorkGroup.DUE_TODAY if planned_today or not spoken_today else None
+        next_text = "" if group is None or planned_today else "今天"
+        return Verdict(MarkKind.DUE, "今日到期", group, why, next_text, True)
+    if promise.due_on < today:
+        why = f"{day} 的承诺还在入账的 {GRACE_WORKDAYS} 个工作日内：请财务看是否到账，先不打电话"
+        if facts.next_at and promise.due_on < facts.next_at.date() <= today:
+            return Verdict(MarkKind.PROMISED, text, WorkGroup.FOLLOW_UP, why, act=Action.CHECK_MONEY)
+        return Verdict(MarkKind.PROMISED, text, None, why, "等入账")
+    if promise.due_on == today + timedelta(days=1) and not spoken_today:
+        why = f"明天（{day}）是承诺缴 {amount} 的日子：今天提醒一声"
+        return Verdict(MarkKind.PROMISED, text, WorkGroup.DUE_TOMORROW, why, "" if planned_today else "今天")
+    by_plan = planned(facts, now, MarkKind.PROMISED, text)
+    if by_plan.group is None:
+        return Verdict(MarkKind.PROMISED, text, None, f"承诺 {day} 缴 {amount}，前一天提醒")
+    return by_plan
+
+
+def by_contacts(facts: AccountFacts, now: datetime) -> Verdict:
+    """Nothing promised, held or claimed: the last contact's mark and plan."""
+    return planned(facts, now, *contact_mark(facts))
+
+
+def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Verdict:
+    """By the follow-up agreed on with the last contact; without any contact, by the first call's week."""
+    today, last = now.date(), facts.last
+    if last is None and facts.next_at is None:
+        return _first_call(facts, today, mark, text)
+    if facts.next_at is None:
+        return _unplanned(facts, today, mark, text)
+    day = facts.next_at.date()
+    if day > today:
+        why = f"等到 {short_day(day, today)}" + (f"：{facts.next_reason}" if facts.next_reason else " 再联系")
+        return Verdict(mark, text, None, why)
+    if day == today and facts.next_has_time and last and last.at.date() == today:
+        act = Action.VISIT if _due_group(facts, today) is WorkGroup.VISIT else None
+        return Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打", act=act)
+    late = f"原定 {short_day(day, today)} 跟进，还没有做" if day < today else "今天该跟进"
+    group = _due_group(facts, today)
+    return Verdict(mark, text, group, facts.next_reason if day == today and facts.next_reason else late)
+
+
+def _unplanned(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> Verdict:
+    last = facts.last
+    if last and last.outcome is Outcome.SAYS_PAID:
+        why = "业主称已缴，财务核对后仍有欠费：请再问一声"
+        return Verdict(mark, text, WorkGroup.FOLLOW_UP, why, "今天")
+    if last and last.outcome is Outcome.DISPUTE:
+        return Verdict(mark, text, WorkGroup.FOLLOW_UP, "异议已处理：先回访，满意了再谈缴费", "今天")
+    if facts.waits_for == _LEADER:
+        return Verdict(mark, text, WorkGroup.LEADER, facts.next_reason or facts.waits_for, facts.waits_for)
+    if facts.waits_for and not (last and last.outcome is Outcome.DO_NOT_CALL):
+        return Verdict(mark, text, None, facts.next_reason or facts.waits_for, facts.waits_for)
+    silent = (today - last.at.date()).days if last else _SILENT_DAYS
+    if silent >= _SILENT_DAYS:
+        why = f"上次联系已过 {silent} 天，没有定下次跟进"
+        return Verdict(mark, text, _due_group(facts, today), why, "今天")
+    return Verdict(mark, text, None, "刚联系过，还没有定下次跟进", "—")
+
+
+def _due_group(facts: AccountFacts, today: date) -> WorkGroup:
+    """Under which heading an account whose day has come is listed, by its category (domain §4)."""
+    if facts.category in (Category.B, Category.D):
+        return WorkGroup.DAILY
+    if facts.category is Category.C and not facts.live_numbers:
+        visits = [contact.at.date() for contact in facts.contacts if contact.channel is Channel.VISIT]
+        if not visits or (today - max(visits)).days >= VISIT_EVERY_DAYS:
+            return WorkGroup.VISIT
+    return WorkGroup.FOLLOW_UP
+
+
+def _first_call(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> Verdict:
+    if facts.oldest_due_on and facts.oldest_due_on >= today:
+        due = short_day(facts.oldest_due_on, today)
+        after = facts.oldest_due_on + timedelta(days=1)
+        return Verdict(mark, "未到期", None, f"{due} 才到期，到期前不催", show_day(after, today))
+    since = (today - facts.first_seen.date()).days if facts.first_seen else 0
+    soon = since < FIRST_CALL_DAYS
+    why = "新户，还没有联系过：本周内首电" if soon else f"进清单已 {since} 天，还没有联系过：今天首电"
+    if facts.is_former:
+        why = f"已换业主，欠费仍记在原业主名下：先向财务核对由谁承担。{why}"
+    if facts.flags:
+        why = f"{FLAG_LABELS[facts.flags[0]]}。{why}"
+    return Verdict(mark, text, WorkGroup.NEW, why, "本周内" if soon else "今天")

@@ -1,0 +1,312 @@
+"""The one next action of an account: letters, limitation, visits, the leader. Today is Tuesday, 2026-11-17, 15:46."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from feedesk.models.accounts import Action, Category, MarkKind, WorkGroup
+from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.letters import PaperFacts, PaperKind
+from feedesk.models.limitation import Grade
+from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
+
+NOW = datetime(2026, 11, 17, 15, 46)
+OWES = AccountFacts(1, 344_635, oldest_due_on=date(2026, 4, 15), first_seen=datetime(2026, 11, 1, 9, 0))
+
+
+def is_workday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2026-{text}")
+
+
+def state(**facts: Any) -> AccountState:
+    return derive(replace(OWES, **facts), NOW, is_workday)
+
+
+def said(when: str, outcome: Outcome, channel: Channel = Channel.PHONE) -> ContactFacts:
+    return ContactFacts(at(when), channel, outcome)
+
+
+def paper(kind: str, on: str, deadline: str | None = None, grade: Grade | None = None) -> PaperFacts:
+    return PaperFacts(PaperKind(kind), "2026-0170", day(on), day(deadline) if deadline else None, grade)
+
+
+def plan(when: str, *outcome: ContactFacts, category: str = "B", **more: Any) -> dict[str, Any]:
+    """What was agreed for `when` with the last contact."""
+    return {
+        "contacts": outcome,
+        "category": Category(category),
+        "next_at": at(when),
+        "next_reason": "约好再联系",
+    } | more
+
+
+TALKED = said("11-12 10:00", Outcome.NO_DAY)
+DEAD = said("11-12 10:00", Outcome.DEAD_NUMBER)
+VISITED = said("11-13 19:00", Outcome.NOBODY, Channel.VISIT)
+PROMISED = {"promises": (PromiseFacts(day("11-17"), 344_635, at("11-12 10:00")),), "contacts": (TALKED,)}
+DEMAND_OVER = (paper("demand", "10-30", "11-14"),)
+LETTER_RUNS = (paper("letter", "11-12", "11-27"),)
+LETTER_QUIET = (paper("letter", "11-12", "11-16"),)
+LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "group", "action", "why"),
+    [
+        pytest.param(
+            plan("11-17 10:00", TALKED), "daily", "call", "约好再联系", id="B: every day until a day is named"
+        ),
+        pytest.param(
+            plan("11-17 10:00", said("11-16 10:00", Outcome.AWAY), category="D"), "daily", "call", "约好再联系", id="D"
+        ),
+        pytest.param(
+            plan("11-17 10:00", TALKED, category="A"), "follow_up", "call", "约好再联系", id="A is not called daily"
+        ),
+        pytest.param(
+            plan("11-17 19:00", DEAD, category="C"), "visit", "visit", "约好再联系", id="C: no number left, a visit"
+        ),
+        pytest.param(
+            plan("11-17 19:00", DEAD, VISITED, category="C"),
+            "follow_up",
+            "call",
+            "约好再联系",
+            id="C: visited in the last seven days, so numbers are looked for",
+        ),
+        pytest.param(
+            plan("11-17 10:00", DEAD, category="C", live_numbers=1),
+            "follow_up",
+            "call",
+            "约好再联系",
+            id="C: another number is tried before anybody goes there",
+        ),
+        pytest.param(
+            {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "category": Category.E},
+            "leader",
+            "ask_leader",
+            "等负责人",
+            id="E waits for the leader",
+        ),
+        pytest.param(PROMISED, "due_today", "check_money", "今天是承诺缴", id="a promised day: finance is asked first"),
+        pytest.param(
+            {"claim": ClaimDraft(day("11-11"), 100, "微信"), "claimed_at": at("11-12 10:00")},
+            "follow_up",
+            "check_money",
+            "已等 3 个工作日，今天问财务",
+            id="finance has been silent about a payment for three workdays",
+        ),
+        pytest.param(
+            {"claim": ClaimDraft(day("11-11"), 100, "微信"), "claimed_at": at("11-13 10:00")},
+            None,
+            "check_money",
+            "等财务核对",
+            id="two workdays are still finance's",
+        ),
+        pytest.param(
+            {"is_disputed": True, "dispute_review_on": day("11-17")}, "review", "review", "复查的日子", id="review day"
+        ),
+        pytest.param(
+            {"to_report": "房屋质量", "contacts": (TALKED,)},
+            "review",
+            "call",
+            "异议（房屋质量）已有结果，业主还不知道",
+            id="settled, but the owner does not know it",
+        ),
+        pytest.param(
+            {"held_all": "每一笔都有异议，暂缓催缴", "contacts": (TALKED,), "next_at": at("11-17 10:00")},
+            None,
+            "wait",
+            "每一笔都有异议，暂缓催缴，等处理结果",
+            id="every line is held by itself",
+        ),
+        pytest.param(
+            {"sensitive": "家中有丧事", "sensitive_until": day("12-01"), **PROMISED},
+            None,
+            "wait",
+            "家中有丧事：到 12-01 为止不主动联系",
+            id="a death in the family comes before a promise",
+        ),
+        pytest.param(
+            {"sensitive": "家中有丧事", "sensitive_until": day("11-16"), **plan("11-17 10:00", TALKED)},
+            "daily",
+            "call",
+            "约好再联系",
+            id="the time of mourning is over",
+        ),
+    ],
+)
+def test_the_next_action(facts: dict[str, Any], group: str | None, action: str, why: str) -> None:
+    found = state(**facts)
+    assert (found.group, found.action) == (group, action)
+    assert why in found.why
+
+
+@pytest.mark.parametrize(
+    ("facts", "group", "action", "why"),
+    [
+        pytest.param(
+            {"papers": DEMAND_OVER, **plan("11-20 10:00", said("11-10 10:00", Outcome.NO_DAY))},
+            "period_over",
+            "call",
+            "催款单 2026-0170 的期限（11-14）已过，还没有缴清：先打电话问清，再定下一步",
+            id="a demand whose day has passed is taken up, whatever was planned before",
+        ),
+        pytest.param(
+            {"papers": DEMAND_OVER, **plan("11-20 10:00", said("11-16 10:00", Outcome.NO_DAY))},
+            None,
+            "wait",
+            "等到 11-20",
+            id="it was taken up yesterday",
+        ),
+        pytest.param(
+            {"papers": DEMAND_OVER, **PROMISED}, "due_today", "check_money", "今天是承诺缴", id="a promise goes before"
+        ),
+        pytest.param(
+            {"papers": LETTER_RUNS, **plan("11-17 10:00", said("11-10 10:00", Outcome.NO_DAY))},
+            None,
+            "wait",
+            "催费函 2026-0170 11-12 周四 发出，留一周给业主",
+            id="one week of silence after a company letter",
+        ),
+        pytest.param(
+            {"papers": LETTER_QUIET, **plan("11-17 10:00", said("11-10 10:00", Outcome.NO_DAY))},
+            None,
+            "wait",
+            "留一周给业主",
+            id="the week is kept although the day it gave has passed",
+        ),
+        pytest.param(
+            {"papers": LAWYER_RUNS, **plan("11-17 10:00", said("11-04 10:00", Outcome.NO_DAY))},
+            None,
+            "wait",
+            "律师函 2026-0170 的期限到 11-19 周四，到期前不主动联系",
+            id="silence until the deadline of a lawyer's letter",
+        ),
+        pytest.param(
+            {"papers": LAWYER_RUNS, **PROMISED},
+            "due_today",
+            "check_money",
+            "今天是承诺缴",
+            id="money promised is looked for in silence",
+        ),
+        pytest.param(
+            {"papers": DEMAND_OVER, "do_not_call": True, "contacts": (said("11-10 10:00", Outcome.DO_NOT_CALL),)},
+            "period_over",
+            "write",
+            "改用书面，不打电话；催款单 2026-0170 的期限（11-14）已过",
+            id="who asked not to be called is written to",
+        ),
+        pytest.param(
+            {"papers": (paper("demand", "11-10", "11-25"),), "do_not_call": True},
+            None,
+            "wait",
+            "催款单 2026-0170 的期限还没到",
+            id="and left alone while the letter runs",
+        ),
+    ],
+)
+def test_papers_decide_when_the_owner_is_heard_of_again(
+    facts: dict[str, Any], group: str | None, action: str, why: str
+) -> None:
+    found = state(**facts)
+    assert (found.group, found.action) == (group, action)
+    assert why in found.why
+
+
+FRESH_DEMAND = (paper("demand", "11-10", "11-25"),)
+PROVEN = (paper("demand", "11-10", "11-25", Grade.A),)
+
+
+@pytest.mark.parametrize(
+    ("left", "facts", "group", "why"),
+    [
+        pytest.param("2027-05-17", plan("11-20 10:00", TALKED), None, "等到 11-20：约好再联系", id="181 days: nothing"),
+        pytest.param(
+            "2027-05-16", plan("11-20 10:00", TALKED), None, "（时效还剩 180 天）", id="180 days: said beside"
+        ),
+        pytest.param("2027-02-16", plan("11-20 10:00", TALKED), None, "（时效还剩 91 天）", id="91 days: said beside"),
+        pytest.param(
+            "2027-02-15", plan("11-20 10:00", TALKED), "limit", "还剩 90 天：以 EMS 送达催款单", id="90 days: a matter"
+        ),
+        pytest.param("2027-02-15", PROMISED, "due_today", "（时效还剩 90 天）", id="a promised day still goes before"),
+        pytest.param(
+            "2027-02-15",
+            plan("11-20 10:00", TALKED, papers=FRESH_DEMAND),
+            None,
+            "（时效还剩 90 天）",
+            id="a demand is on its way",
+        ),
+        pytest.param(
+            "2027-02-15",
+            plan("11-20 10:00", TALKED, papers=PROVEN),
+            "limit",
+            "以 EMS 送达催款单",
+            id="one that has arrived did not list this line",
+        ),
+        pytest.param(
+            "2027-02-15",
+            plan("11-20 10:00", TALKED, replanned_at=at("11-16 10:00")),
+            None,
+            "等到 11-20：约好再联系（时效还剩 90 天）",
+            id="put off by hand to a day before the end",
+        ),
+        pytest.param("2026-12-17", PROMISED, "limit", "考虑公证、调解、支付令或起诉", id="30 days: before any promise"),
+        pytest.param(
+            "2026-12-17",
+            {"is_disputed": True, "dispute_review_on": day("12-01")},
+            "limit",
+            "还剩 30 天",
+            id="an objection does not stop the time",
+        ),
+        pytest.param(
+            "2026-12-17",
+            plan("11-20 10:00", TALKED, papers=FRESH_DEMAND),
+            "limit",
+            "催款单 2026-0170 已出，送达还没有凭据",
+            id="30 days: a demand without proof is pressed",
+        ),
+        pytest.param(
+            "2026-11-17", {"do_not_call": True, "papers": PROVEN}, "limit", "还剩 0 天", id="the last day, in writing"
+        ),
+        pytest.param(
+            "2026-12-01",
+            {"sensitive": "家中有丧事", "sensitive_until": day("12-20")},
+            "leader",
+            "诉讼时效只剩 14 天，请负责人定",
+            id="mourning: the leader decides how the right is kept",
+        ),
+    ],
+)
+def test_a_limitation_that_runs_out(left: str, facts: dict[str, Any], group: str | None, why: str) -> None:
+    found = state(limit_on=date.fromisoformat(left), **facts)
+    assert found.group == group
+    assert why in found.why
+    if group == "limit":
+        assert (found.mark, found.action, found.strong) == (MarkKind.LIMIT, Action.WRITE, True)
+
+
+def test_what_may_no_longer_be_claimed_is_kept_and_left_alone_until_somebody_plans_a_talk() -> None:
+    over = state(all_over=True, contacts=(TALKED,))
+    assert (over.group, over.action, over.mark_text) == (None, Action.NONE, "已过时效")
+    assert "可协商" in over.why
+    planned = state(all_over=True, **plan("11-17 10:00", TALKED))
+    assert planned.group is WorkGroup.DAILY
+
+
+def test_groups_come_in_the_order_in_which_they_are_worked_through() -> None:
+    limit = state(limit_on=day("12-01"))
+    promise = state(**PROMISED)
+    daily = state(**plan("11-17 10:00", TALKED))
+    new = state()
+    assert limit.priority < promise.priority < daily.priority < new.priority
