@@ -77,6 +77,8 @@ class Charge:
     """What of `settled` was let off 减免."""
     paid: int = 0
     """What of `settled` payments on record have paid."""
+    dispute_id: int | None = None
+    """The objection about this line that holds it; None: none does, or it is held by hand."""
 
     @property
     def owed(self) -> int:

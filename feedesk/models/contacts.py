@@ -175,6 +175,10 @@ class ContactDraft:
     claim: ClaimDraft | None = None
     dispute_kind: str = ""
     dispute_department: str = ""
+    dispute_lines: tuple[int, ...] = ()
+    """Ids of the charges that the objection is about; empty: it is about the whole account."""
+    dispute_written: bool = False
+    """The owner has put his objection in writing."""
     script_id: str = ""
     """Script and version shown while speaking, `type.step.channel@version`."""
     override_reason: str = ""

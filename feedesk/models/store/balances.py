@@ -9,14 +9,17 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from feedesk.models.charges import Charge, FeeKind
+from feedesk.models.disputes import line_hold_text
 from feedesk.models.periods import Period, parse_month
+from feedesk.models.store.held import HELD_LINES
 from feedesk.models.store.session import day, marks
 
-SELECT = """
+SELECT = f"""
 SELECT c.id, c.account_id, i.name, i.kind, c.period_from, c.period_to, c.months, c.amount,
        coalesce(m.settled + m.waived + m.paid, 0), c.due_on, c.due_is_assumed, c.is_lump, c.hold,
-       coalesce(m.waived, 0), coalesce(m.paid, 0)
+       coalesce(m.waived, 0), coalesce(m.paid, 0), d.dispute_id, d.kind, d.review_on, d.is_resolved
 FROM live_charges c JOIN fee_items i ON i.id = c.item_id LEFT JOIN charge_money m ON m.charge_id = c.id
+LEFT JOIN ({HELD_LINES}) d ON d.charge_id = c.id
 """
 _ORDER = " ORDER BY c.account_id, c.due_on IS NULL, c.due_on, c.period_from, i.id, c.id"
 
@@ -94,7 +97,9 @@ def by_account(conn: sqlite3.Connection, account_ids: Collection[int] | None) ->
 
 def _charge(row: tuple[Any, ...]) -> Charge:
     (charge_id, account_id, item, kind, first, last, months, amount, settled, due_on, assumed, lump, hold, waived,
-     paid) = row  # fmt: skip
+     paid, dispute_id, about, review_on, is_resolved) = row  # fmt: skip
+    if dispute_id is not None:
+        hold = line_hold_text(about, day(review_on), is_resolved=bool(is_resolved))
     return Charge(
         id=charge_id,
         account_id=account_id,
@@ -109,4 +114,5 @@ def _charge(row: tuple[Any, ...]) -> Charge:
         hold=hold,
         waived=waived,
         paid=paid,
+        dispute_id=dispute_id,
     )

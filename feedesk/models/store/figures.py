@@ -9,14 +9,17 @@ from feedesk.models.accounts import STEP_LABELS, Step
 from feedesk.models.charges import Charge, open_period
 from feedesk.models.contacts import CHANNEL_LABELS, Contact, PromiseState, outcome_spec
 from feedesk.models.days import show_moment
+from feedesk.models.disputes import account_hold_text
 from feedesk.models.followup import promise_state
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.notice_batch import NoticeCandidate
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.held import HOLDING
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.plan_facts import plan_verdicts
 from feedesk.models.store.session import Session, day, marks
@@ -34,8 +37,10 @@ class Figures:
         notices: Notices,
         ledger: Ledger,
         late_fees: LateFees,
+        limitation: Limitation,
     ) -> None:
         self._session = session
+        self._limitation = limitation
         self._states = states
         self._late_fees = late_fees
         self._ledger = ledger
@@ -51,6 +56,7 @@ class Figures:
         rounds = self._notices.rounds(ids)
         last = self._notices.last_issued(ids)
         late_fees = self._late_fees.of_accounts(ids, late_fee_to) if late_fee_to else {}
+        over = self._limitation.over_lines(ids)
         prepaid = dict(
             conn.execute(
                 "SELECT a.owner_id, sum(m.prepaid) FROM account_money m JOIN accounts a ON a.id = m.account_id"
@@ -65,8 +71,9 @@ class Figures:
             rows = conn.execute(
                 "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
                 " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
-                " (SELECT d.kind || char(31) || coalesce(d.review_on, '') FROM disputes d WHERE d.account_id = a.id"
-                "  AND d.resolved_at IS NULL AND d.hold = 1 AND d.charge_id IS NULL ORDER BY d.id DESC LIMIT 1),"
+                " (SELECT d.kind || char(31) || coalesce(d.review_on, '') || char(31) || (d.resolved_at IS NOT NULL)"
+                f"  FROM disputes d WHERE d.account_id = a.id AND d.charge_id IS NULL AND {HOLDING}"
+                "  ORDER BY d.id DESC LIMIT 1),"
                 " t.is_former"
                 " FROM accounts a JOIN units u ON u.id = a.unit_id JOIN account_state t ON t.account_id = a.id"
                 f" WHERE a.id IN ({marks(len(part))})",
@@ -107,6 +114,7 @@ class Figures:
                         plan=plan.why if plan and plan.state is PlanState.RUNNING else "",
                         prepaid=prepaid.get(owner_id, 0),
                         late_fee=late_fees.get(account_id),
+                        over=over.get(account_id, frozenset()),
                     )
                 )
         return found
@@ -230,8 +238,8 @@ class Figures:
 def _held(dispute: str | None) -> str:
     if not dispute:
         return ""
-    kind, _, review = dispute.partition("\x1f")
-    return f"{kind}异议未解决，暂缓" + (f"到 {review[5:]}" if review else "")
+    kind, review, is_resolved = dispute.split("\x1f")
+    return account_hold_text(kind, day(review or None), is_resolved=is_resolved == "1")
 
 
 def _period_text(charges: list[Charge], *, paid: bool) -> str:

@@ -68,6 +68,8 @@ ALTER TABLE disputes ADD COLUMN staff_id INTEGER REFERENCES staff(id);
 ALTER TABLE disputes ADD COLUMN outcome TEXT NOT NULL DEFAULT '';
 ALTER TABLE disputes ADD COLUMN reported_at TEXT;
 ALTER TABLE disputes ADD COLUMN reported_how TEXT NOT NULL DEFAULT '';
+ALTER TABLE disputes ADD COLUMN part_of INTEGER REFERENCES disputes(id);
+UPDATE disputes SET outcome = 'other', reported_at = resolved_at WHERE resolved_at IS NOT NULL;
 CREATE INDEX disputes_charge ON disputes(charge_id) WHERE charge_id IS NOT NULL;
 CREATE TABLE dispute_events (
     id INTEGER PRIMARY KEY, dispute_id INTEGER NOT NULL REFERENCES disputes(id), at TEXT NOT NULL, what TEXT NOT NULL,
@@ -81,7 +83,8 @@ CREATE TABLE dispute_files (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE account_clock (
-    account_id INTEGER PRIMARY KEY REFERENCES accounts(id), limit_on TEXT, charge_id INTEGER, over INTEGER NOT NULL
+    account_id INTEGER PRIMARY KEY REFERENCES accounts(id), limit_on TEXT, open_lines INTEGER NOT NULL,
+    over INTEGER NOT NULL
 ) STRICT;
 
 DROP TABLE account_state;
@@ -116,7 +119,7 @@ FROZEN_COLUMNS = {
     "document_accounts": "document_id, account_id",
     "document_lines": "document_id, charge_id, owed",
     "document_files": "document_id, number, name, sha256, own_time, from_camera",
-    "disputes": "account_id, contact_id, charge_id, opened_at",
+    "disputes": "account_id, contact_id, charge_id, opened_at, part_of",
     "dispute_events": "dispute_id, at, what, words, staff_id",
     "dispute_files": "dispute_id, number, name, sha256, own_time, from_camera, at",
 }
