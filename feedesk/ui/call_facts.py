@@ -9,6 +9,7 @@ from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, 
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.guard import ContactHistory, Verdict, may_call
+from feedesk.models.promises import JudgedPromise
 from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
 from feedesk.models.status import AccountState, PromiseFacts
 from feedesk.ui.desk import Desk
@@ -39,6 +40,8 @@ class CallFacts:
     """Units of the same name and number that nobody has joined yet."""
     money: OwnerMoney
     """What there is besides the charges: late fee, prepayment, plan, payments in doubt."""
+    promises: tuple[JudgedPromise, ...] = ()
+    """What the owner has promised for any of his units and what came of it, newest first."""
 
     @property
     def today(self) -> date:
@@ -127,6 +130,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         ),
         lookalikes=tuple(office.accounts.same_person(account_id)),
         money=money,
+        promises=office.promises.of_account(account_id),
     )
 
 

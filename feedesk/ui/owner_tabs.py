@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Outcome
+from feedesk.models.promises import owner_line, owner_list
 from feedesk.models.timeline import TimelineEntry
 from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
@@ -108,6 +109,7 @@ class OwnerTabs(QStackedWidget):
         elif place == TIMELINE:
             same = self._timeline_of == account_id
             self.timeline.show_entries(self._desk.office.history.of(account_id), facts.today, same_account=same)
+            self.timeline.show_kept(owner_line(facts.promises), owner_list(facts.promises, facts.today))
             self._timeline_of = account_id
         else:
             self.details.show_account(facts.account, facts.lookalikes)

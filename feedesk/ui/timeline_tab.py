@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView,
 
 from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.timeline_delegate import TimelineDelegate, TimelineModel
-from feedesk.ui.widgets import ChipRow, EmptyState, KeyButton
+from feedesk.ui.widgets import ChipRow, EmptyState, KeyButton, label
 
 _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
     ("all", "全部", frozenset(EntryKind)),
@@ -132,10 +132,16 @@ class TimelineTab(QWidget):
         self.reprint_button = KeyButton("补打", key="Enter", kind="quiet", icon="print")
         self.reprint_button.clicked.connect(lambda: self._enter(self.list.current_entry()))
 
+        self.kept = label("", "caption", wrap=True)
+        self.kept.hide()
         top = QWidget()
-        row = QHBoxLayout(top)
-        row.setContentsMargins(16, 10, 16, 4)
+        above = QVBoxLayout(top)
+        above.setContentsMargins(16, 10, 16, 4)
+        above.setSpacing(4)
+        row = QHBoxLayout()
         row.addWidget(self.chips, 1)
+        above.addLayout(row)
+        above.addWidget(self.kept)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
@@ -162,6 +168,12 @@ class TimelineTab(QWidget):
         if not same_account:
             self.chips.choose("all")
         self._refill(kept)
+
+    def show_kept(self, line: str, each: str) -> None:
+        """How the owner keeps his promises, with `each` of them as tooltip; no line where there is none."""
+        self.kept.setText(line)
+        self.kept.setToolTip(each)
+        self.kept.setVisible(bool(line))
 
     def texts(self) -> tuple[str, ...]:
         """Everything shown, heads included, as read."""

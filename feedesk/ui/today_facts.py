@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import CATEGORY_LABELS, OwnerRow
-from feedesk.models.contacts import CHANNEL_LABELS, Channel, Contact, outcome_spec
+from feedesk.models.contacts import CHANNEL_LABELS, Channel, Contact, PromiseState, outcome_spec
 from feedesk.models.days import short_day
 from feedesk.models.money import show, show_yuan
+from feedesk.models.promises import JudgedPromise, owner_line, owner_list
 from feedesk.models.today import BillLine, bill_lines
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.theme import COLOURS, mark_tone, text_colour
@@ -164,10 +165,17 @@ class TodayFacts(QScrollArea):
         counted = [contact for contact in facts.contacts if not contact.voided]
         if not counted:
             self._say(self.contacts.lines, "还没有联系过这一户。")
+        said = {one.promise.contact_id: one for one in facts.promises}
         for contact in counted[:_MOST_CONTACTS]:
-            self.contacts.lines.addLayout(self._contact(contact, facts))
+            self.contacts.lines.addLayout(self._contact(contact, facts, said.get(contact.id)))
+        kept = owner_line(facts.promises)
+        if kept:
+            line = label(kept, "caption", wrap=True)
+            line.setToolTip(owner_list(facts.promises, facts.today))
+            self.contacts.lines.addWidget(line)
+            self._read.append(kept)
 
-    def _contact(self, contact: Contact, facts: CallFacts) -> QHBoxLayout:
+    def _contact(self, contact: Contact, facts: CallFacts, judged: JudgedPromise | None) -> QHBoxLayout:
         spec = outcome_spec(contact.channel, contact.outcome)
         title = spec.label
         if contact.promise:
@@ -180,7 +188,8 @@ class TodayFacts(QScrollArea):
             if contact.at.date() == facts.today
             else (f"{short_day(contact.at.date(), facts.today)} {contact.at:%H:%M}")
         )
-        below = " · ".join((when, contact.staff_name, CHANNEL_LABELS[contact.channel]))
+        became = (judged.words,) if judged is not None and judged.state is not PromiseState.OPEN else ()
+        below = " · ".join((when, contact.staff_name, CHANNEL_LABELS[contact.channel], *became))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedLabel(title))

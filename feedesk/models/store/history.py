@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from feedesk.models.accounts import CATEGORY_LABELS, STEP_LABELS, MarkKind, Step
-from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
+from feedesk.models.contacts import CHANNEL_LABELS, Contact, PromiseState, outcome_spec
 from feedesk.models.days import paper_day
 from feedesk.models.ledger.doubts import PaymentDoubt
 from feedesk.models.limitation import GRADE_LABELS
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
+from feedesk.models.promises import JudgedPromise
 from feedesk.models.replan import plan_words
 from feedesk.models.service import METHOD_LABELS, Delivery
 from feedesk.models.store.balances import read_period
@@ -18,6 +19,7 @@ from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
+from feedesk.models.store.promises import Promises
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -34,8 +36,10 @@ class History:
         follow_ups: FollowUps,
         money: MoneyHistory,
         service: Service,
+        promises: Promises,
     ) -> None:
         self._session = session
+        self._promises = promises
         self._service = service
         self._money = money
         self._contacts = contacts
@@ -44,7 +48,9 @@ class History:
 
     def of(self, account_id: int) -> list[TimelineEntry]:
         """All entries; voided ones stay and say so."""
-        entries = [contact_entry(contact) for contact in self._contacts.of(account_id)]
+        contacts = self._contacts.of(account_id)
+        said = {one.promise.contact_id: one for one in self._promises.of_account(account_id)}
+        entries = [contact_entry(contact, said.get(contact.id)) for contact in contacts]
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
         entries += [service_entry(delivery) for delivery in self._service.of_account(account_id)]
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
@@ -201,13 +207,16 @@ def _reconciled(amount: int, replaced: int) -> str:
     return f"其中 {show(replaced)} 已由收款替代，其余待对账" if replaced else "待与收款对账"
 
 
-def contact_entry(contact: Contact) -> TimelineEntry:
-    """A contact as the timeline tells it."""
+def contact_entry(contact: Contact, judged: JudgedPromise | None = None) -> TimelineEntry:
+    """A contact as the timeline tells it, with what became of the promise made in it."""
     spec = outcome_spec(contact.channel, contact.outcome)
     title = spec.label
     if contact.promise:
         title = f"承诺 {contact.promise.due_on:%m-%d} 缴 {show_yuan(contact.promise.amount)}"
     lines = [contact.said] if contact.said else []
+    if judged is not None and not contact.voided:
+        title += f" · {judged.words}" if judged.state is not PromiseState.OPEN else ""
+        lines.insert(0, judged.why)
     channel = CHANNEL_LABELS[contact.channel] + (f" {contact.number}" if contact.number else "")
     if len(contact.rooms) > 1:
         channel += f" · 一并谈 {len(contact.rooms)} 套"

@@ -66,7 +66,7 @@ class Office:
         self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
         self.service = Service(session)
-        self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service)
+        self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service, self.promises)
         self.targets = Targets(session, self.ledger)
         self.limitation = Limitation(session)
         self.letters = Letters(session)
