@@ -12,6 +12,8 @@ from enum import StrEnum
 from feedesk.models.accounts import Category, DebtorType, MarkKind, Step
 from feedesk.models.rooms import normal_room, spellings
 
+UNASSIGNED = 0
+"""`OwnerFilter.staff_id` of accounts that are nobody's."""
 ESCAPE = "\\"
 """The ESCAPE character of the patterns in `SearchWord`."""
 _MAX_WORDS = 6
@@ -72,6 +74,7 @@ class OwnerFilter:
     step: Step | None = None
     debtor_type: DebtorType | None = None
     staff_id: int | None = None
+    """The clerk whose accounts they are, or `UNASSIGNED`."""
     min_owed: int = 0
     """At least so much is owed."""
     overdue_over: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from feedesk.models.owner_filter import ESCAPE, OwnerFilter, SearchWord, words
+from feedesk.models.owner_filter import ESCAPE, UNASSIGNED, OwnerFilter, SearchWord, words
 
 _PROMISED_FOR = (
     "(SELECT p.due_on FROM promises p JOIN contacts c ON c.id = p.contact_id"
@@ -56,6 +56,8 @@ def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
         values.append(int(rule.is_paid))
     if rule.in_worklist:
         parts.append("work_group IS NOT NULL")
+    if wanted.staff_id == UNASSIGNED:
+        parts.append("staff_id IS NULL")
     due_before = wanted.due_before(today)
     for column, value in (
         ("building = ?", wanted.building),

@@ -12,6 +12,7 @@ from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.as_of import BalancesAsOf
+from feedesk.models.store.assignments import Assignments
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.figures import Figures
 from feedesk.models.store.follow_ups import FollowUps
@@ -62,6 +63,7 @@ class Office:
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
         self.promises = Promises(session, self.ledger)
+        self.assignments = Assignments(session, self.states, self.staff, self.promises)
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
         self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
