@@ -227,9 +227,9 @@ def test_the_months_of_a_split_lump_inherit_what_the_lump_was_demanded_by(
 def test_a_line_whose_time_is_over_comes_back_only_by_the_owners_act(
     office: Office, clock: Clock, tmp_path: Path
 ) -> None:
-    import_list(office, listed("9-1-101", "顾北辰", ("管理费", "2022-01", 8_000)), as_of=date(2026, 11, 18), full=False, file="三.xlsx")  # fmt: skip
+    import_list(office, listed("9-1-101", "顾北辰", ("管理费", "2023-12", 8_000)), as_of=date(2026, 11, 18), full=False, file="三.xlsx")  # fmt: skip
     issue(office, "9-1-101")
-    clock.forward(days=1)
+    clock.forward(days=40)
     (over,) = limits(office, "9-1-101")
     assert (over.state, over.label) == (ClockState.EXPIRED, "已过时效·可协商")
     office.service.record(parcel(3, clock().date()), [photo(tmp_path, clock)])

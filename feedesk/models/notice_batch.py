@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from feedesk.models.accounts import MarkKind
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.days import short_day
 from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, LateFeeVerdict, verdict
+from feedesk.models.limit_rows import OVER_ON_PAPER
 from feedesk.models.money import show
 from feedesk.models.notices import (
     LeftOut,
@@ -59,6 +60,8 @@ class NoticeCandidate:
     """What the owner has paid beforehand, over all units on record under him (分)."""
     late_fee: AccountLateFee | None = None
     """Up to the day of issue, when it is to be listed."""
+    over: frozenset[int] = frozenset()
+    """Lines whose limitation is over: they may be talked about, and no paper asks for them (law §13.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +156,15 @@ def _refusal(
     if candidate.plan:
         return f"分期中：{candidate.plan}", MarkKind.PROMISED
     free = _not_held(candidate)
+    over = [charge for charge in open_lines if charge.id in candidate.over]
+    if not free and len(over) == len(open_lines):
+        return OVER_ON_PAPER, MarkKind.LIMIT
     if not free:
-        return "欠费各笔都在暂缓中", MarkKind.HOLD
+        return f"其余暂缓中；{len(over):,} 笔{OVER_ON_PAPER}" if over else "欠费各笔都在暂缓中", MarkKind.HOLD
     if not _printable(candidate, options.issued_on):
         first = min(charge.due_on for charge in free if charge.due_on)
-        return f"未到期：{short_day(first, options.issued_on)} 才到应缴日", MarkKind.OPEN
+        besides = f"；另有 {len(over):,} 笔{OVER_ON_PAPER}" if over else ""
+        return f"未到期：{short_day(first, options.issued_on)} 才到应缴日{besides}", MarkKind.OPEN
     last = candidate.last_issued_on
     if last and (options.issued_on - last).days < RECENT_DAYS and not options.again_within_week:
         return f"{last:%m-%d} 刚出过一张，满一周再出", MarkKind.OTHER
@@ -168,7 +175,12 @@ def _refusal(
 
 
 def _not_held(candidate: NoticeCandidate) -> list[Charge]:
-    return [charge for charge in candidate.charges if charge.owed > 0 and not charge.hold]
+    """Open lines that are neither held nor over."""
+    return [
+        charge
+        for charge in candidate.charges
+        if charge.owed > 0 and not charge.hold and charge.id not in candidate.over
+    ]
 
 
 def _printable(candidate: NoticeCandidate, issued_on: date) -> list[Charge]:
@@ -182,18 +194,22 @@ def _printable(candidate: NoticeCandidate, issued_on: date) -> list[Charge]:
 
 def _blocked(candidate: NoticeCandidate, policy: LateFeePolicy | None) -> tuple[str, str] | None:
     """Why no notice with its late fee may go to this account; it may still get one without."""
-    fee = printable_late_fee(candidate.late_fee, candidate.charges)
+    fee = printable_late_fee(candidate.late_fee, candidate.charges, candidate.over)
     if policy is None or fee is None:
         return None
     ruling, why = verdict(fee, policy)
     return (why, MarkKind.DUE) if ruling is LateFeeVerdict.BLOCKED else None
 
 
-def printable_late_fee(fee: AccountLateFee | None, charges: Sequence[Charge]) -> AccountLateFee | None:
-    """The late fee without that of held charges, whose reason for being held covers it too; None when none is owed."""
+def printable_late_fee(
+    fee: AccountLateFee | None, charges: Sequence[Charge], over: Collection[int] = ()
+) -> AccountLateFee | None:
+    """The late fee without that of held charges, whose reason for being held covers it too, and of those whose
+    limitation is `over`; None when none is owed.
+    """
     if fee is None:
         return None
-    free = {charge.id for charge in charges if not charge.hold}
+    free = {charge.id for charge in charges if not charge.hold and charge.id not in over}
     lines = tuple(line for line in fee.lines if line.claimed and line.charge_id in free)
     if not lines:
         return None
@@ -209,13 +225,16 @@ def printable_late_fee(fee: AccountLateFee | None, charges: Sequence[Charge]) ->
 
 
 def late_fee_on_paper(
-    accounts: Sequence[tuple[str, AccountLateFee, Sequence[Charge]]], policy: LateFeePolicy
+    accounts: Sequence[tuple[str, AccountLateFee, Sequence[Charge]]], policy: LateFeePolicy, over: Collection[int] = ()
 ) -> NoticeLateFee | None:
-    """The late fee of one notice from (room, late fee, charges) of its accounts; None when there is none to ask for."""
+    """The late fee of one notice from (room, late fee, charges) of its accounts; None when there is none to ask for.
+
+    `over`: charges whose limitation is over.
+    """
     found = [
         (room, fee, {charge.id: charge for charge in charges})
         for room, whole, charges in accounts
-        if (fee := printable_late_fee(whole, charges)) is not None
+        if (fee := printable_late_fee(whole, charges, over)) is not None
     ]
     if not found:
         return None
@@ -254,7 +273,8 @@ def _notice(
     head = group[0]
     late_fee = None
     if policy:
-        late_fee = late_fee_on_paper([(c.room, c.late_fee, c.charges) for c in group if c.late_fee], policy)
+        over = frozenset[int]().union(*(c.over for c in group))
+        late_fee = late_fee_on_paper([(c.room, c.late_fee, c.charges) for c in group if c.late_fee], policy, over)
     lines = tuple(
         NoticeLine(
             room=candidate.room,
@@ -320,4 +340,7 @@ def _why(group: list[NoticeCandidate], options: NoticeOptions) -> str:
     not_due = sum(len(_not_held(candidate)) for candidate in group) - listed
     if not_due:
         parts.append(f"{not_due:,} 笔未到期不列")
+    over = sum(charge.owed > 0 and charge.id in candidate.over for candidate in group for charge in candidate.charges)
+    if over:
+        parts.append(f"{over:,} 笔{OVER_ON_PAPER}")
     return " · ".join(parts) or "欠费未缴"

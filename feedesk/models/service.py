@@ -116,15 +116,15 @@ class Delivery:
     """「原因（日期 谁）」."""
 
 
-def problems(draft: DeliveryDraft, issued_on: date, today: date) -> tuple[str, ...]:
-    """Why a delivery cannot be recorded so, one sentence each; empty when it can."""
+def problems(draft: DeliveryDraft, issued_on: date, today: date, made: str = "出单") -> tuple[str, ...]:
+    """Why a delivery cannot be recorded so, one sentence each; empty when it can. `made` names the day of the paper."""
     found: list[str] = []
     if draft.arrived_on is None:
         found.append("请填送达那天。")
     elif draft.arrived_on > today:
         found.append("送达日期还没到。")
     elif draft.arrived_on < issued_on:
-        found.append(f"送达不会早于出单那天（{issued_on.isoformat()}）。")
+        found.append(f"送达不会早于{made}那天（{issued_on.isoformat()}）。")
     if draft.sent_on and draft.arrived_on and draft.sent_on > draft.arrived_on:
         found.append("寄出不会晚于送达。")
     if draft.method in EMS and not draft.ems_no.strip():

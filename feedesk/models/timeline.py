@@ -26,6 +26,8 @@ class EntryKind(StrEnum):
     SPLIT = "split"
     DOUBT = "doubt"
     SERVICE = "service"
+    DOCUMENT = "document"
+    TRAIT = "trait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class TimelineEntry:
     mark: MarkKind | None = None
     channel: str = ""
     ref_id: int = 0
-    """Id of the record behind it: contact or notice for 作废 and 补打, payment, waiver, plan, delivery; the lump of a split."""
+    """Id of the record behind it: contact or notice for 作废 and 补打, payment, waiver, plan, delivery, paper on file; the lump of a split."""
     voided: str = ""
     void_word: str = "已作废"
     """What has been done to a voided record; a payment is 已冲正."""

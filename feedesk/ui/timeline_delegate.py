@@ -31,6 +31,8 @@ _ICONS = {
     EntryKind.SPLIT: ("columns", Tone.MUTED),
     EntryKind.DOUBT: ("payments", Tone.OCHRE),
     EntryKind.SERVICE: ("mail", Tone.AZURE),
+    EntryKind.TRAIT: ("edit", Tone.MUTED),
+    EntryKind.DOCUMENT: ("folder", Tone.AZURE),
 }
 _CHANNEL_ICONS = {"phone": "phone", "visit": "visit", "message": "message", "mail": "mail", "counter": "user"}
 _LEFT, _RIGHT = 54, 16

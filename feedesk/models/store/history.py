@@ -16,6 +16,7 @@ from feedesk.models.replan import plan_words
 from feedesk.models.service import METHOD_LABELS, Delivery
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.document_entries import document_entries
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.money_history import MoneyHistory
 from feedesk.models.store.notices import Notices
@@ -53,6 +54,7 @@ class History:
         entries = [contact_entry(contact, said.get(contact.id)) for contact in contacts]
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
         entries += [service_entry(delivery) for delivery in self._service.of_account(account_id)]
+        entries += document_entries(self._session.conn, account_id)
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
         entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
         entries += self._plans(account_id) + self._money.of(account_id)

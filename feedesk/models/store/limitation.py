@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from feedesk.models.charges import Charge
+from feedesk.models.documents import proof_text
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PayMethod
-from feedesk.models.limitation import Clock, Evidence, Grade, Revival, clock, line_of
+from feedesk.models.limit_rows import SOON_DAYS, LimitRow, limit_row
+from feedesk.models.limitation import YEARS, Clock, Evidence, Grade, Revival, add_years, clock, line_of
 from feedesk.models.money import show
 from feedesk.models.service import METHOD_LABELS
 from feedesk.models.store import balances
+from feedesk.models.store.documents import documents
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.service import deliveries
 from feedesk.models.store.session import Session, marks
@@ -46,6 +49,68 @@ class Limitation:
                 }
         return found
 
+    def over_lines(self, account_ids: Collection[int]) -> dict[int, frozenset[int]]:
+        """Open lines whose time is over (`Clock.is_over`) by account; accounts without any are left out.
+
+        Cheap for an office in order: evidence only ever lengthens a clock, so that only lines due three years ago and
+        more can be over, and only their accounts are worked out.
+        """
+        found: dict[int, frozenset[int]] = {}
+        suspects = self._suspects(self._session.today() - timedelta(days=1), account_ids)
+        for account_id, clocks in self.of_accounts(suspects).items():
+            over = frozenset(charge_id for charge_id, one in clocks.items() if one.is_over)
+            if over:
+                found[account_id] = over
+        return found
+
+    def running_out(self, within_days: int = SOON_DAYS) -> list[LimitRow]:
+        """Open lines with at most so many days left by the conservative clock, and those over; the first to end first.
+
+        Accounts of former owners are included: their debts run as well.
+        """
+        conn, today = self._session.conn, self._session.today()
+        suspects = self._suspects(today + timedelta(days=within_days), None)
+        rows: list[LimitRow] = []
+        for start in range(0, len(suspects), _PIECE):
+            part = suspects[start : start + _PIECE]
+            names = {
+                account_id: (room, name)
+                for account_id, room, name in conn.execute(
+                    "SELECT a.id, u.room, a.name FROM accounts a JOIN units u ON u.id = a.unit_id"
+                    f" WHERE a.id IN ({marks(len(part))})",
+                    part,
+                )
+            }
+            clocks = self.of_accounts(part)
+            for charge in balances.charges_of(conn, part):
+                row = limit_row(charge, clocks[charge.account_id][charge.id], *names[charge.account_id])
+                if row is not None and row.days_left <= within_days:
+                    rows.append(row)
+        return sorted(rows, key=lambda row: (row.expires_on, row.room, row.charge_id))
+
+    def _suspects(self, last: date, account_ids: Collection[int] | None) -> list[int]:
+        """Accounts with an open line that, had nothing restarted it, would end on or before `last`.
+
+        What came due before 2015-10-01 ended earlier still and is among them. A lump is taken by its first month.
+        """
+        bound = add_years(last, -YEARS) + timedelta(days=1)  # 02-29: rather a day too many than one too few
+        sql = (
+            "SELECT DISTINCT c.account_id FROM live_charges c LEFT JOIN charge_money m ON m.charge_id = c.id"
+            " WHERE c.amount > coalesce(m.settled + m.waived + m.paid, 0)"
+            " AND (c.due_on <= ? OR c.is_lump AND c.period_from <= ?)"
+        )
+        values: list[object] = [bound.isoformat(), bound.isoformat()[:7]]
+        if account_ids is None:
+            return sorted(row[0] for row in self._session.conn.execute(sql, values))
+        ids, found = list(account_ids), set[int]()
+        for start in range(0, len(ids), _PIECE):
+            part = ids[start : start + _PIECE]
+            found |= {
+                row[0]
+                for row in self._session.conn.execute(f"{sql} AND c.account_id IN ({marks(len(part))})", values + part)
+            }
+        return sorted(found)
+
 
 class _Evidence:
     """What these accounts' records say of their charges, by charge."""
@@ -63,6 +128,7 @@ class _Evidence:
         self._add_deliveries(ids, account_ids)
         self._add_payments(ids, account_ids)
         self._add_plans(ids, account_ids)
+        self._add_documents(ids, account_ids)
         for charge in charges:
             by_list = charge.settled - charge.waived - charge.paid
             if by_list > 0 and charge.owed > 0:
@@ -86,19 +152,42 @@ class _Evidence:
     def _add_deliveries(self, ids: str, account_ids: Sequence[int]) -> None:
         of_these = f"d.notice_id IN (SELECT notice_id FROM notice_accounts WHERE account_id IN ({ids}))"
         served = deliveries(self._conn, f"{of_these} AND d.voided_at IS NULL AND n.voided_at IS NULL", account_ids)
+        listed = self._lines_of_notices(sorted({one.draft.notice_id for one in served}))
         for one in served:
-            rows = self._conn.execute(
-                "SELECT charge_id FROM notice_lines WHERE notice_id = ?", (one.draft.notice_id,)
-            ).fetchall()
             self._add(
                 Evidence(
                     f"催款单 {one.notice_no} {METHOD_LABELS[one.draft.method]}",
                     one.verdict.grade,
                     one.draft.arrived_on,
-                    self._with_months([row[0] for row in rows]),
+                    self._with_months(listed.get(one.draft.notice_id, ())),
                     one.verdict.revives,
                 )
             )
+
+    def _lines_of_notices(self, notice_ids: Sequence[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for start in range(0, len(notice_ids), _PIECE):
+            part = notice_ids[start : start + _PIECE]
+            for notice_id, charge_id in self._conn.execute(
+                f"SELECT notice_id, charge_id FROM notice_lines WHERE notice_id IN ({marks(len(part))})", part
+            ):
+                found.setdefault(notice_id, []).append(charge_id)
+        return found
+
+    def _add_documents(self, ids: str, account_ids: Sequence[int]) -> None:
+        """Papers on file that prove something; those of another kind, or without a proven day, prove nothing here."""
+        of_these = f"d.id IN (SELECT document_id FROM document_accounts WHERE account_id IN ({ids}))"
+        for one in documents(self._conn, f"{of_these} AND d.voided_at IS NULL AND d.grade IS NOT NULL", account_ids):
+            if one.verdict.grade is not None:
+                self._add(
+                    Evidence(
+                        proof_text(one.draft),
+                        one.verdict.grade,
+                        one.draft.arrived_on,
+                        self._with_months(one.draft.charge_ids),
+                        one.verdict.revives,
+                    )
+                )
 
     def _add_payments(self, ids: str, account_ids: Sequence[int]) -> None:
         """Part payments. Money that the owner named for a line revives it; what our own order of payment has laid

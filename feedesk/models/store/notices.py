@@ -29,6 +29,7 @@ from feedesk.models.office import Role, Staff
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.late_fees import LateFees
+from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.people import StaffList
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.states import States
@@ -56,9 +57,16 @@ class Notices:
     """Append-only; a notice issued by mistake is voided, its number is not used again."""
 
     def __init__(
-        self, session: Session, states: States, contacts: Contacts, late_fees: LateFees, staff: StaffList
+        self,
+        session: Session,
+        states: States,
+        contacts: Contacts,
+        late_fees: LateFees,
+        staff: StaffList,
+        limitation: Limitation,
     ) -> None:
         self._session = session
+        self._limitation = limitation
         self._states = states
         self._contacts = contacts
         self._late_fees = late_fees
@@ -176,9 +184,10 @@ class Notices:
         ids = [account_id for notice in listed for account_id in notice.account_ids]
         charges = balances.by_account(conn, ids)
         fees = self._late_fees.of_accounts(ids, notices[0].issued_on)
+        over = frozenset[int]().union(*self._limitation.over_lines(ids).values())
         for notice in listed:
             units = zip(notice.rooms, notice.account_ids, strict=True)
-            fresh = late_fee_on_paper([(room, fees[a], charges.get(a, ())) for room, a in units], policy)
+            fresh = late_fee_on_paper([(room, fees[a], charges.get(a, ())) for room, a in units], policy, over)
             if fresh != notice.late_fee:
                 raise BadInput(
                     f"{notice.room_text} 的违约金刚有变动，这一批催款单没有出。", "请回到通知页重新核对后再出。"

@@ -12,8 +12,8 @@ from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.as_of import BalancesAsOf
-from feedesk.models.store.assignments import Assignments
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.documents import Documents
 from feedesk.models.store.figures import Figures
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.history import History
@@ -48,6 +48,7 @@ class Office:
         self._holder = holder
         self.path = session.path
         self.ledger = Ledger(session)
+        self.limitation = Limitation(session)
         self.states = States(session, self.ledger)
         self.settings = OfficeSettings(session)
         self.staff = StaffList(session)
@@ -63,14 +64,15 @@ class Office:
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
         self.promises = Promises(session, self.ledger)
-        self.assignments = Assignments(session, self.states, self.staff, self.promises)
-        self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff)
-        self.figures = Figures(session, self.states, self.contacts, self.notices, self.ledger, self.late_fees)
+        self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff, self.limitation)
+        self.documents = Documents(session, self.states)
+        self.figures = Figures(
+            session, self.states, self.contacts, self.notices, self.ledger, self.late_fees, self.limitation
+        )
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
         self.service = Service(session)
         self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service, self.promises)
         self.targets = Targets(session, self.ledger)
-        self.limitation = Limitation(session)
         self.letters = Letters(session)
 
     @property
