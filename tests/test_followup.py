@@ -32,7 +32,7 @@ from feedesk.models.followup import (
     propose_category,
     propose_next,
 )
-from feedesk.models.guard import ContactHistory, may_call
+from feedesk.models.guard import ContactHistory, check
 from feedesk.models.periods import Period
 from feedesk.models.workdays import in_call_hours
 
@@ -247,7 +247,7 @@ def test_a_call_proposed_after_no_answer_is_one_the_guard_lets_through(
     past = ContactHistory(calls, tuple(now - timedelta(minutes=minutes) for minutes, was in before if was))
     found = propose_next(Outcome.NO_ANSWER, Category.B, None, now, past)
     assert found.at is not None
-    assert may_call(found.at, past.with_call(now, reached=False)).allowed
+    assert check(PHONE, found.at, past.with_call(now, reached=False)).allowed
 
 
 # --- what is wrong with a draft -------------------------------------------------------------------------------------

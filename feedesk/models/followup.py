@@ -28,7 +28,19 @@ from feedesk.models.contacts import (
     outcome_spec,
 )
 from feedesk.models.days import show_day
-from feedesk.models.guard import MAX_ATTEMPTS_A_DAY, ContactHistory, day_limit, first_allowed
+from feedesk.models.disputes import REVIEW_DAYS
+from feedesk.models.guard import (
+    MAX_ATTEMPTS_A_DAY,
+    QUIET_FROM,
+    QUIET_TO,
+    ContactHistory,
+    Rule,
+    breaches,
+    day_limit,
+    first_allowed,
+    rest,
+    standing,
+)
 from feedesk.models.promises import state_of
 from feedesk.models.workdays import (
     add_workdays,
@@ -41,14 +53,11 @@ from feedesk.models.workdays import (
 
 RETRY_AFTER = timedelta(minutes=30)
 OFF_DAYS_UNTIL_UNREACHABLE = 3
-REVIEW_DAYS = 7
-"""After how many days an objection is looked at again."""
 _CARD_WAIT_WORKDAYS = 2
 _SILENCE_AFTER_LETTER_DAYS = 7
 _CHECK_MONEY_AT = time(17)
 _EVENING_VISIT = time(19)
 _REST_DAY_VISIT = time(16)
-_QUIET_FROM, _QUIET_TO = time(22), time(8)
 
 _B_REASONS = {
     Outcome.NO_DAY: "接通了，还没定哪天",
@@ -100,23 +109,22 @@ def propose_next(
     history: ContactHistory,
     *,
     channel: Channel = Channel.PHONE,
+    disputed_part: bool = False,
 ) -> NextAction:
     """When the account is looked at again and why; never before `now`, never outside the contact hours.
 
-    `category` is what the clerk settled on: it decides where the outcome itself says nothing firm.
+    `category` is what the clerk settled on: it decides where the outcome itself says nothing firm. While a letter or a
+    sensitive mark asks for silence, nothing is proposed but for afterwards; looking into money or into an objection is
+    no contact and goes on.
     """
-    after = history
-    if channel is Channel.PHONE:
-        after = history.with_call(now, outcome_spec(channel, outcome).reached)
-    elif channel is Channel.VISIT:
-        after = ContactHistory(
-            history.calls, history.effective, (*history.visits, now),
-            history.off_days_running, history.broken_promises, history.other_numbers,
-        )  # fmt: skip
+    after = _with(history, channel, outcome, now)
     if outcome is Outcome.DO_NOT_CALL:
         return NextAction(None, False, "业主要求勿再来电：今后改用书面，不再打电话", "改用书面")
     if outcome is Outcome.SAYS_PAID:
         return NextAction(None, False, "自称已缴：请财务核对，查清前不再催", "等财务")
+    if outcome is Outcome.DISPUTE and disputed_part:
+        day = first_good_hour(next_workday(now.date()))
+        return _call_at(day, "有异议的几笔先核实、暂缓；其余照常，下一个工作日再约缴费日", after)
     if outcome is Outcome.DISPUTE:
         day = now.date() + timedelta(days=REVIEW_DAYS)
         return NextAction(_midnight(day), False, f"有异议：暂缓催缴，先交责任部门处理，{REVIEW_DAYS} 天后复查进展")
@@ -124,10 +132,13 @@ def propose_next(
         return _before_promise(promise, now, after)
     if outcome in (Outcome.REFUSED, Outcome.WONT_SEE) or category is Category.E:
         return NextAction(None, False, "E 类：弄清原因报组团负责人，由负责人定下一步", "等负责人")
+    if held := standing(now.date(), after):
+        waits = "改用书面" if held.rule is Rule.NO_CALL else "暂不联系"
+        return NextAction(None, False, f"{held.why}：不另约时间", waits)
     if outcome is Outcome.DEAD_NUMBER or category is Category.C:
         return _search(now, after)
     if outcome is Outcome.SENT:
-        return _after_sending(channel, now)
+        return _after_sending(channel, now, after)
     if outcome is Outcome.CARD_LEFT:
         day = add_workdays(now.date(), _CARD_WAIT_WORKDAYS)
         return _call_at(first_good_hour(day), "留了联系卡：等业主回话两个工作日，没有消息再打电话", after)
@@ -148,6 +159,16 @@ def propose_next(
     return _call_at(first_good_hour(next_workday(now.date())), reason, after)
 
 
+def _with(history: ContactHistory, channel: Channel, outcome: Outcome, now: datetime) -> ContactHistory:
+    """The history with this contact in it."""
+    reached = outcome_spec(channel, outcome).reached
+    if channel is Channel.PHONE:
+        return history.with_call(now, reached, rang=outcome is not Outcome.DEAD_NUMBER)
+    if channel is Channel.VISIT:
+        return history.with_visit(now, reached)
+    return history.with_text(now) if channel is Channel.MESSAGE and outcome is Outcome.SENT else history
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0))
 
@@ -155,7 +176,14 @@ def _midnight(day: date) -> datetime:
 def _call_at(wanted: datetime, reason: str, history: ContactHistory) -> NextAction:
     """A call at `wanted`, or at the first moment after it that the limits allow; the reason then says which."""
     at, why = first_allowed(wanted, history)
-    return NextAction(at, True, f"{reason}；{why}，所以顺延" if why else reason)
+    return NextAction(at, True, _put_off(reason, why, wanted, history))
+
+
+def _put_off(reason: str, why: str, wanted: datetime, history: ContactHistory) -> str:
+    """The reason with what moved the follow-up from `wanted`; empty `why`: nothing did."""
+    if not why:
+        return reason
+    return f"{reason}；{why}，" + ("到期后再联系" if rest(wanted.date(), history) else "所以顺延")
 
 
 def _before_promise(promise: PromiseDraft, now: datetime, history: ContactHistory) -> NextAction:
@@ -219,24 +247,40 @@ def _search(now: datetime, history: ContactHistory) -> NextAction:
     if history.other_numbers:
         return _call_at(now + timedelta(minutes=5), "C 类：这个号码不通，换登记的另一个号码再打", history)
     if history.visited_within(now.date()):
-        day = next_workday(now.date())
-        return NextAction(
-            first_good_hour(day), True, "C 类：查合同、交房、报修登记里本人留的号码；近 7 天已上门一次，不再上门"
+        return _call_at(
+            first_good_hour(next_workday(now.date())),
+            "C 类：查合同、交房、报修登记里本人留的号码；近 7 天已上门一次，不再上门",
+            history,
         )
     reason = "C 类：先查合同、交房、报修登记里本人留的号码，查不到就上门（两人同行，不进门），没人留封口联系卡"
-    for day in (now.date(), now.date() + timedelta(days=1)):
-        at = datetime.combine(day, _EVENING_VISIT if is_workday(day) else _REST_DAY_VISIT)
-        if at >= now + timedelta(hours=1):
-            return NextAction(at, True, reason)
-    raise AssertionError("tomorrow's evening is always more than an hour away")
+    start, why = first_allowed(now, history, Channel.VISIT)
+    day = start.date()
+    while (at := _evening(day)) < now + timedelta(hours=1) or breaches(Channel.VISIT, at, history.timed()):
+        day += timedelta(days=1)
+    moved = why if rest(now.date(), history) else ""
+    return NextAction(at, True, _put_off(reason, moved, now, history))
 
 
-def _after_sending(channel: Channel, now: datetime) -> NextAction:
+def _evening(day: date) -> datetime:
+    """When residents are at home."""
+    return datetime.combine(day, _EVENING_VISIT if is_workday(day) else _REST_DAY_VISIT)
+
+
+def _after_sending(channel: Channel, now: datetime, history: ContactHistory) -> NextAction:
     if channel is Channel.MAIL:
-        day = now.date() + timedelta(days=_SILENCE_AFTER_LETTER_DAYS)
-        return NextAction(_midnight(day), False, "函件发出后留一周给业主，一周后再联系")
-    day = add_workdays(now.date(), 2)
-    return NextAction(_midnight(day), False, "消息已发：等两个工作日，没有回音再打电话；短信三天内最多一条")
+        return _on_day(
+            now.date() + timedelta(days=_SILENCE_AFTER_LETTER_DAYS), "函件发出后留一周给业主，一周后再联系", history
+        )
+    reason = "消息已发：等两个工作日，没有回音再打电话；短信三天内最多一条"
+    return _on_day(add_workdays(now.date(), 2), reason, history)
+
+
+def _on_day(day: date, reason: str, history: ContactHistory) -> NextAction:
+    """A day without a time, or the first one after the silence that holds then."""
+    held = rest(day, history)
+    if held is None or held.over_at is None:
+        return NextAction(_midnight(day), False, reason)
+    return NextAction(_midnight(held.over_at.date()), False, f"{reason}；{held.why}，到期后再联系")
 
 
 class DraftField(StrEnum):
@@ -252,6 +296,7 @@ class DraftField(StrEnum):
     DISPUTE = "dispute"
     NEXT = "next_action"
     OUTCOME = "outcome"
+    OVERRIDE = "override_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +366,7 @@ def plan_problem(planned: NextAction, now: datetime) -> str:
         return ""
     if planned.at.date() < now.date() or (planned.has_time and planned.at < now):
         return "下次跟进的时间已经过去了。"
-    if planned.has_time and (planned.at.time() >= _QUIET_FROM or planned.at.time() < _QUIET_TO):
+    if planned.has_time and (planned.at.time() >= QUIET_FROM or planned.at.time() < QUIET_TO):
         return "晚上 10 点到早上 8 点不联系业主，请换个时间。"
     return ""
 
@@ -382,8 +427,11 @@ class AmountPick(NamedTuple):
 
 
 def promise_amounts(charges: Sequence[Charge]) -> tuple[AmountPick, ...]:
-    """全部, 一半 (to the 分, rounded up), 一期 (every item of the oldest open period); what repeats 全部 is left out."""
-    open_charges = [charge for charge in charges if charge.owed > 0]
+    """全部, 一半 (to the 分, rounded up), 一期 (every item of the oldest open period); what repeats 全部 is left out.
+
+    Lines that are held are not asked for.
+    """
+    open_charges = [charge for charge in charges if charge.owed > 0 and not charge.hold]
     total = sum(charge.owed for charge in open_charges)
     picks = [AmountPick("全部", total)]
     if total > 1:

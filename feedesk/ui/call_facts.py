@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
-from feedesk.models.guard import ContactHistory, Verdict, may_call
+from feedesk.models.guard import ContactHistory, Verdict, check
 from feedesk.models.promises import JudgedPromise
 from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
 from feedesk.models.status import AccountState, PromiseFacts
@@ -56,8 +56,7 @@ class CallFacts:
     def history_for(self, number: str) -> ContactHistory:
         """The history with the owner's other live numbers counted, for rules after dialling `number`."""
         others = sum(p.number != number and p.state is not PhoneState.DEAD for p in self.account.phones)
-        old = self.history
-        return ContactHistory(old.calls, old.effective, old.visits, old.off_days_running, old.broken_promises, others)
+        return replace(self.history, other_numbers=others)
 
     def cautions(self) -> tuple[str, ...]:
         """What to know before speaking, besides the script's own cautions: the most binding first."""
@@ -103,14 +102,14 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     )
     suggested, why = suggest_type(script)
     chosen = office.accounts.type_is_chosen(account_id)
-    history = ContactHistory.of(office.contacts.attempts(account_id), now, broken_promises=state.broken_count)
+    history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
     return CallFacts(
         now=now,
         account=account,
         charges=charges,
         contacts=contacts,
         history=history,
-        guard=may_call(now, history, do_not_call=account.do_not_call, to_verify=account.row.mark is MarkKind.VERIFY),
+        guard=check(Channel.PHONE, now, history),
         state=state,
         promise=facts.promise,
         debtor_type=account.row.debtor_type if chosen else suggested,

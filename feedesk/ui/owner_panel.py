@@ -9,9 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
-from feedesk.models.accounts import MarkKind
-from feedesk.models.contacts import Outcome
-from feedesk.models.guard import may_call
+from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.guard import check
 from feedesk.ui.call_facts import CallFacts, gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
@@ -126,8 +125,7 @@ class OwnerPanel(QFrame):
         facts = self.facts
         if facts is not None:
             now = self._desk.now()
-            to_verify = facts.account.row.mark is MarkKind.VERIFY
-            guard = may_call(now, facts.history, do_not_call=facts.account.do_not_call, to_verify=to_verify)
+            guard = check(Channel.PHONE, now, facts.history)
             if guard != facts.guard:
                 later = replace(facts, now=now, guard=guard)
                 self._pages.keep_hour(later)

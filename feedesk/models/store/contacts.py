@@ -18,7 +18,8 @@ from feedesk.models.contacts import (
     phone_state_after,
 )
 from feedesk.models.escalation import after_contact
-from feedesk.models.store import balances, kin
+from feedesk.models.guard import Verdict, check
+from feedesk.models.store import balances, contact_history, kin
 from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
@@ -31,7 +32,10 @@ class Contacts:
         self._states = states
 
     def add(self, draft: ContactDraft) -> Changes:
-        """Log one contact for one or several accounts of an owner; it counts once."""
+        """Log one contact for one or several accounts of an owner; it counts once.
+
+        What the contact guard would have stopped is logged only with the reason for it, which stays on record.
+        """
         session = self._session
         clerk = session.require_clerk()
         if not draft.account_ids:
@@ -39,7 +43,9 @@ class Contacts:
         if draft.at > session.now():
             raise BadInput("联系时间在现在之后，没有记下。", "请改成已经发生的时间。")
         with session.writing() as conn:
+            verdict = self._judge(conn, draft)
             contact_id = self._insert(conn, draft, clerk.id)
+            self._keep_override(conn, contact_id, draft, verdict)
             conn.executemany("INSERT INTO contact_accounts VALUES (?, ?)", [(contact_id, a) for a in draft.account_ids])
             if draft.promise:
                 self._add_promises(conn, contact_id, draft, draft.promise)
@@ -58,6 +64,30 @@ class Contacts:
             )
             self._states.refresh(touched)
         return Changes(frozenset(touched), record_id=contact_id)
+
+    @staticmethod
+    def _judge(conn: sqlite3.Connection, draft: ContactDraft) -> Verdict:
+        """What the guard says of it; raises `BadInput` when it says no and no reason is given."""
+        history = contact_history.of_account(conn, draft.account_ids[0], draft.at)
+        verdict = check(draft.channel, draft.at, history, draft.outcome)
+        if not verdict.allowed and not draft.override_reason.strip():
+            raise BadInput(f"{verdict.why}：没有写理由，联系没有记下。", "确实联系过的，写明理由再保存。")
+        return verdict
+
+    def _keep_override(self, conn: sqlite3.Connection, contact_id: int, draft: ContactDraft, verdict: Verdict) -> None:
+        if verdict.allowed:
+            return
+        reason = draft.override_reason.strip()
+        next_at = verdict.next_at.isoformat(timespec="minutes") if verdict.next_at else None
+        conn.executemany(
+            "INSERT INTO contact_overrides (contact_id, rule, why, next_at, reason) VALUES (?, ?, ?, ?, ?)",
+            [(contact_id, breach.rule, breach.record, next_at, reason) for breach in verdict.broken],
+        )
+        self._session.note(
+            "规则外联系",
+            f"联系 {contact_id}",
+            {"rules": [breach.rule for breach in verdict.broken], "why": verdict.why, "reason": reason},
+        )
 
     def _insert(self, conn: sqlite3.Connection, draft: ContactDraft, staff_id: int) -> int:
         following = draft.next_action
@@ -310,7 +340,9 @@ class Contacts:
             " (SELECT max(p.due_on) FROM promises p WHERE p.contact_id = c.id),"
             " (SELECT group_concat(u.room, char(31)) FROM contact_accounts x JOIN accounts a ON a.id = x.account_id"
             "  JOIN units u ON u.id = a.unit_id WHERE x.contact_id = c.id),"
-            " c.voided_at, v.name, c.void_reason"
+            " c.voided_at, v.name, c.void_reason,"
+            " (SELECT group_concat(o.why, '；') || '；理由：' || max(o.reason) FROM contact_overrides o"
+            "  WHERE o.contact_id = c.id)"
             " FROM contacts c JOIN staff s ON s.id = c.staff_id LEFT JOIN staff v ON v.id = c.voided_by"
             f" WHERE {' AND '.join(where)} ORDER BY c.at DESC, c.id DESC",
             values,
@@ -341,7 +373,7 @@ class Contacts:
 
 def _contact(row: tuple[object, ...]) -> Contact:
     (contact_id, at, channel, number, outcome, said, category, who, next_at, reason, amount, due_on, rooms_text,
-     voided_at, voided_by, void_reason) = row  # fmt: skip
+     voided_at, voided_by, void_reason, override) = row  # fmt: skip
     voided = f"{void_reason}（{str(voided_at)[5:10]} {voided_by}）" if voided_at else ""
     return Contact(
         id=int(str(contact_id)),
@@ -357,4 +389,5 @@ def _contact(row: tuple[object, ...]) -> Contact:
         promise=PromiseDraft(datetime.fromisoformat(str(due_on)).date(), int(str(amount))) if due_on else None,
         rooms=tuple(str(rooms_text).split("\x1f")) if rooms_text else (),
         voided=voided,
+        override=str(override or ""),
     )

@@ -228,6 +228,8 @@ def contact_entry(contact: Contact, judged: JudgedPromise | None = None) -> Time
     if contact.next_reason:
         moment = f"{contact.next_at:%m-%d} " if contact.next_at else ""
         lines.append(f"下次：{moment}{contact.next_reason}")
+    if contact.override:
+        lines.append(f"提醒：当时{contact.override}")
     return TimelineEntry(
         at=contact.at,
         has_time=True,

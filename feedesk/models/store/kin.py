@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.guard import WINDOW_DAYS, ContactHistory, day_limit
+from feedesk.models.contacts import Outcome
+from feedesk.models.guard import day_limit
+from feedesk.models.store import contact_history
 from feedesk.models.store.session import marks
 from feedesk.models.today import Household
 
@@ -86,21 +87,14 @@ def households(conn: sqlite3.Connection, now: datetime) -> list[Household]:
         accounts[owner_id].append(account_id)
         if amount:
             owed[owner_id].append(amount)
-    calls: dict[int, list[tuple[datetime, Channel, Outcome]]] = defaultdict(list)
-    if accounts:
-        for owner_id, _, at, outcome in conn.execute(
-            "SELECT DISTINCT a.owner_id, c.id, c.at, c.outcome FROM contacts c JOIN contact_accounts x"
-            " ON x.contact_id = c.id JOIN accounts a ON a.id = x.account_id WHERE c.voided_at IS NULL"
-            f" AND c.channel = ? AND c.at >= ? AND a.owner_id IN ({_SEVERAL})",
-            (Channel.PHONE, (now - timedelta(days=WINDOW_DAYS)).date().isoformat()),
-        ):
-            calls[owner_id].append((datetime.fromisoformat(at), Channel.PHONE, Outcome(outcome)))
+    firsts = [ids[0] for ids in accounts.values()]
+    histories = contact_history.of_accounts(conn, firsts, now) if firsts else {}
     return [
         Household(
             account_ids=tuple(ids),
             open_units=len(owed[owner_id]),
             owed=sum(owed[owner_id]),
-            stop=day_limit(now.date(), ContactHistory.of(calls[owner_id], now)),
+            stop=day_limit(now.date(), histories[ids[0]]),
         )
         for owner_id, ids in accounts.items()
     ]

@@ -12,6 +12,7 @@ from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.as_of import BalancesAsOf
+from feedesk.models.store.contact_rules import ContactRules
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.documents import Documents
 from feedesk.models.store.figures import Figures
@@ -54,6 +55,7 @@ class Office:
         self.staff = StaffList(session)
         self.accounts = Accounts(session, self.states)
         self.contacts = Contacts(session, self.states)
+        self.contact_rules = ContactRules(session, self.states)
         self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states, self.ledger)
         self.as_of = BalancesAsOf(session, self.ledger)

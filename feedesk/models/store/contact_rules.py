@@ -1,0 +1,92 @@
+"""The contact guard for accounts on record: whether, from when, and the marks that forbid any contact at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from feedesk.errors import BadInput
+from feedesk.models.changes import Changes
+from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Verdict, check, earliest
+from feedesk.models.store import contact_history, kin
+from feedesk.models.store.session import Session, marks
+from feedesk.models.store.states import States
+
+
+class ContactRules:
+    """Reads what `models.guard` needs and asks it; writes only the sensitive mark."""
+
+    def __init__(self, session: Session, states: States) -> None:
+        self._session = session
+        self._states = states
+
+    def of_account(self, account_id: int, now: datetime) -> ContactHistory:
+        """Everything the rules need of the owner of an account as it stood at `now`, all his units together."""
+        return contact_history.of_account(self._session.conn, account_id, now)
+
+    def of_accounts(self, account_ids: Collection[int], now: datetime) -> dict[int, ContactHistory]:
+        """The same for many, from the contacts of the last seven days, in a few statements for all of them."""
+        return contact_history.of_accounts(self._session.conn, account_ids, now)
+
+    def check(self, account_id: int, channel: Channel, at: datetime, outcome: Outcome | None = None) -> Verdict:
+        """Whether a contact with the owner of this account by this channel at `at` is in order; also for times past."""
+        return check(channel, at, self.of_account(account_id, at), outcome)
+
+    def earliest(
+        self, account_ids: Collection[int], now: datetime, channel: Channel = Channel.PHONE
+    ) -> dict[int, datetime | None]:
+        """From when each account may be contacted by this channel: `now` itself or later.
+
+        None where no day can be told: 勿电, 待核, an objection on hold, a sensitive mark without a last day.
+        """
+        found: dict[int, datetime | None] = {}
+        known: dict[ContactHistory, datetime | None] = {}
+        for account_id, history in self.of_accounts(account_ids, now).items():
+            if history not in known:  # most owners are in the position of having had no contact at all
+                known[history] = earliest(channel, now, history)
+            found[account_id] = known[history]
+        return found
+
+    def set_sensitive(self, account_ids: Collection[int], reason: str, until: date | None = None) -> Changes:
+        """Nobody contacts the owners of these accounts, about any unit, up to and with `until`; None: until ended.
+
+        An empty reason ends it. The reason is from `SENSITIVE_REASONS`: no particulars of health or family are kept.
+        """
+        session = self._session
+        clerk = session.require_clerk()
+        if reason and reason not in SENSITIVE_REASONS:
+            raise BadInput(f"“{reason[:20]}”不在可选的原因里，没有记下。", "请从列出的原因里选一个。")
+        if reason and until is not None and until < session.today():
+            raise BadInput("暂不联系的最后一天已经过去了，没有记下。", "请改成今天或以后的日子，或留空。")
+        until = until if reason else None
+        with session.writing() as conn:
+            ids = sorted(kin.units(conn, account_ids))
+            before = {
+                account_id: mark_words(old, date.fromisoformat(last) if last else None)
+                for account_id, old, last in conn.execute(
+                    f"SELECT id, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(ids))})", ids
+                )
+            }
+            after = mark_words(reason, until)
+            changed = [account_id for account_id in ids if before[account_id] != after]
+            if not changed:
+                return Changes()
+            conn.executemany(
+                "UPDATE accounts SET sensitive = ?, sensitive_until = ? WHERE id = ?",
+                [(reason, until.isoformat() if until else None, account_id) for account_id in changed],
+            )
+            conn.executemany(
+                "INSERT INTO trait_changes (account_id, at, trait, before, after, staff_id) VALUES (?, ?, ?, ?, ?, ?)",
+                [(one, session.stamp(), "sensitive", before[one], after, clerk.id) for one in changed],
+            )
+            session.note(
+                "暂不联系" if reason else "结束暂不联系", f"{len(changed)} 户", {"accounts": changed, "mark": after}
+            )
+            touched = self._states.refresh(changed)
+        return Changes(touched.union(changed))
+
+
+def mark_words(reason: str, until: date | None) -> str:
+    """「住院，到 2026-11-30」, 「住院」 without a last day; empty for no mark."""
+    return f"{reason}，到 {until.isoformat()}" if reason and until else reason
