@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedesk.models.accounts import FIRST_LIBRARY_TYPES, Category, DebtorType, Step
+from feedesk.models.accounts import FIRST_LIBRARY_TYPES, DebtorType, Step
 from feedesk.models.contacts import Channel, Outcome, outcomes_for
 from feedesk.models.periods import Period
 from feedesk.models.scripts import (
@@ -28,7 +28,6 @@ from feedesk.models.scripts import (
     fill_objection,
     load_library,
     plain_text,
-    suggest_type,
 )
 from feedesk.models.scripts.context import amount_text, closing_day, day_text, items_text, period_text, ways_text
 from feedesk.models.scripts.library import LibraryProblem, read_library, shipped_files
@@ -436,34 +435,6 @@ def test_a_script_bound_to_a_record_is_never_taken_by_itself() -> None:
     )
     library = read_library({"unpaid.toml": text, "objections.toml": resource_text("scripts/objections.toml")})
     assert library.find(DebtorType.UNPAID, Step.REMINDER, Channel.PHONE) is None
-
-
-@pytest.mark.parametrize(
-    ("facts", "kind", "says"),
-    [
-        (ScriptFacts(), DebtorType.UNPAID, "没有特别情况"),
-        (ScriptFacts(broken_promises=2), DebtorType.YES_NEVER_COMES, "失约 2 次"),
-        (ScriptFacts(numbers_all_dead=True, broken_promises=2), DebtorType.UNREACHABLE, "都打不通"),
-        (ScriptFacts(category=Category.C), DebtorType.UNREACHABLE, "C 类"),
-        (
-            ScriptFacts(has_open_dispute=True, dispute_kind="房屋质量", broken_promises=2),
-            DebtorType.DEFECTS,
-            "未结的异议（房屋质量）",
-        ),
-        (ScriptFacts(has_open_dispute=True, dispute_kind="收费标准"), DebtorType.MISUNDERSTANDING, "收费标准"),
-        (ScriptFacts(has_open_dispute=True), DebtorType.MISUNDERSTANDING, "未结的异议，"),
-        (ScriptFacts(repair_flag=True), DebtorType.DEFECTS, "备注提到维修"),
-        (ScriptFacts(last_outcome=Outcome.AWAY), DebtorType.BUSY, "外地"),
-        (ScriptFacts(category=Category.D), DebtorType.BUSY, "D 类"),
-        (ScriptFacts(overdue_days=90, contacts=6), DebtorType.LONG_UNPAID, "逾期 90 天，联系过 6 次"),
-        (ScriptFacts(overdue_days=89, contacts=6), DebtorType.UNPAID, "没有特别情况"),
-        (ScriptFacts(overdue_days=400, contacts=5), DebtorType.UNPAID, "没有特别情况"),
-    ],
-)
-def test_the_type_suggested(facts: ScriptFacts, kind: DebtorType, says: str) -> None:
-    found, reason = suggest_type(facts)
-    assert found is kind
-    assert says in reason
 
 
 # --- what the reader refuses ----------------------------------------------------------------------------------------

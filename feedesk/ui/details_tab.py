@@ -24,15 +24,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from feedesk.models.accounts import Account, OwnerRow, call_order
+from feedesk.models.accounts import CATEGORY_LABELS, Account, Category, OwnerRow, call_order
 from feedesk.models.money import show_yuan
-from feedesk.models.traits import PROPERTY_KINDS, RESIDENCES
+from feedesk.models.traits import TRAIT_LABELS, TRAIT_WORDS, UNKNOWN, Graded, Trait, TraitChange
 from feedesk.ui.kin_box import KinBox
 from feedesk.ui.phones_box import PhonesBox
+from feedesk.ui.trait_list import TraitList
 from feedesk.ui.widgets import Field, KeyButton, field_label, hairline, label
 
 SALUTATIONS = ("", "先生", "女士", "老师", "阿姨", "叔叔")
-_UNKNOWN = "未填"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,34 @@ class Details:
     salutation: str
     residence: str
     property_kind: str
+    habit: str
+    attitude: str
+    category: str
     remark: str
 
     @classmethod
     def of(cls, account: Account) -> Details:
         """As they stand on record."""
-        return cls(account.name, account.salutation, account.residence, account.property_kind, account.remark)
+        return cls(
+            account.name,
+            account.salutation,
+            account.residence,
+            account.property_kind,
+            account.habit,
+            account.attitude,
+            account.row.category or "",
+            account.remark,
+        )
+
+    def traits(self) -> dict[Trait, str]:
+        """Those of which every change is kept."""
+        return {
+            Trait.CATEGORY: self.category,
+            Trait.HABIT: self.habit,
+            Trait.ATTITUDE: self.attitude,
+            Trait.RESIDENCE: self.residence,
+            Trait.PROPERTY_KIND: self.property_kind,
+        }
 
 
 class DetailsTab(QScrollArea):
@@ -81,8 +103,14 @@ class DetailsTab(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._keep.start())
         self.name = Field()
         self.salutation = _combo(SALUTATIONS)
-        self.residence = _combo(RESIDENCES)
-        self.property_kind = _combo(PROPERTY_KINDS)
+        self.residence, self.property_kind, self.habit, self.attitude = (
+            _combo(TRAIT_WORDS[trait]) for trait in (Trait.RESIDENCE, Trait.PROPERTY_KIND, Trait.HABIT, Trait.ATTITUDE)
+        )
+        self.category = QComboBox()
+        self.category.addItem(UNKNOWN, "")
+        for one in Category:
+            self.category.addItem(f"{one} {CATEGORY_LABELS[one]}", one.value)
+        self.changes = TraitList()
         self.remark = QPlainTextEdit()
         self.remark.setTabChangesFocus(True)
         self.remark.setFixedHeight(64)
@@ -96,7 +124,7 @@ class DetailsTab(QScrollArea):
         self.kin.opened.connect(self.opened)
         self.save_button = KeyButton("保存资料", key="Ctrl+S")
         self.save_button.clicked.connect(self.flush)
-        for combo in (self.salutation, self.residence, self.property_kind):
+        for combo in self._combos():
             combo.currentTextChanged.connect(lambda _text: self._mind())
         self.name.textChanged.connect(lambda _text: self._mind())
         self.remark.textChanged.connect(self._mind)
@@ -124,6 +152,7 @@ class DetailsTab(QScrollArea):
         column.addWidget(hairline())
         column.addWidget(label("清单里的资料", "section"))
         column.addLayout(self._facts)
+        column.addWidget(self.changes)
         column.addWidget(self.kin)
         column.addStretch(1)
         self.setWidget(inner)
@@ -131,7 +160,13 @@ class DetailsTab(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_account(self, account: Account, proposals: Sequence[OwnerRow]) -> None:
+    def show_account(
+        self,
+        account: Account,
+        proposals: Sequence[OwnerRow],
+        graded: Graded | None = None,
+        changes: Sequence[TraitChange] = (),
+    ) -> None:
         """Show an account. Words not yet saved of the same account stay; ask `flush` before showing another one."""
         same = account.row.account_id == self._account_id
         scrolled = self.verticalScrollBar().value() if same else 0
@@ -141,7 +176,8 @@ class DetailsTab(QScrollArea):
         self._account_id = account.row.account_id
         self.phones.show_phones(call_order(list(account.phones)))
         self.no_call.setChecked(account.do_not_call)
-        self._show_facts(account)
+        self._show_facts(account, graded)
+        self.changes.show_changes(changes)
         self.kin.show_kin(account.siblings, proposals)
         self._chain_keys()
         if had_focus and same and self.kin.isHidden():
@@ -153,11 +189,9 @@ class DetailsTab(QScrollArea):
         self._stored = None
         stored = Details.of(account)
         self.name.setText(stored.name)
-        for combo, value in (
-            (self.salutation, stored.salutation),
-            (self.residence, stored.residence),
-            (self.property_kind, stored.property_kind),
-        ):
+        shown = (stored.salutation, stored.residence, stored.property_kind, stored.habit, stored.attitude,
+                 stored.category)  # fmt: skip
+        for combo, value in zip(self._combos(), shown, strict=True):
             _choose(combo, value)
         self.remark.setPlainText(stored.remark)
         self._stored = stored
@@ -170,6 +204,9 @@ class DetailsTab(QScrollArea):
             salutation=_value(self.salutation),
             residence=_value(self.residence),
             property_kind=_value(self.property_kind),
+            habit=_value(self.habit),
+            attitude=_value(self.attitude),
+            category=_value(self.category),
             remark=self.remark.toPlainText().strip(),
         )
 
@@ -234,12 +271,25 @@ class DetailsTab(QScrollArea):
         name.addWidget(self.salutation)
         self.salutation.setAccessibleName("称谓")
         form.addRow(field_label("姓名称谓", self.name), name)
-        form.addRow(field_label("居住", self.residence), self.residence)
-        form.addRow(field_label("房屋类型", self.property_kind), self.property_kind)
+        pairs = (
+            (Trait.RESIDENCE, self.residence, Trait.PROPERTY_KIND, self.property_kind),
+            (Trait.HABIT, self.habit, Trait.ATTITUDE, self.attitude),
+        )
+        for left, one, right, other in pairs:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(one, 1)
+            row.addWidget(field_label(TRAIT_LABELS[right], other))
+            row.addWidget(other, 1)
+            form.addRow(field_label(TRAIT_LABELS[left], one), row)
+        form.addRow(field_label(TRAIT_LABELS[Trait.CATEGORY], self.category), self.category)
         form.addRow(field_label("备注", self.remark), self.remark)
         return form
 
-    def _show_facts(self, account: Account) -> None:
+    def _combos(self) -> tuple[QComboBox, ...]:
+        return (self.salutation, self.residence, self.property_kind, self.habit, self.attitude, self.category)
+
+    def _show_facts(self, account: Account, graded: Graded | None) -> None:
         while (item := self._facts.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -260,8 +310,14 @@ class DetailsTab(QScrollArea):
         ):
             row, side = divmod(place, 2)
             self._facts.addWidget(label(name, "label"), row, 2 * side, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(label(value or _UNKNOWN, wrap=True), row, 2 * side + 1)
-            self._fact_texts.append(f"{name} {value or _UNKNOWN}")
+            self._facts.addWidget(label(value or UNKNOWN, wrap=True), row, 2 * side + 1)
+            self._fact_texts.append(f"{name} {value or UNKNOWN}")
+        if graded is not None and graded.severity:
+            text = f"{graded.label}（{graded.why}）"
+            row = self._facts.rowCount()
+            self._facts.addWidget(label("欠费程度", "label"), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(label(text, wrap=True), row, 1, 1, 3)
+            self._fact_texts.append(f"欠费程度 {text}")
         if account.late_fee_fen:
             text = f"{show_yuan(account.late_fee_fen)}（财务所列，未核，不在欠费内）"
             row = self._facts.rowCount()
@@ -281,7 +337,7 @@ class DetailsTab(QScrollArea):
 def _combo(values: Sequence[str]) -> QComboBox:
     made = QComboBox()
     for value in values:
-        made.addItem(value or _UNKNOWN, value)
+        made.addItem(value or UNKNOWN, value)
     return made
 
 

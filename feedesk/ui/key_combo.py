@@ -51,9 +51,9 @@ class KeyCombo(QComboBox):
         self.updateGeometry()
 
     def show_value(self, value: object) -> None:
-        """Show a value as chosen; nothing is emitted."""
+        """Show a value as chosen; nothing is emitted. Of lines with the same value the last one is shown."""
         if value in self._values:
-            self.setCurrentIndex(self._values.index(value))
+            self.setCurrentIndex(len(self._values) - 1 - self._values[::-1].index(value))
             self.updateGeometry()
 
     def value(self) -> Any:
@@ -66,10 +66,12 @@ class KeyCombo(QComboBox):
         at = self.currentIndex()
         return self._words[at] if 0 <= at < len(self._words) else ""
 
-    def open_list(self) -> None:
-        """The function key was pressed."""
+    def open_list(self, *, at_first: bool = False) -> None:
+        """The function key was pressed; `at_first`: Enter takes the first line, else the one chosen now."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.showPopup()
+        if at_first:
+            self.view().setCurrentIndex(self.model().index(0, 0))
 
     def sizeHint(self) -> QSize:
         """As wide as the words shown, at least eight characters."""

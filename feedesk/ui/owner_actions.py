@@ -15,7 +15,9 @@ from feedesk.models.days import show_moment
 from feedesk.models.followup import propose_category, propose_next
 from feedesk.models.money import show_yuan
 from feedesk.models.replan import moved_to, why_fixed
+from feedesk.models.store.traits import Values
 from feedesk.models.timeline import EntryKind, TimelineEntry
+from feedesk.models.traits import TRAIT_LABELS
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.details_tab import Details
@@ -154,15 +156,17 @@ class OwnerActions:
             lambda _changes: accounts.set_do_not_call(row.account_id, not on),
         )
 
-    def set_type(self, row: OwnerRow, kind: DebtorType, before: DebtorType) -> bool:
-        """The clerk's debtor type; saved at once."""
+    def set_type(self, row: OwnerRow, kind: DebtorType) -> bool:
+        """The clerk's debtor type, or her word that the suggested one is right; saved at once."""
+        traits = self._desk.office.traits
+        before = traits.chosen_type(row.account_id)
         if kind is before:
             return False
-        accounts = self._desk.office.accounts
+        verb = "确认为" if before is None and traits.suggestion(row.account_id).debtor_type is kind else "改为"
         return self._desk.write(
-            lambda: accounts.set_type(row.account_id, kind),
-            f"{row.room} 欠费类型改为“{DEBTOR_TYPE_LABELS[kind]}”。",
-            lambda _changes: accounts.set_type(row.account_id, before),
+            lambda: traits.set_type(row.account_id, kind),
+            f"{row.room} 欠费类型{verb}“{DEBTOR_TYPE_LABELS[kind]}”。",
+            lambda _changes: traits.take_back_type(row.account_id, before),
         )
 
     def set_step(self, row: OwnerRow, step: Step) -> bool:
@@ -207,13 +211,21 @@ class OwnerActions:
         )
 
     def _save(self, account_id: int, wanted: Details) -> Changes:
-        return self._desk.office.accounts.save_details(
-            account_id,
-            salutation=wanted.salutation,
-            residence=wanted.residence,
-            property_kind=wanted.property_kind,
-            remark=wanted.remark,
-            name=wanted.name,
+        return self._desk.office.traits.correct(
+            account_id, wanted.traits(), name=wanted.name, salutation=wanted.salutation, remark=wanted.remark
+        )
+
+    def set_traits(self, rows: Sequence[OwnerRow], wanted: Values, reason: str) -> bool:
+        """批量修改: the same values for all of these accounts; 撤销 gives each its own back."""
+        traits = self._desk.office.traits
+        ids = [row.account_id for row in rows]
+        before = {one: {trait: held[trait] for trait in wanted} for one, held in traits.values(ids).items()}
+        who = rows[0].room if len(rows) == 1 else f"{len(rows):,} 户"
+        what = "、".join(TRAIT_LABELS[trait] for trait in wanted)
+        return self._desk.write(
+            lambda: traits.set_traits(ids, wanted, reason),
+            f"{who} 的{what}已改。",
+            lambda _changes: traits.restore(before),
         )
 
     def add_phone(self, account_id: int, number: str, holder: str, source: str) -> bool:

@@ -112,7 +112,9 @@ class OwnerTabs(QStackedWidget):
             self.timeline.show_kept(owner_line(facts.promises), owner_list(facts.promises, facts.today))
             self._timeline_of = account_id
         else:
-            self.details.show_account(facts.account, facts.lookalikes)
+            self.details.show_account(
+                facts.account, facts.lookalikes, facts.graded, self._desk.office.traits.history(account_id)
+            )
 
     def turn_to(self, place: int) -> None:
         """Bring a tab to the front; what was typed on 资料 is saved on leaving it."""
@@ -171,14 +173,16 @@ class OwnerTabs(QStackedWidget):
         """F6 type, F7 step, F8 channel: opens its list."""
         script = self.script
         combo = {"type": script.type_combo, "step": script.step_combo, "channel": script.channel_combo}[which]
-        if combo.isVisible():
+        if combo.isVisible() and which == "type":
+            script.open_types()
+        elif combo.isVisible():
             combo.open_list()
 
     # --- writing ---
 
     def _set_type(self, kind: DebtorType) -> None:
         facts = self._facts
-        if facts is not None and not self._actions.set_type(facts.account.row, kind, facts.debtor_type):
+        if facts is not None and not self._actions.set_type(facts.account.row, kind):
             self.script.type_combo.show_value(facts.debtor_type)
 
     def _set_step(self, step: Step) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.classify import Suggestion
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
 from feedesk.models.scripts import (
     FilledAnswer,
@@ -23,10 +24,15 @@ from feedesk.ui.cautions import Cautions
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.objections_bar import ObjectionsBar
 from feedesk.ui.speech import SpeechView
+from feedesk.ui.theme import Tone
 from feedesk.ui.why_line import WhyLine
 from feedesk.ui.widgets import KeyCap, label
 
 _DIGITS = "1234567890"
+_TYPES = tuple(
+    ("123456789"[place : place + 1], DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)
+)
+"""The digits of the debtor types; 0 is kept for the suggestion."""
 _SMALL_PX = 15
 _ROOM_FOR_CAPS = 570
 """Narrower than this the choosers of 今日 do without their key caps; the keys stand in their tooltips."""
@@ -57,9 +63,10 @@ class ScriptTab(QWidget):
         self._px, self._short = _USUAL_PX, False
         self._narrow = False
         self.type_combo = KeyCombo("欠费类型", "F6")
-        self.type_combo.offer(
-            [(_digit(place), DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
-        )
+        self.type_combo.offer(_TYPES)
+        self.type_chip = label("建议", "note", Tone.AZURE)
+        self.type_chip.hide()
+        self._offered: Suggestion | None = None
         self.step_combo = KeyCombo("阶段", "F7")
         self.step_combo.offer([(str(step) if len(step) == 1 else "", STEP_LABELS[step], step) for step in Step])
         self.channel_combo = KeyCombo("渠道", "F8")
@@ -89,6 +96,8 @@ class ScriptTab(QWidget):
         for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
             row.addWidget(cap)
             row.addWidget(combo)
+            if combo is self.type_combo:
+                row.addWidget(self.type_chip)
         row.addStretch(0 if self._roomy else 1)
         self._top = QVBoxLayout()
         self._top.setContentsMargins(16, 10, 12, 0)
@@ -128,6 +137,7 @@ class ScriptTab(QWidget):
         """Show the script for this account; another account starts at the top, by phone, with no answer open."""
         same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
         self._facts, self._px = facts, speech_size
+        self._offer_types(facts.to_confirm)
         self.type_combo.show_value(facts.debtor_type)
         self.step_combo.show_value(facts.account.row.step)
         if not same:
@@ -136,6 +146,23 @@ class ScriptTab(QWidget):
             self.reading.verticalScrollBar().setValue(0)
         self.objections.offer(() if facts.account.row.is_paid else self._library.objections)
         self._refill()
+
+    def open_types(self) -> None:
+        """F6: the list of types; while nothing is settled, Enter confirms what the file suggests."""
+        facts = self._facts
+        self.type_combo.open_list(at_first=bool(facts and facts.to_confirm and not facts.type_is_chosen))
+
+    def _offer_types(self, suggestion: Suggestion | None) -> None:
+        """The suggestion stands first, under a digit that no type has; the chip says that there is one."""
+        if suggestion == self._offered:
+            return
+        self._offered = suggestion
+        first = [("0", f"建议：{suggestion.text}", suggestion.debtor_type)] if suggestion else []
+        self.type_combo.offer([*first, *_TYPES])
+        said = f"建议：{suggestion.text}，按 F6 再按 0 采用" if suggestion else ""
+        self.type_chip.setToolTip(said)
+        self.type_chip.setAccessibleName(said)
+        self.type_chip.setVisible(suggestion is not None)
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
@@ -235,8 +262,10 @@ class ScriptTab(QWidget):
         self._script = fill(choice.script, facts.context)
         more = [
             f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"
-            + (f"（{facts.type_why}）" if facts.type_why else "（您选的）")
+            + ("（您选的）" if facts.type_is_chosen else f"（{facts.suggestion.why}）")
         ]
+        if facts.type_is_chosen and facts.to_confirm:
+            more.append(f"按记录，现在更像：{facts.to_confirm.text}；采用按 F6 再按 0")
         more += [f"适合：{when}" for when in choice.script.when]
         self.why.say(choice.why, tuple(more), short=_short(choice.why) if self._roomy else "")
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))

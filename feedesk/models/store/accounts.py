@@ -325,15 +325,6 @@ class Accounts:
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids))
 
-    def set_type(self, account_id: int, debtor_type: DebtorType) -> Changes:
-        """The clerk's choice of debtor type; it stands until changed again."""
-        return self._set(account_id, "debtor_type = ?, type_is_chosen = 1", (debtor_type,), "改欠费类型")
-
-    def type_is_chosen(self, account_id: int) -> bool:
-        """Whether a clerk has settled the debtor type; until then the one the file suggests is shown."""
-        row = self._session.conn.execute("SELECT type_is_chosen FROM accounts WHERE id = ?", (account_id,)).fetchone()
-        return bool(row and row[0])
-
     def set_step(self, account_id: int, step: Step, reason: str) -> Changes:
         """Move on the ladder by hand, forward or back, with a reason."""
         if not reason.strip():
@@ -355,23 +346,6 @@ class Accounts:
             self._session.note("改勿电标记", f"{len(ids)} 户", {"accounts": sorted(ids), "value": value})
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids))
-
-    def save_details(
-        self, account_id: int, *, salutation: str, residence: str, property_kind: str, remark: str, name: str
-    ) -> Changes:
-        """Change the fields of 资料. The name may be corrected within the tenure, never emptied."""
-        with self._session.writing() as conn:
-            conn.execute(
-                "UPDATE units SET property_kind = ? WHERE id = (SELECT unit_id FROM accounts WHERE id = ?)",
-                (property_kind, account_id),
-            )
-            (present,) = conn.execute("SELECT name FROM accounts WHERE id = ?", (account_id,)).fetchone()
-            return self._set(
-                account_id,
-                "salutation = ?, residence = ?, remark = ?, name = ?",
-                (salutation, residence, remark.strip(), name.strip() or present),
-                "改业主资料",
-            )
 
     def add_phone(self, account_id: int, number: str, holder: str, source: str) -> Changes:
         """A further number; its source is one of law §13.8's list."""
