@@ -141,8 +141,9 @@ class History:
 
     def _steps(self, account_id: int) -> list[TimelineEntry]:
         rows = self._session.conn.execute(
-            "SELECT t.at, t.from_step, t.to_step, t.reason, coalesce(s.name, '自动') FROM transitions t"
-            " LEFT JOIN staff s ON s.id = t.staff_id WHERE t.account_id = ? ORDER BY t.id",
+            "SELECT t.at, t.from_step, t.to_step, t.reason, coalesce(s.name, '自动'), b.name FROM transitions t"
+            " LEFT JOIN staff s ON s.id = t.staff_id LEFT JOIN staff b ON b.id = t.approved_by"
+            " WHERE t.account_id = ? ORDER BY t.id",
             (account_id,),
         )
         return [
@@ -151,10 +152,10 @@ class History:
                 has_time=True,
                 kind=EntryKind.STEP,
                 title=f"阶段 {STEP_LABELS[Step(before)]} → {STEP_LABELS[Step(after)]}",
-                lines=(reason,),
+                lines=(reason, f"签字：{signed_by}") if signed_by else (reason,),
                 who=who,
             )
-            for at, before, after, reason, who in rows
+            for at, before, after, reason, who, signed_by in rows
         ]
 
     def _disputes(self, account_id: int) -> list[TimelineEntry]:

@@ -20,6 +20,7 @@ from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.history import History
 from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
+from feedesk.models.store.ladder import Ladder
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.letters import Letters
@@ -76,6 +77,7 @@ class Office:
         self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service, self.promises)
         self.targets = Targets(session, self.ledger)
         self.letters = Letters(session)
+        self.ladder = Ladder(session, self.states, self.limitation, self.letters)
 
     @property
     def session(self) -> Session:
