@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from feedesk.models.accounts import Category, DebtorType, FlagKind, Step
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.ledger.plans import Instalment, PlanState, PlanVerdict
+from feedesk.models.letters import PaperFacts, PaperKind
 from feedesk.models.status import AccountFacts, ContactFacts, PromiseFacts, derive
 from feedesk.models.store.states import _Known, _shown
+from feedesk.models.traits import SeverityLimits
 from feedesk.models.workdays import is_workday
 
 NOW = datetime(2026, 11, 17, 12, 0)
@@ -33,14 +35,27 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "settled_some": (False, True),
     "promises": ((), (PromiseFacts(date(2026, 11, 18), 100, datetime(2026, 11, 16)),)),
     "claim": (None, ClaimDraft(date(2026, 11, 16), 100, "微信")),
+    "claimed_at": (None, datetime(2026, 11, 9, 9)),
     "doubt": ("", "银行流水 11-16 有一笔 ¥10.00 可能是这户的：核对清楚前不催"),
     "plan": (None, plan(PlanState.RUNNING), plan(PlanState.BROKEN)),
     "do_not_call": (False, True),
     "is_disputed": (False, True),
     "dispute_kind": ("", "房屋质量"),
     "dispute_review_on": (None, date(2026, 11, 17)),
+    "to_report": ("", "房屋质量"),
+    "held_all": ("", "每一笔都已暂缓催缴"),
+    "papers": ((), (PaperFacts(PaperKind.DEMAND, "2026-0001", date(2026, 10, 30), date(2026, 11, 14)),)),
+    "limit_on": (None, date(2026, 12, 1), date(2027, 3, 1)),
+    "all_over": (False, True),
+    "sensitive": ("", "家中有丧事"),
+    "sensitive_until": (None, date(2026, 11, 20)),
     "contacts": ((), (ContactFacts(datetime(2026, 11, 16, 10), Channel.PHONE, Outcome.NO_ANSWER),)),
     "numbers_all_dead": (False, True),
+    "dead_numbers": (0, 3),
+    "has_working_number": (False, True),
+    "residence": ("", "投资空置"),
+    "property_kind": ("", "商铺"),
+    "live_numbers": (0, 1),
     "next_at": MOMENTS,
     "next_has_time": (False, True),
     "next_reason": ("", "约好再打"),
@@ -71,7 +86,7 @@ def test_every_fact_has_its_choices() -> None:
 def test_shared_or_not_every_account_shows_what_follows_from_its_own_facts(
     drawn: list[tuple[int, dict[str, Any]]],
 ) -> None:
-    known = _Known(NOW)
+    known = _Known(NOW, SeverityLimits())
     for number, (owed, different) in enumerate(drawn, start=1):
         values = {**FIRST, **different}
         facts = AccountFacts(account_id=number, owed=owed, **values)
@@ -83,7 +98,7 @@ def test_shared_or_not_every_account_shows_what_follows_from_its_own_facts(
 @given(base=st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in CHOICES.items()}))
 def test_no_single_fact_gets_lost(name: str, base: dict[str, Any]) -> None:
     for owed in (0, 500):
-        known = _Known(NOW)
+        known = _Known(NOW, SeverityLimits())
         for value in CHOICES[name]:
             values = {**FIRST, **base, name: value}
             facts = AccountFacts(account_id=1, owed=owed, **values)

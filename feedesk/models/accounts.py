@@ -132,9 +132,12 @@ class Phone:
         return not (len(digits) == 11 and digits.startswith("1"))
 
 
+_FAILED = {PhoneState.NO_ANSWER: 1, PhoneState.OFF: 1, PhoneState.DEAD: 2}
+
+
 def call_order(phones: list[Phone]) -> list[Phone]:
-    """Landline first, then mobile; numbers found dead go last (domain §7)."""
-    return sorted(phones, key=lambda phone: (phone.state is PhoneState.DEAD, not phone.is_landline, phone.id))
+    """Landline first, then mobile; numbers that failed when last dialled go behind, dead ones last (domain §7)."""
+    return sorted(phones, key=lambda phone: (_FAILED.get(phone.state, 0), not phone.is_landline, phone.id))
 
 
 class MarkKind(StrEnum):

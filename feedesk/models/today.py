@@ -90,7 +90,16 @@ def one_per_owner(units: Sequence[WorkItem], household_of: Mapping[int, Househol
         for unit in units
         if unit.account_id not in household_of or standing[household_of[unit.account_id].account_ids] is unit
     ]
-    return sorted(found, key=lambda unit: unit.account_id in household_of and bool(household_of[unit.account_id].stop))
+    return sorted(found, key=lambda unit: rests(unit, household_of.get(unit.account_id)))
+
+
+_NO_CALL_NEEDED = (WorkGroup.LIMIT, WorkGroup.REVIEW, WorkGroup.VISIT, WorkGroup.LEADER)
+"""What can be done although the day's calls to an owner are used up."""
+
+
+def rests(unit: Due, household: Household | None) -> bool:
+    """Whether nothing is left to be done today: it takes a call, and no further call to this owner is in order."""
+    return household is not None and bool(household.stop) and unit.group not in _NO_CALL_NEEDED
 
 
 def standing_for(
@@ -255,6 +264,8 @@ def when_text(row: Due, now: datetime, promise_on: date | None = None) -> str:
         return "今天"
     if row.group is WorkGroup.DUE_TOMORROW:
         return short_day(today + timedelta(days=1), today)
+    if row.group in (WorkGroup.LIMIT, WorkGroup.INSTALMENT, WorkGroup.PERIOD_OVER, WorkGroup.LEADER):
+        return ""
     if row.next_at is None:
         return ""
     if row.group is WorkGroup.RETRY:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
-from feedesk.models.accounts import OwnerRow, WorkGroup
+from feedesk.models.accounts import Action, OwnerRow, WorkGroup
 from feedesk.models.changes import Changes
 from feedesk.models.money import show_yuan
 from feedesk.models.replan import why_fixed
@@ -26,6 +26,7 @@ from feedesk.models.today import (
     is_waiting,
     next_after,
     one_per_owner,
+    rests,
     standing_for,
 )
 from feedesk.ui.call_facts import gather
@@ -33,80 +34,19 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_tabs import BILL_KEYS, BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
-from feedesk.ui.theme import COLOURS, Tone, mark_tone
+from feedesk.ui.scope import SCOPE_KEY, contacts_in_scope, shown_scope, switch_scope
+from feedesk.ui.today_bar import ActionBar
 from feedesk.ui.today_facts import TodayFacts
 from feedesk.ui.today_head import TodayHead
 from feedesk.ui.today_owner import TodayOwner
-from feedesk.ui.today_queue import TodayQueue, mark_words
-from feedesk.ui.widgets import ElidedLabel, EmptyState, IconMark, KeyButton, hairline, label, set_look
+from feedesk.ui.today_queue import TodayQueue
+from feedesk.ui.widgets import EmptyState, hairline
 
 _FACTS_FROM = 1240
 """Window widths under this many logical pixels have no room for the facts; Alt+2…4 show them in the middle."""
 _FACTS_WIDE_FROM = 1340
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class ActionBar(QFrame):
-    """What can be done to the owner shown, and who comes next."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "bar")
-        self.log = KeyButton("记录联系", key="F2", icon="edit", kind="primary")
-        self.miss = KeyButton("没接通，30 分钟后", key="F9", icon="phone")
-        self.miss.setToolTip("马上记下没接通，到时再拨；十秒内可撤销（F9）")
-        self.later = KeyButton("改下次跟进", key="F5", icon="clock")
-        self.later.setToolTip("换个时间再跟进，或只排到今天的最后（F5）")
-        self.next = KeyButton("下一户", key="F4", icon="next")
-        self.next.setToolTip("下一户（F4），上一户（Shift+F4）")
-        self._word = label("下一户", "caption")
-        self.who = ElidedLabel("", "strong")
-        self._mark = IconMark("", size=16)
-        self.why = label("", "strong")
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 14, 0)
-        row.setSpacing(8)
-        for button in (self.log, self.miss, self.later):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self._word)
-        row.addWidget(self.who)
-        row.addWidget(self._mark)
-        row.addWidget(self.why)
-        row.addWidget(self.next)
-        self.setFixedHeight(56)
-
-    def show_next(self, row: OwnerRow | None, now: datetime) -> None:
-        """Who F4 brings, and why."""
-        for one in (self._word, self.who, self._mark, self.why):
-            one.setVisible(row is not None)
-        self.next.setEnabled(row is not None)
-        if row is None:
-            return
-        waits = is_waiting(row, now)
-        self.who.setText(" ".join(part for part in (row.room, row.name) if part))
-        text = f"{row.next_at:%H:%M} 再打" if waits and row.next_at else mark_words(row)
-        self.why.setText(text)
-        self._mark.show_icon("clock" if waits else f"mark-{row.mark}", COLOURS.ink2 if waits else "")
-        set_look(
-            self.why,
-            tone=str(Tone.MUTED if waits else mark_tone(row.mark.value)),
-            role="strong" if row.strong and not waits else "",
-        )
-        self.next.setAccessibleName(f"下一户 {self.who.text()} {text}")
-
-    def set_low(self, *, narrow: bool, short: bool) -> None:
-        """Keep to what is needed in a narrow or low window."""
-        self.miss.set_words("没接通" if narrow else "没接通，30 分钟后")
-        self.later.set_words("改跟进" if narrow else "改下次跟进")
-        self._word.setMaximumWidth(0 if narrow else 16_777_215)
-        self._row.setContentsMargins(12 if narrow else 20, 0, 12, 0)
-        self.setFixedHeight(48 if narrow else 52 if short else 56)
-
-    def next_text(self) -> str:
-        """Who comes next and why, as read."""
-        return f"{self.who.text()} {self.why.text()}" if self.next.isEnabled() else ""
 
 
 class TodayPage(Page):
@@ -167,10 +107,13 @@ class TodayPage(Page):
         self.bar.log.clicked.connect(lambda: self.owner.log())
         self.bar.miss.clicked.connect(self.no_answer)
         self.bar.later.clicked.connect(self.ask_follow_up)
+        self.bar.paper.clicked.connect(self.ask_notice)
         self.bar.next.clicked.connect(lambda: self.next_owner())
         self._desk.changed.connect(self._on_changed)
-        self._desk.clerk_changed.connect(self._reload)
-        for button in (self.bar.log, self.bar.miss, self.bar.later, self.bar.next):
+        for another in (self._desk.clerk_changed, self._desk.scope_changed):
+            another.connect(lambda: self._on_changed(Changes(everything=True)))
+        self.head.scope.pressed.connect(lambda: switch_scope(self._desk))
+        for button in (self.bar.log, self.bar.miss, self.bar.later, self.bar.paper, self.bar.next):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _add_keys(self) -> None:
@@ -185,8 +128,10 @@ class TodayPage(Page):
             ("F8", lambda: self.owner.open_choice("channel")),
             ("F9", self.no_answer),
             ("F10", self.owner.pages.pay),
+            ("Ctrl+P", self.ask_notice),
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
+            (SCOPE_KEY, lambda: switch_scope(self._desk)),
             *(
                 (f"Alt+{tab + 1}", lambda tab=tab: self.owner.show_tab(tab))
                 for tab in (SCRIPT, BILLS, TIMELINE, DETAILS)
@@ -245,7 +190,9 @@ class TodayPage(Page):
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
             KeyHint("F10", "给这一户收款"),
+            KeyHint("Ctrl+P", "给这位业主出催款单"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
+            KeyHint(SCOPE_KEY, "只看我负责的，或看全部"),
             KeyHint("Ctrl+Shift+C", "复制话术"),
             *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
@@ -335,6 +282,13 @@ class TodayPage(Page):
             self.show_owner(following)
         self._desk.messages.note(f"{self._row(gone).room} 已排到最后，什么也没有记。")
 
+    def ask_notice(self) -> None:
+        """Ctrl+P: a 催款单 for this owner, all his units on it."""
+        facts = self.owner.facts
+        if facts is not None:
+            rows = (facts.account.row, *facts.account.open_siblings)
+            self._desk.notices_wanted.emit([row.account_id for row in rows])
+
     def no_answer(self) -> None:
         """F9: logged at once on the number in hand."""
         self.owner.no_answer()
@@ -347,12 +301,13 @@ class TodayPage(Page):
         if now.date() != self._day:
             self._day, self._later, self._arrived = now.date(), [], []
         self._households = by_account(office.accounts.households())
-        units = office.accounts.work_items()
+        shown = shown_scope(self._desk)
+        units = office.accounts.work_items(shown.staff_id)
         self._items = one_per_owner(units, self._households)
         self._standing = standing_for(units, self._items, self._households)
         left = {item.account_id for item in self._items}
         self._later = [one for one in self._later if one in left]
-        contacts = office.figures.contacts_of_day(now.date())
+        contacts = contacts_in_scope(self._desk, shown, office.figures.contacts_of_day(now.date()))
         self._figures = day_figures(contacts, left, self._households)
         self._done_at = {}
         for ids, contact in contacts:
@@ -362,6 +317,7 @@ class TodayPage(Page):
         broken = [item.account_id for item in self._items if item.group is WorkGroup.BROKEN]
         self._promised = office.figures.promised_days(broken)
         self.head.show_day(now.date(), self._figures)
+        self.head.scope.show_scope(shown)
         last = self._desk.office.imports.last()
         self.head.age.show_list(last.as_of if last else None, now.date())
         self.head.show_clock(now)
@@ -375,7 +331,7 @@ class TodayPage(Page):
         if self._place() in old:
             self._before = old
         groups = arrange(self._items, now, self._later)
-        resting = {one for one, household in self._households.items() if household.stop}
+        resting = {one.account_id for one in self._items if rests(one, self._households.get(one.account_id))}
         self._order = calling_order(groups, now, resting)
         if old and not self._order:
             self._current = None  # the last one is done: say so
@@ -429,6 +385,7 @@ class TodayPage(Page):
         self.facts.show_call(facts)
         self.bar.miss.setEnabled(self.owner.can_miss())
         self.bar.later.setEnabled(not why_fixed(facts.account.row.mark))
+        self.bar.paper.setVisible(facts.account.row.action is Action.WRITE)
         self._mind_middle()
 
     def _on_changed(self, changes: Changes) -> None:
@@ -465,6 +422,8 @@ class TodayPage(Page):
         elif figures.done:
             promised = f"，{figures.promised} 户承诺 {show_yuan(figures.promised_amount)}" if figures.promised else ""
             self.empty.say(f"今天的 {figures.total} 户都联系过了{promised}。", "", "交记录表", key="Ctrl+E")
+        elif shown_scope(self._desk).is_mine:
+            self.empty.say("您负责的业主今天没有要联系的。", f"到了约好的日子，会自己列到这里；{SCOPE_KEY} 看全部。")
         else:
             self.empty.say("今天没有要联系的业主。", "到了约好的日子，会自己列到这里。")
 

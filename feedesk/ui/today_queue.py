@@ -20,7 +20,18 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import MarkKind, OwnerRow, WorkGroup
 from feedesk.models.money import show_yuan
-from feedesk.models.today import HEAD_PX, MORE_PX, ROW_PX, Household, QueueGroup, fold, is_waiting, when_text, window
+from feedesk.models.today import (
+    HEAD_PX,
+    MORE_PX,
+    ROW_PX,
+    Household,
+    QueueGroup,
+    fold,
+    is_waiting,
+    rests,
+    when_text,
+    window,
+)
 from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, font
 from feedesk.ui.today_done import DoneButton
@@ -151,7 +162,8 @@ class QueueModel(QAbstractListModel):
             return None
         owed, stop = row.owed, ""
         if item.household is not None:
-            owed, stop = item.household.owed, item.household.stop
+            owed = item.household.owed
+            stop = item.household.stop if rests(row, item.household) else ""
         who = " ".join(part for part in (row.room, row.name, item.units) if part)
         return f"{who} · {show_yuan(owed)}\n" + (f"{stop}，今天不再打" if stop else row.why)
 
@@ -428,7 +440,7 @@ class TodayQueue(QFrame):
                 when = when_text(one, self._now, self._days.get(one.account_id))
                 is_due = one.group is WorkGroup.RETRY and not waits
                 household = self._households.get(one.account_id)
-                if household is not None and household.stop:
+                if rests(one, household):
                     when, waits, is_due = _SPENT, True, False
                 items.append(RowItem(group.key, one.account_id, when, waits, is_due, household))
             if shown[group.key] < len(group.items):

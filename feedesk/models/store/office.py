@@ -12,8 +12,10 @@ from feedesk.models.office import OfficeProfile
 from feedesk.models.store import backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.as_of import BalancesAsOf
+from feedesk.models.store.assignments import Assignments
 from feedesk.models.store.contact_rules import ContactRules
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.disputes import Disputes
 from feedesk.models.store.documents import Documents
 from feedesk.models.store.figures import Figures
 from feedesk.models.store.follow_ups import FollowUps
@@ -37,6 +39,7 @@ from feedesk.models.store.splits import Splits
 from feedesk.models.store.statements import Statements
 from feedesk.models.store.states import States
 from feedesk.models.store.targets import Targets
+from feedesk.models.store.traits import Traits
 from feedesk.models.store.waivers import Waivers
 
 Clock = Callable[[], datetime]
@@ -51,11 +54,12 @@ class Office:
         self.path = session.path
         self.ledger = Ledger(session)
         self.limitation = Limitation(session)
-        self.states = States(session, self.ledger)
+        self.states = States(session, self.ledger, self.limitation.of_accounts)
         self.settings = OfficeSettings(session)
         self.staff = StaffList(session)
         self.accounts = Accounts(session, self.states)
         self.contacts = Contacts(session, self.states)
+        self.disputes = Disputes(session, self.states)
         self.contact_rules = ContactRules(session, self.states)
         self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states, self.ledger)
@@ -67,17 +71,21 @@ class Office:
         self.plans = Plans(session, self.states, self.staff)
         self.splits = Splits(session, self.states, self.ledger)
         self.promises = Promises(session, self.ledger)
+        self.assignments = Assignments(session, self.states, self.staff, self.promises)
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff, self.limitation)
         self.documents = Documents(session, self.states)
         self.figures = Figures(
             session, self.states, self.contacts, self.notices, self.ledger, self.late_fees, self.limitation
         )
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
-        self.service = Service(session)
-        self.history = History(session, self.contacts, self.notices, self.follow_ups, money, self.service, self.promises)
+        self.service = Service(session, self.states)
+        self.history = History(
+            session, self.contacts, self.notices, self.follow_ups, money, self.service, self.promises
+        )
         self.targets = Targets(session, self.ledger)
         self.letters = Letters(session)
         self.ladder = Ladder(session, self.states, self.limitation, self.letters)
+        self.traits = Traits(session, self.states)
 
     @property
     def session(self) -> Session:

@@ -23,6 +23,7 @@ from feedesk.models.service import (
 )
 from feedesk.models.store import kept_files
 from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.states import States
 from feedesk.paths import evidence_folder
 
 _WHAT = "送达凭据"
@@ -32,8 +33,9 @@ _WHAT = "送达凭据"
 class Service:
     """Append-only; a delivery recorded by mistake is voided with a reason. What it proves is judged when recorded."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, states: States) -> None:
         self._session = session
+        self._states = states
 
     def look_at(self, path: Path) -> ProofFile:
         """What a file would be kept as; raises FeeDeskError for one that is no proof or cannot be read."""
@@ -81,6 +83,7 @@ class Service:
                 {"delivery": delivery_id, "method": draft.method, "arrived_on": draft.arrived_on,
                  "grade": verdict.grade, "files": [proof.sha256 for proof in proofs], "flags": verdict.flags},
             )  # fmt: skip
+            self._states.refresh(accounts)
         return Changes(frozenset(accounts), record_id=delivery_id)
 
     def void(self, delivery_id: int, reason: str) -> Changes:
@@ -99,6 +102,7 @@ class Service:
                 raise BadInput("这条送达已经作废，或找不到，没有改动。", "请刷新后再看。")
             accounts = _accounts_of(conn, row[0])
             session.note("作废送达", f"送达 {delivery_id}", {"reason": reason.strip()})
+            self._states.refresh(accounts)
         return Changes(frozenset(accounts), record_id=delivery_id)
 
     def of_notice(self, notice_id: int) -> list[Delivery]:

@@ -13,19 +13,23 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from feedesk.errors import BadInput
-from feedesk.models.accounts import Action, Category, DebtorType, FlagKind, PhoneState, Step, remark_flags
+from feedesk.models.accounts import Category, DebtorType, PhoneState, Step, remark_flags
+from feedesk.models.classify import TypeFacts, suggest_type
 from feedesk.models.contacts import Channel, ClaimDraft, NextAction, Outcome
 from feedesk.models.days import short_day
 from feedesk.models.money import show_yuan
 from feedesk.models.people import search_text
 from feedesk.models.periods import Period
-from feedesk.models.scripts import ScriptFacts, suggest_type
 from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
-from feedesk.models.store import balances, doubts
+from feedesk.models.store import balances, doubts, letters
+from feedesk.models.store.clocks import Clocks, derive_clocks, limits_of, stale_clocks
+from feedesk.models.store.held import HELD_LINES, HOLDING, TO_REPORT
 from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.plan_facts import companions, plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.severity_limits import severity_limits_of
+from feedesk.models.traits import SeverityLimits, severity
 from feedesk.models.workdays import is_workday
 
 _PIECE = 500
@@ -63,9 +67,10 @@ class _Columns(NamedTuple):
 class States:
     """Derives and keeps `account_state`."""
 
-    def __init__(self, session: Session, ledger: Ledger) -> None:
+    def __init__(self, session: Session, ledger: Ledger, clocks: Clocks) -> None:
         self._session = session
         self._ledger = ledger
+        self._clocks = clocks
         self._followers: list[Callable[[], Iterable[int]]] = []
 
     def follow(self, follower: Callable[[], Iterable[int]]) -> None:
@@ -106,6 +111,8 @@ class States:
                 self._shadow(table)
                 conn.execute(f"INSERT INTO temp.{table} SELECT * FROM main.{table}")
             self._ledger.derive(lapsing)
+        self._shadow("account_clock")
+        conn.execute("INSERT INTO temp.account_clock SELECT * FROM main.account_clock")
         self._shadow("account_state")
         self.refresh(None, tell=False)
         conn.commit()
@@ -132,11 +139,13 @@ class States:
         `tell`, never without.
         """
         conn = self._session.conn
-        known = _Known(self._session.now())
+        known = _Known(self._session.now(), severity_limits_of(conn))
         if account_ids is None:
             ids = [row[0] for row in conn.execute("SELECT id FROM accounts")]
+            derive_clocks(self._session, stale_clocks(self._session), self._clocks)
         else:
             ids = self._with_companions(list(account_ids))
+            derive_clocks(self._session, ids, self._clocks)
         moved, different = False, set[int]()
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
@@ -171,18 +180,27 @@ class States:
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
         disputes = self._disputes(ids)
+        to_report = self._to_report(ids)
+        held_all = self._held_all(ids)
+        papers = letters.papers(self._session.conn, ids, lines=False)
+        limits = limits_of(self._session.conn, ids)
         phones = self._phones(ids)
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
-            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at"
+            " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at, a.sensitive,"
+            " a.sensitive_until, a.residence, u.property_kind"
             f" FROM accounts a JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(ids))})",
             ids,
         )
         for row in rows:
             (account_id, owner_id, room, room_key, building, name, staff_id, category, step, debtor_type, chosen,
-             no_call, remark, until, cleared_at) = row  # fmt: skip
+             no_call, remark, until, cleared_at, sensitive, sensitive_until, residence,
+             property_kind) = row  # fmt: skip
             money = sums.get(account_id)
-            tails, all_dead = phones.get(account_id, ("", False))
+            tails, all_dead, live_numbers, dead, works = phones.get(account_id, ("", False, 0, 0, False))
+            claim, claimed_at = claims.get(account_id, (None, None))
+            limit_on, all_over = limits.get(account_id, (None, False))
+            held, held_review_on = held_all.get(account_id, ("", None))
             payments = paid.get(account_id, [])
             plan, replanned_at = plans.get(account_id, _NO_PLAN)
             values = {
@@ -190,13 +208,26 @@ class States:
                 "oldest_due_on": day(money.oldest_due_on) if money else None,
                 "settled_some": bool(money and money.settled_some),
                 "promises": tuple(promises.get(account_id, ())),
-                "claim": claims.get(account_id),
+                "claim": claim,
+                "claimed_at": claimed_at,
                 "do_not_call": bool(no_call),
                 "is_disputed": account_id in disputes,
-                "dispute_review_on": disputes.get(account_id, (None, ""))[0],
+                "dispute_review_on": disputes.get(account_id, (held_review_on, ""))[0],
                 "dispute_kind": disputes.get(account_id, (None, ""))[1],
+                "to_report": to_report.get(account_id, ""),
+                "held_all": held,
+                "papers": papers.get(account_id, ()),
+                "limit_on": day(limit_on),
+                "all_over": all_over,
+                "sensitive": sensitive,
+                "sensitive_until": day(sensitive_until),
                 "contacts": tuple(contacts.get(account_id, ())),
                 "numbers_all_dead": all_dead,
+                "live_numbers": live_numbers,
+                "dead_numbers": dead,
+                "has_working_number": works,
+                "residence": residence,
+                "property_kind": property_kind,
                 "next_at": plan.at,
                 "next_has_time": plan.has_time,
                 "next_reason": plan.reason,
@@ -269,15 +300,16 @@ class States:
             found[account_id].append(PromiseFacts(date.fromisoformat(due_on), amount, made, max(0, since)))
         return found
 
-    def _claims(self, ids: list[int]) -> dict[int, ClaimDraft]:
+    def _claims(self, ids: list[int]) -> dict[int, tuple[ClaimDraft, datetime]]:
+        """The payment that an owner spoke of last, and when he did."""
         rows = self._session.conn.execute(
-            "SELECT account_id, paid_on, amount, way, note FROM claims WHERE closed_at IS NULL"
+            "SELECT account_id, paid_on, amount, way, note, at FROM claims WHERE closed_at IS NULL"
             f" AND account_id IN ({marks(len(ids))}) ORDER BY id",
             ids,
         )
         return {
-            account_id: ClaimDraft(date.fromisoformat(on), amount, way, note)
-            for account_id, on, amount, way, note in rows
+            account_id: (ClaimDraft(date.fromisoformat(on), amount, way, note), datetime.fromisoformat(at))
+            for account_id, on, amount, way, note, at in rows
         }
 
     def doubts(self, ids: list[int]) -> dict[int, str]:
@@ -307,27 +339,67 @@ class States:
     def _disputes(self, ids: list[int]) -> dict[int, tuple[date | None, str]]:
         """Review day of the open objections of each account, and the kind of the latest (max takes its row along)."""
         rows = self._session.conn.execute(
-            "SELECT account_id, max(coalesce(review_on, '')), kind FROM disputes WHERE resolved_at IS NULL AND hold = 1"
+            f"SELECT account_id, max(coalesce(review_on, '')), kind FROM disputes d WHERE {HOLDING}"
             f" AND charge_id IS NULL AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
             ids,
         )
         return {account_id: (day(review_on or None), kind) for account_id, review_on, kind in rows}
 
-    def _phones(self, ids: list[int]) -> dict[int, tuple[str, bool]]:
-        """The last four digits of every number, and whether all numbers are dead."""
+    def _to_report(self, ids: list[int]) -> dict[int, str]:
+        """The kind of an objection that has an outcome of which the owner has not been told."""
         rows = self._session.conn.execute(
-            "SELECT account_id, group_concat(substr(number, -4), ' '), min(state = ?) FROM (SELECT * FROM phones"
-            f" WHERE account_id IN ({marks(len(ids))}) ORDER BY account_id, id) GROUP BY account_id",
-            (PhoneState.DEAD, *ids),
+            f"SELECT account_id, kind, max(id) FROM disputes d WHERE {TO_REPORT}"
+            f" AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
+            ids,
         )
-        return {account_id: (tails, bool(dead)) for account_id, tails, dead in rows}
+        return {account_id: kind for account_id, kind, _last in rows}
+
+    def _held_all(self, ids: list[int]) -> dict[int, tuple[str, date | None]]:
+        """Accounts of which every open line is held by itself: why, and the first day on which that is looked at."""
+        conn = self._session.conn
+        some = [row[0] for row in conn.execute(
+            f"SELECT account_id FROM charges WHERE hold <> '' AND account_id IN ({marks(len(ids))}) UNION"
+            f" SELECT account_id FROM disputes d WHERE charge_id IS NOT NULL AND {HOLDING}"
+            f" AND account_id IN ({marks(len(ids))})", ids * 2,
+        )]  # fmt: skip
+        if not some:
+            return {}
+        rows = conn.execute(
+            "SELECT c.account_id, min(d.review_on), max(d.dispute_id) FROM live_charges c"
+            " LEFT JOIN charge_money m ON m.charge_id = c.id"
+            f" LEFT JOIN ({HELD_LINES}) d ON d.charge_id = c.id"
+            f" WHERE c.account_id IN ({marks(len(some))}) AND c.amount > coalesce(m.settled + m.waived + m.paid, 0)"
+            " GROUP BY c.account_id HAVING min(c.hold <> '' OR d.dispute_id IS NOT NULL) = 1",
+            some,
+        )
+        return {
+            account_id: ("每一笔都有异议，暂缓催缴" if dispute else "每一笔都已暂缓催缴", day(review_on))
+            for account_id, review_on, dispute in rows
+        }
+
+    def _phones(self, ids: list[int]) -> dict[int, tuple[str, bool, int, int, bool]]:
+        """The last four digits of every number, whether all are dead, how many may still be tried, how many are dead, and
+        whether one works.
+        """
+        rows = self._session.conn.execute(
+            "SELECT account_id, group_concat(substr(number, -4), ' '), min(state = ?), sum(state NOT IN (?, ?)),"
+            " sum(state = ?), max(state = ?)"
+            f" FROM (SELECT * FROM phones WHERE account_id IN ({marks(len(ids))}) ORDER BY account_id, id)"
+            " GROUP BY account_id",
+            (PhoneState.DEAD, PhoneState.DEAD, PhoneState.OFF, PhoneState.DEAD, PhoneState.WORKS, *ids),
+        )
+        return {
+            account_id: (tails, bool(all_dead), live, dead, bool(works))
+            for account_id, tails, all_dead, live, dead, works in rows
+        }
 
 
 class _Known:
     """What has been derived in this run: most accounts of an office are in the same position as many others."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, limits: SeverityLimits) -> None:
         self._now = now
+        self._limits = limits
         self._shown: dict[tuple[object, ...], tuple[DebtorType, tuple[Any, ...]]] = {}
         self._periods: dict[str | None, str] = {None: ""}
 
@@ -339,6 +411,11 @@ class _Known:
             facts = AccountFacts(account_id=account_id, owed=owed, **values)
             found = self._shown[key] = _shown(facts, derive(facts, self._now, is_workday))
         return found
+
+    def severity(self, owed: int, oldest_due_on: date | None) -> str:
+        """欠费程度 as kept; empty when nothing is owed."""
+        overdue = (self._now.date() - oldest_due_on).days if oldest_due_on else None
+        return severity(owed, overdue, self._limits).severity or ""
 
     def period_text(self, periods: str | None) -> str:
         """The months of the open charges as shown."""
@@ -375,6 +452,7 @@ def _row(columns: _Columns, values: dict[str, Any], known: _Known, kept: tuple[A
         chosen if columns.type_is_chosen else suggested,
         columns.staff_id,
         *shown,
+        known.severity(columns.owed, oldest),
     )
 
 
@@ -393,26 +471,11 @@ def _shown(facts: AccountFacts, state: AccountState) -> tuple[DebtorType, tuple[
         state.group,
         state.priority,
         state.why,
-        Action.NONE,
-        None,
-        "",
+        state.action,
+        facts.limit_on.isoformat() if facts.limit_on else None,
     )
 
 
 def _suggested(facts: AccountFacts, state: AccountState) -> DebtorType:
     """The debtor type the file suggests while no clerk has chosen one (domain §4)."""
-    last = facts.last
-    debtor_type, _ = suggest_type(
-        ScriptFacts(
-            broken_promises=state.broken_count,
-            numbers_all_dead=facts.numbers_all_dead,
-            has_open_dispute=facts.is_disputed,
-            dispute_kind=facts.dispute_kind,
-            repair_flag=FlagKind.REPAIR in facts.flags,
-            last_outcome=last.outcome if last else None,
-            category=facts.category,
-            overdue_days=state.overdue_days,
-            contacts=len(facts.contacts),
-        )
-    )
-    return debtor_type
+    return suggest_type(TypeFacts.of(facts, state)).debtor_type
