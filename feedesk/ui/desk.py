@@ -37,6 +37,7 @@ class Desk(QObject):
     Signals:
         changed: a `Changes`; pages refresh what it names.
         clerk_changed: somebody else sits down.
+        scope_changed: 我的 or 全部 has been chosen.
         log_wanted: an account id, a page asks for 记录联系.
         notices_wanted: a list of account ids, a page asks for 催款单.
         reprint_wanted: a list of notice ids, a page asks for 补打.
@@ -48,6 +49,7 @@ class Desk(QObject):
 
     changed = Signal(object)
     clerk_changed = Signal()
+    scope_changed = Signal()
     log_wanted = Signal(int)
     notices_wanted = Signal(list)
     reprint_wanted = Signal(list)

@@ -49,6 +49,16 @@ class UiSettings:
     def last_office(self, value: Path) -> None:
         self._store.setValue("office/last", str(value))
 
+    @property
+    def scope(self) -> str:
+        """Whose accounts 今日 and 业主 show: `mine` or `all`; empty until somebody has chosen."""
+        kept = self._text("window/scope")
+        return kept if kept in ("mine", "all") else ""
+
+    @scope.setter
+    def scope(self, value: str) -> None:
+        self._store.setValue("window/scope", value)
+
     def folder(self, purpose: str) -> Path:
         """The folder used last for a purpose (import, notices, record_table, backup); the home folder at first."""
         kept = self._text(f"folders/{purpose}")

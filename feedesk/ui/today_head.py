@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -12,6 +12,7 @@ from feedesk.models.days import weekday
 from feedesk.models.money import show_yuan
 from feedesk.models.today import DayFigures, HoursKind, hours_note
 from feedesk.ui.list_age import ListAge
+from feedesk.ui.scope import ScopeSwitch
 from feedesk.ui.theme import COLOURS, Tone, text_colour
 from feedesk.ui.widgets import IconMark, label, set_look
 
@@ -82,7 +83,7 @@ class ProgressBlocks(QWidget):
 
 
 class TodayHead(QWidget):
-    """Shows; nothing here is pressed."""
+    """Shows the day; only 只看我的 is pressed here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +93,8 @@ class TodayHead(QWidget):
         self.count = label("", "strong")
         self._reached, self._promised, self._amount = label("", "next"), label("", "next"), label("", "next")
         self._words = [label(word, "", Tone.CAPTION) for word in ("接通", "承诺", "承诺金额")]
+        self.scope = ScopeSwitch()
+        self.scope.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.age = ListAge()
         self._clock = IconMark("clock", COLOURS.malachite, 16)
         self.hours = label("", "strong", Tone.MALACHITE)
@@ -110,6 +113,8 @@ class TodayHead(QWidget):
             row.addWidget(figure)
             row.addSpacing(5)
             row.addWidget(word)
+        row.addSpacing(18)
+        row.addWidget(self.scope)
         row.addStretch(1)
         row.addSpacing(12)
         row.addWidget(self.age)
@@ -140,6 +145,7 @@ class TodayHead(QWidget):
         """Take less room."""
         self.blocks.set_slim(narrow)
         self._words[2].setVisible(not narrow)
+        self.scope.set_narrow(narrow)
         self.age.set_narrow(narrow)
         self.setFixedHeight(44 if narrow else 50 if short else 56)
 
@@ -149,4 +155,4 @@ class TodayHead(QWidget):
             self._title, self.day, self.count, self._reached, self._words[0], self._promised, self._words[1],
             self._amount, self._words[2], self.age, self.hours,
         )  # fmt: skip
-        return " ".join(one.text() for one in shown)
+        return " ".join([*(one.text() for one in shown), *filter(None, (self.scope.text(),))])

@@ -52,6 +52,11 @@ class Scope:
     unassigned: int
     total: int
 
+    @property
+    def is_assigned(self) -> bool:
+        """Whether anything is anybody's."""
+        return self.unassigned < self.total
+
 
 class Assignments:
     """Sharing accounts out and moving them. An owner's units always go together."""
@@ -107,10 +112,15 @@ class Assignments:
         """What everybody who works here has; under None what is nobody's, or of somebody who has left."""
         return loads_of(self.owners(), self._here())
 
-    def propose(self, clerks: Sequence[ShareClerk], options: ShareOptions) -> SharePlan:
-        """Who would get whom; only those who work here take part."""
+    def propose(
+        self, clerks: Sequence[ShareClerk], options: ShareOptions, owners: Sequence[ShareOwner] | None = None
+    ) -> SharePlan:
+        """Who would get whom; only those who work here take part. `owners` as read before, for trying one way after
+        another.
+        """
         here = self._here()
-        return share(self.owners(), [clerk for clerk in clerks if clerk.id in here], here, options)
+        found = self.owners() if owners is None else owners
+        return share(found, [clerk for clerk in clerks if clerk.id in here], here, options)
 
     def history(self, account_id: int) -> list[Assignment]:
         """Every change of clerk, oldest first."""
