@@ -152,7 +152,7 @@ def _contacts(office: Office, clock: OfficeClock, now: datetime, count: int, dic
     for number in range(count):
         row = owing[dice.randrange(len(owing))]
         ago = timedelta(days=(count - 1 - number) * 60 // count)
-        at = datetime.combine((now - ago).date(), time(0, number % 60))
+        at = datetime.combine((now - ago).date(), time(10, number % 60))
         clock.now = min(now, at + timedelta(minutes=1))
         outcome = _OUTCOMES[number % len(_OUTCOMES)]
         due = at.date() + timedelta(days=dice.randint(1, 9))
@@ -168,6 +168,7 @@ def _contacts(office: Office, clock: OfficeClock, now: datetime, count: int, dic
                 next_action=NextAction(datetime.combine(due, time()), False, "到期前一天提醒"),
                 promise=PromiseDraft(due, row.owed) if outcome is Outcome.PROMISED else None,
                 claim=ClaimDraft(at.date(), row.owed, "转账") if outcome is Outcome.SAYS_PAID else None,
+                override_reason="业主约定的时间",
             )
         )
 

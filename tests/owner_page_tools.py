@@ -115,7 +115,7 @@ class Owners:
             ContactDraft(
                 account_ids=(self.ids[room],), at=at, channel=Channel.PHONE, number="", outcome=outcome, said="",
                 category=None, next_action=NextAction(None, False, "", ""),
-                promise=PromiseDraft(*promise) if promise else None,
+                promise=PromiseDraft(*promise) if promise else None, override_reason="业主来电",
             )
         )  # fmt: skip
         self.clock.now = before

@@ -12,6 +12,7 @@ from feedesk.models.accounts import Category, OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.charges import open_period
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
+from feedesk.models.limitation import ClockState
 from feedesk.models.notice_batch import NoticeOptions, propose
 from feedesk.models.notices import NoticeData
 from feedesk.models.owner_filter import Chip, OwnerFilter
@@ -41,8 +42,9 @@ def contact(
     next_at: datetime | None = None,
     promise: tuple[date, int] | None = None,
     claim: tuple[date, int] | None = None,
+    override_reason: str = "业主来电",
 ) -> ContactDraft:
-    """A draft as the dialog hands it over."""
+    """A draft as the dialog hands it over; the contact guard has its reason, should it ask for one."""
     return ContactDraft(
         account_ids=account_ids,
         at=at,
@@ -55,6 +57,7 @@ def contact(
         promise=PromiseDraft(*promise) if promise else None,
         claim=ClaimDraft(*claim, way="转账") if claim else None,
         dispute_kind="维修" if outcome is Outcome.DISPUTE else "",
+        override_reason=override_reason,
     )
 
 
@@ -114,6 +117,12 @@ def _assert_follows(office: Office, row: OwnerRow) -> None:
     assert (row.next_at, row.last_at, row.category, row.step) == (
         facts.next_at, facts.last_at and facts.last_at.replace(second=0), facts.category, facts.step,
     )  # fmt: skip
+    clocks = [
+        one for one in office.limitation.of_account(row.account_id).values() if one.state is not ClockState.CLOSED
+    ]
+    ends = [one.conservative.expires_on for one in clocks if one.conservative and not one.is_over]
+    assert (row.action, row.limit_on) == (state.action, min(ends, default=None))
+    assert facts.all_over == (bool(clocks) and all(one.is_over for one in clocks))
     tails = office.session.conn.execute(
         "SELECT tails FROM account_state WHERE account_id = ?", (row.account_id,)
     ).fetchone()[0]

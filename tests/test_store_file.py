@@ -225,7 +225,7 @@ now = datetime(2026, 11, 17, 12)
 office = Office.open(Path(sys.argv[1]), lambda: now)
 for count in range(10_000):
     office.contacts.add(ContactDraft((1, 2), now, Channel.PHONE, "", Outcome.NO_ANSWER, f"第{count}次", None,
-                                     NextAction(None, False, "")))
+                                     NextAction(None, False, ""), override_reason="业主来电"))
     print(count, flush=True)
 """
 

@@ -10,7 +10,6 @@ import pytest
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.guard import ContactHistory, may_call
 from feedesk.models.store import Office
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import assert_sound, contact
@@ -39,9 +38,7 @@ class Desk:
     def guard(self, room: str) -> str:
         """Empty when the owner of this unit may be called now, else why not."""
         self.clock.now = NOW
-        account = self.office.accounts.get(self.ids[room])
-        history = ContactHistory.of(self.office.contacts.attempts(self.ids[room]), NOW)
-        verdict = may_call(NOW, history, do_not_call=account.do_not_call)
+        verdict = self.office.contact_rules.check(self.ids[room], Channel.PHONE, NOW)
         return "" if verdict.allowed else verdict.text.split(" · ")[0]
 
     def no_call(self) -> list[str]:

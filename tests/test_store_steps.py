@@ -14,7 +14,7 @@ from tests.office_tools import ids_by_room, import_list, listed, new_office
 def call(office: Office, account_id: int) -> int:
     now = office.session.now()
     following = NextAction(now + timedelta(days=1), True, "明天再打")
-    draft = ContactDraft((account_id,), now, Channel.PHONE, "", Outcome.NO_ANSWER, "", None, following)
+    draft = ContactDraft((account_id,), now, Channel.PHONE, "", Outcome.NO_ANSWER, "", None, following, override_reason="业主来电")
     return office.contacts.add(draft).record_id
 
 

@@ -95,7 +95,7 @@ class Day:
             ContactDraft(
                 account_ids=(self.ids[room],), at=at, channel=Channel.PHONE, number="", outcome=outcome, said="",
                 category=None, next_action=NextAction(following, following is not None, ""),
-                promise=PromiseDraft(promise, owed) if promise else None,
+                promise=PromiseDraft(promise, owed) if promise else None, override_reason="业主来电",
             )
         )  # fmt: skip
 

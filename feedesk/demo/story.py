@@ -14,7 +14,7 @@ from feedesk.models.accounts import WorkGroup
 from feedesk.models.arrears_list import ReadOptions
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, Outcome, PromiseDraft
 from feedesk.models.followup import propose_category, propose_next
-from feedesk.models.guard import ContactHistory
+from feedesk.models.guard import check
 from feedesk.models.import_plan import ImportPlan, PlanOptions
 from feedesk.models.office import OfficeProfile, Role
 from feedesk.models.owner_filter import Chip, OwnerFilter
@@ -264,15 +264,22 @@ class Story:
         )
         self._calls += 1
         queue = fresh if fresh and (self._calls % 3 == 0 or not due) else due
-        if queue:
-            self._log(office, queue[0].account_id, outcome)
+        chosen = next((row for row in queue if self._may(office, row.account_id)), None)
+        if chosen is not None:
+            self._log(office, chosen.account_id, outcome)
+
+    def _may(self, office: Office, account_id: int, channel: Channel = Channel.PHONE) -> bool:
+        """Whether the contact guard lets the clerk call or visit at this moment of the story."""
+        return office.contact_rules.check(account_id, channel, self.clock.now).allowed
 
     def _log(self, office: Office, account_id: int, outcome: Outcome, channel: Channel = Channel.PHONE) -> None:
         account = office.accounts.get(account_id)
         now = self.clock.now
         if account.row.owed == 0 or account.do_not_call:
             return
-        history = ContactHistory.of(office.contacts.attempts(account_id), now)
+        history = office.contact_rules.of_account(account_id, now)
+        if not check(channel, now, history).allowed:
+            return
         promise = claim = None
         if outcome is Outcome.PROMISED:
             day = now.date() + timedelta(days=self._random.choice((1, 2, 3, 4, 6, 7, 9)))
@@ -325,7 +332,8 @@ class Story:
         )
         for minute, (place, outcome, channel) in enumerate(cases):
             self._at(self._end.date() - timedelta(days=1), time(16, 10 + minute * 7))
-            self._log(office, ids[place], outcome, channel)
+            chosen = next((one for one in ids[place : place + 3] if self._may(office, one, channel)), ids[place])
+            self._log(office, chosen, outcome, channel)
 
     def _today(self, office: Office) -> None:
         today = self._end.date()
