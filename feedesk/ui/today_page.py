@@ -35,7 +35,6 @@ from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_tabs import BILL_KEYS, BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 from feedesk.ui.scope import SCOPE_KEY, contacts_in_scope, shown_scope, switch_scope
-from feedesk.ui.scope import SCOPE_KEY, contacts_in_scope, shown_scope, switch_scope
 from feedesk.ui.today_bar import ActionBar
 from feedesk.ui.today_facts import TodayFacts
 from feedesk.ui.today_head import TodayHead
@@ -133,7 +132,6 @@ class TodayPage(Page):
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
             (SCOPE_KEY, lambda: switch_scope(self._desk)),
-            (SCOPE_KEY, lambda: switch_scope(self._desk)),
             *(
                 (f"Alt+{tab + 1}", lambda tab=tab: self.owner.show_tab(tab))
                 for tab in (SCRIPT, BILLS, TIMELINE, DETAILS)
@@ -194,7 +192,6 @@ class TodayPage(Page):
             KeyHint("F10", "给这一户收款"),
             KeyHint("Ctrl+P", "给这位业主出催款单"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
-            KeyHint(SCOPE_KEY, "只看我负责的，或看全部"),
             KeyHint(SCOPE_KEY, "只看我负责的，或看全部"),
             KeyHint("Ctrl+Shift+C", "复制话术"),
             *BILL_KEYS,
@@ -321,7 +318,6 @@ class TodayPage(Page):
         self._promised = office.figures.promised_days(broken)
         self.head.show_day(now.date(), self._figures)
         self.head.scope.show_scope(shown)
-        self.head.scope.show_scope(shown)
         last = self._desk.office.imports.last()
         self.head.age.show_list(last.as_of if last else None, now.date())
         self.head.show_clock(now)
@@ -426,8 +422,6 @@ class TodayPage(Page):
         elif figures.done:
             promised = f"，{figures.promised} 户承诺 {show_yuan(figures.promised_amount)}" if figures.promised else ""
             self.empty.say(f"今天的 {figures.total} 户都联系过了{promised}。", "", "交记录表", key="Ctrl+E")
-        elif shown_scope(self._desk).is_mine:
-            self.empty.say("您负责的业主今天没有要联系的。", f"到了约好的日子，会自己列到这里；{SCOPE_KEY} 看全部。")
         elif shown_scope(self._desk).is_mine:
             self.empty.say("您负责的业主今天没有要联系的。", f"到了约好的日子，会自己列到这里；{SCOPE_KEY} 看全部。")
         else:
