@@ -39,6 +39,8 @@ from feedesk.models.store.splits import Splits
 from feedesk.models.store.statements import Statements
 from feedesk.models.store.states import States
 from feedesk.models.store.targets import Targets
+from feedesk.models.store.text_facts import TextFacts
+from feedesk.models.store.texts import Texts
 from feedesk.models.store.traits import Traits
 from feedesk.models.store.waivers import Waivers
 
@@ -77,6 +79,7 @@ class Office:
         self.figures = Figures(
             session, self.states, self.contacts, self.notices, self.ledger, self.late_fees, self.limitation
         )
+        self.texts = Texts(session, self.states, self.contacts, TextFacts(session, self.figures, self.ledger))
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
         self.service = Service(session, self.states)
         self.history = History(
