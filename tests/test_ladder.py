@@ -321,7 +321,7 @@ WAYS = [
     (PROVEN, [CourtWay.MEDIATION, CourtWay.PAYMENT_ORDER], "地址有送达成功的记录"),
     ({**PROVEN, "dispute": "金额不符", "dispute_is_written": True}, [CourtWay.MEDIATION, CourtWay.SMALL_CLAIM], "书面异议"),
     ({**PROVEN, "line_dispute_is_written": True}, [CourtWay.MEDIATION, CourtWay.SMALL_CLAIM], "书面异议"),
-    ({**PROVEN, "lines": (line(is_fixed=False),)}, [CourtWay.MEDIATION, CourtWay.SMALL_CLAIM], "金额或月份还没有定"),
+    ({**PROVEN, "lines": (line(is_fixed=False),)}, [CourtWay.MEDIATION, CourtWay.SMALL_CLAIM], "金额、月份或应缴日还没有定"),
     ({**PROVEN, "category": Category.C}, [CourtWay.MEDIATION, CourtWay.ORDINARY], "业主联系不上"),
     ({**PROVEN, "debtor_type": DebtorType.UNREACHABLE}, [CourtWay.MEDIATION, CourtWay.ORDINARY], "下落不明"),
     ({**PROVEN, "papers": (DEMAND,)}, [CourtWay.MEDIATION, CourtWay.SMALL_CLAIM], "没有送达成功的记录"),

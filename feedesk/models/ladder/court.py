@@ -77,7 +77,7 @@ def _against_order(facts: LadderFacts, today: date) -> tuple[str, ...]:
             "有书面异议没有处理完，支付令会因异议终结",
         ),
         (bool(facts.dispute) and not facts.dispute_is_written, "有异议没有处理完，不宜申请支付令"),
-        (any(not line.is_fixed for line in facts.counted(today)), "有账目的金额或月份还没有定（合并账未拆或待核）"),
+        (any(not line.is_fixed for line in facts.counted(today)), "有账目的金额、月份或应缴日还没有定"),
         (facts.is_missing, "业主联系不上，支付令送不到会失效"),
         (not facts.has_proven_address and not facts.is_missing, "还没有送达成功的记录，地址是否有效不清楚"),
     )

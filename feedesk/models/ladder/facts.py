@@ -24,7 +24,7 @@ class LineFacts:
     is_over: bool = False
     """诉讼时效 over, or probably: kept, but neither for the sum nor for a suit (law §13.4)."""
     is_fixed: bool = True
-    """Its sum and months are settled: no lump of months, no unknown due day."""
+    """Its sum, months and due day are known, and no month of it lies ahead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from feedesk.errors import BadInput
 from feedesk.models import ladder
 from feedesk.models.accounts import STEP_LABELS, Category, DebtorType, Step
 from feedesk.models.changes import Changes
+from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel
 from feedesk.models.days import paper_day
 from feedesk.models.ladder import (
@@ -26,6 +27,7 @@ from feedesk.models.ledger.plans import PlanState
 from feedesk.models.letters import PaperKind
 from feedesk.models.money import show_yuan
 from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
+from feedesk.models.periods import Period
 from feedesk.models.status import AccountFacts, PromiseFacts
 from feedesk.models.store import balances, money_settings
 from feedesk.models.store.held import HOLDING
@@ -115,7 +117,7 @@ class Ladder:
 
     def facts(self, account_id: int) -> LadderFacts:
         """What the rules need to know; raises `BadInput` when there is no such account."""
-        conn = self._session.conn
+        conn, today = self._session.conn, self._session.today()
         whole, state = self._states.of(account_id)
         known = whole.of_present_debt()
         debtor_type, category, property_kind, residence, sensitive, until = conn.execute(
@@ -133,7 +135,7 @@ class Ladder:
                 charge.due_on,
                 charge.hold,
                 charge.id in clocks and clocks[charge.id].is_over,
-                charge.due_on is not None and charge.period is not None and not charge.is_lump,
+                _is_fixed(charge, today),
             )
             for charge in charges
         )
@@ -196,20 +198,16 @@ class Ladder:
         return row is not None
 
     def _filed(self, account_id: int, kinds: set[PaperKind]) -> frozenset[PaperKind]:
-        """Kinds on file with a file that shows them. A mandate may be older than the debt, while it runs."""
+        """Kinds on file with a file that shows them, about the present debt; a mandate may be older than it: that it held
+        when the lawyer's letter was written is seen to when that is filed.
+        """
         rows = self._session.conn.execute(
-            "SELECT DISTINCT d.kind, d.deadline_on FROM documents d"
-            " JOIN document_accounts x ON x.document_id = d.id JOIN document_files f ON f.document_id = d.id"
-            " WHERE x.account_id = ? AND d.voided_at IS NULL",
+            "SELECT DISTINCT d.kind FROM documents d JOIN document_accounts x ON x.document_id = d.id"
+            " JOIN document_files f ON f.document_id = d.id WHERE x.account_id = ? AND d.voided_at IS NULL",
             (account_id,),
-        ).fetchall()
-        today = self._session.today().isoformat()
-        return frozenset(
-            PaperKind(kind)
-            for kind, until in rows
-            if (kind == PaperKind.MANDATE and (until is None or until >= today))
-            or (kind != PaperKind.MANDATE and PaperKind(kind) in kinds)
         )
+        found = {PaperKind(kind) for (kind,) in rows}
+        return frozenset(kind for kind in found if kind in kinds or kind is PaperKind.MANDATE)
 
     # --- moving ---
 
@@ -312,6 +310,13 @@ class Ladder:
         )
         touched = self._states.refresh([account_id])
         return Changes(touched | {account_id}, record_id=int(cursor.lastrowid or 0))
+
+
+def _is_fixed(charge: Charge, today: date) -> bool:
+    """Whether sum and months are known and the last of them has begun: fees fall due in advance."""
+    if charge.period is None or charge.due_on is None:
+        return False
+    return Period((charge.period.last,)).first_day() <= today
 
 
 def _require(reason: str, sentence: str) -> None:
