@@ -11,11 +11,14 @@ from enum import StrEnum
 
 from feedesk.models.accounts import Category, DebtorType, MarkKind, Step
 from feedesk.models.rooms import normal_room, spellings
+from feedesk.models.traits import Severity
 
 UNASSIGNED = 0
 """`OwnerFilter.staff_id` of accounts that are nobody's."""
 ESCAPE = "\\"
 """The ESCAPE character of the patterns in `SearchWord`."""
+BLANK = "未填"
+"""As a trait of a filter: those of whom nothing is written there."""
 _MAX_WORDS = 6
 _MAX_LENGTH = 80
 _TAIL = 4
@@ -73,6 +76,12 @@ class OwnerFilter:
     category: Category | None = None
     step: Step | None = None
     debtor_type: DebtorType | None = None
+    severity: Severity | None = None
+    habit: str = ""
+    """A trait as kept, or `BLANK` for those of whom it is not known; so are the following three."""
+    attitude: str = ""
+    residence: str = ""
+    property_kind: str = ""
     staff_id: int | None = None
     """The clerk whose accounts they are, or `UNASSIGNED`."""
     min_owed: int = 0

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import CATEGORY_LABELS, DEBTOR_TYPE_LABELS, STEP_LABELS, Category, DebtorType, Step
 from feedesk.models.money import show_yuan
-from feedesk.models.owner_filter import OwnerFilter
+from feedesk.models.owner_filter import BLANK, OwnerFilter
+from feedesk.models.traits import SEVERITY_LABELS, TRAIT_LABELS, TRAIT_WORDS, Severity, Trait
 from feedesk.ui.widgets import KeyButton, MoneyEdit, NumberBox, field_label, label
 
 
@@ -25,6 +26,11 @@ def filter_words(wanted: OwnerFilter) -> tuple[str, ...]:
         parts.append(STEP_LABELS[wanted.step])
     if wanted.debtor_type:
         parts.append(DEBTOR_TYPE_LABELS[wanted.debtor_type])
+    if wanted.severity:
+        parts.append(SEVERITY_LABELS[wanted.severity])
+    for trait, word in _traits(wanted).items():
+        if word:
+            parts.append(f"{TRAIT_LABELS[trait]}{word}" if word == BLANK else word)
     if wanted.min_owed:
         parts.append(f"欠 {show_yuan(wanted.min_owed)} 起")
     if wanted.overdue_over:
@@ -33,7 +39,7 @@ def filter_words(wanted: OwnerFilter) -> tuple[str, ...]:
 
 
 class FilterPopup(QFrame):
-    """Building, category, step, debtor type, least amount, days overdue.
+    """Building, category, step, debtor type, severity, the four traits, least amount, days overdue.
 
     Signals:
         changed: the `OwnerFilter` wanted now; text and chip are left as they were given.
@@ -41,7 +47,15 @@ class FilterPopup(QFrame):
 
     changed = Signal(object)
 
-    def __init__(self, buildings: Sequence[str], wanted: OwnerFilter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        buildings: Sequence[str],
+        wanted: OwnerFilter,
+        parent: QWidget | None = None,
+        *,
+        words: Mapping[Trait, Sequence[str]] | None = None,
+    ) -> None:
+        """`words`: what may be chosen of each trait; by default those the program offers."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self._wanted = wanted
@@ -50,6 +64,11 @@ class FilterPopup(QFrame):
         self.category = _combo([(f"{one} {CATEGORY_LABELS[one]}", one) for one in Category])
         self.step = _combo([(STEP_LABELS[one], one) for one in Step])
         self.kind = _combo([(DEBTOR_TYPE_LABELS[one], one) for one in DebtorType])
+        self.severity = _combo([(SEVERITY_LABELS[one], one) for one in Severity])
+        offered = words or TRAIT_WORDS
+        self.traits = {
+            trait: _combo([(word, word) for word in (*filter(None, offered[trait]), BLANK)]) for trait in TRAIT_WORDS
+        }
         self.least = MoneyEdit()
         self.least.setPlaceholderText("不限")
         self.days = NumberBox()
@@ -61,19 +80,32 @@ class FilterPopup(QFrame):
         self.clear_button.clicked.connect(self._clear)
         close = KeyButton("收起", key="Esc", kind="quiet")
         close.clicked.connect(self.close)
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
-        for words, field in (
-            ("楼栋(&B)", self.building),
-            ("分类(&C)", self.category),
-            ("阶段(&S)", self.step),
-            ("欠费类型(&T)", self.kind),
-            ("欠费不少于(&A)", self.least),
-            ("逾期超过(&D)", self.days),
-        ):
-            field.setMinimumWidth(180)
-            form.addRow(field_label(words, field), field)
+        sides: tuple[tuple[tuple[str, QWidget], ...], ...] = (
+            (
+                ("楼栋(&B)", self.building),
+                ("分类(&C)", self.category),
+                ("阶段(&S)", self.step),
+                ("欠费类型(&T)", self.kind),
+                ("欠费不少于(&A)", self.least),
+                ("逾期超过(&D)", self.days),
+            ),
+            (
+                ("欠费程度(&E)", self.severity),
+                ("缴费习惯(&H)", self.traits[Trait.HABIT]),
+                ("沟通态度(&U)", self.traits[Trait.ATTITUDE]),
+                ("居住(&R)", self.traits[Trait.RESIDENCE]),
+                ("房屋类型(&P)", self.traits[Trait.PROPERTY_KIND]),
+            ),
+        )
+        for side, fields in enumerate(sides):
+            for line, (words_of, field) in enumerate(fields):
+                field.setMinimumWidth(170)
+                form.addWidget(field_label(words_of, field), line, 2 * side)
+                form.addWidget(field, line, 2 * side + 1)
+        form.setColumnMinimumWidth(2, 76)
         foot = QHBoxLayout()
         foot.addWidget(self.clear_button)
         foot.addStretch(1)
@@ -85,7 +117,7 @@ class FilterPopup(QFrame):
         column.addLayout(form)
         column.addLayout(foot)
         self._show(wanted)
-        for combo in (self.building, self.category, self.step, self.kind):
+        for combo in (self.building, self.category, self.step, self.kind, self.severity, *self.traits.values()):
             combo.currentIndexChanged.connect(lambda _at: self._tell())
         self.least.amount_changed.connect(lambda _fen: self._tell())
         self.days.valueChanged.connect(lambda _days: self._tell())
@@ -109,17 +141,25 @@ class FilterPopup(QFrame):
             category=Category(self.category.currentData()) if self.category.currentData() else None,
             step=Step(self.step.currentData()) if self.step.currentData() else None,
             debtor_type=DebtorType(self.kind.currentData()) if self.kind.currentData() else None,
+            severity=Severity(self.severity.currentData()) if self.severity.currentData() else None,
+            habit=self.traits[Trait.HABIT].currentData() or "",
+            attitude=self.traits[Trait.ATTITUDE].currentData() or "",
+            residence=self.traits[Trait.RESIDENCE].currentData() or "",
+            property_kind=self.traits[Trait.PROPERTY_KIND].currentData() or "",
             min_owed=self.least.amount() or 0,
             overdue_over=self.days.value(),
         )
 
     def _show(self, wanted: OwnerFilter) -> None:
-        for combo, value in (
+        chosen: tuple[tuple[QComboBox, str | None], ...] = (
             (self.building, wanted.building or None),
             (self.category, wanted.category),
             (self.step, wanted.step),
             (self.kind, wanted.debtor_type),
-        ):
+            (self.severity, wanted.severity),
+            *((self.traits[trait], word or None) for trait, word in _traits(wanted).items()),
+        )
+        for combo, value in chosen:
             combo.setCurrentIndex(max(0, combo.findData(value)))
         self.least.set_amount(wanted.min_owed or None)
         self.days.setValue(wanted.overdue_over)
@@ -133,6 +173,16 @@ class FilterPopup(QFrame):
     def _tell(self) -> None:
         if not self._filling:
             self.changed.emit(self.wanted())
+
+
+def _traits(wanted: OwnerFilter) -> dict[Trait, str]:
+    """What the filter says of each trait."""
+    return {
+        Trait.HABIT: wanted.habit,
+        Trait.ATTITUDE: wanted.attitude,
+        Trait.RESIDENCE: wanted.residence,
+        Trait.PROPERTY_KIND: wanted.property_kind,
+    }
 
 
 def _combo(options: Sequence[tuple[str, object]]) -> QComboBox:

@@ -26,6 +26,7 @@ class OwnerHeader(QWidget):
         self.salutation = label("", "muted")
         self.amount = label("", "figure")
         self.pill = StatusPill()
+        self.severity = label("", "", Tone.MUTED)
         self.period = ElidedLabel("", "", Tone.MUTED)
         self.phones = PhoneChips()
         self.no_phone = label("没有号码 · 在“资料”里加", "", Tone.OCHRE)
@@ -45,6 +46,7 @@ class OwnerHeader(QWidget):
         self._state = QHBoxLayout()
         self._state.setSpacing(8)
         self._state.addWidget(self.pill)
+        self._state.addWidget(self.severity)
         self._state.addWidget(self.period, 1)
         self._state.addWidget(self._shield_small)
         self._dial = QHBoxLayout()
@@ -82,6 +84,8 @@ class OwnerHeader(QWidget):
         self.pill.show_status(row.mark.value, row.mark_text, strong=row.strong)
         self.pill.setToolTip(row.why)
         self.period.setText(self._period_text(facts))
+        self.severity.setText(facts.graded.label)
+        self.severity.setToolTip(f"欠费程度{facts.graded.label}：{facts.graded.why}")
         allowed = facts.guard.allowed or (row.is_paid and not facts.money.doubts)
         colour = COLOURS.malachite if allowed else COLOURS.ochre
         name = "shield" if allowed else "alert"
@@ -105,7 +109,7 @@ class OwnerHeader(QWidget):
         """Everything as read."""
         parts = (
             self.room.text(), self.name.text(), self.salutation.text(), self.amount.text(), self.pill.text(),
-            self.period.text(), *self.phones.words(), self.guard.text(), *self.chips.words(),
+            self.severity.text(), self.period.text(), *self.phones.words(), self.guard.text(), *self.chips.words(),
         )  # fmt: skip
         return " ".join(part for part in parts if part)
 
@@ -117,6 +121,7 @@ class OwnerHeader(QWidget):
         self._shield_small.setAccessibleName(self.guard.text())
         if self._facts is None:
             return
+        self.severity.setVisible(bool(self.severity.text()) and not self._narrow)
         phones = self._facts.phones
         self.phones.show_phones(phones, small=self._narrow)
         self.phones.setVisible(bool(phones))

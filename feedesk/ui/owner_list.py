@@ -13,6 +13,7 @@ from feedesk.models.accounts import OwnerRow
 from feedesk.models.money import show
 from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
 from feedesk.models.store.accounts import OwnerRows
+from feedesk.models.traits import TRAIT_WORDS
 from feedesk.ui.desk import Desk
 from feedesk.ui.filter_popup import FilterPopup, filter_words
 from feedesk.ui.owner_columns import columns
@@ -353,7 +354,9 @@ class OwnerList(QWidget):
 
     def open_filter(self) -> None:
         """筛选 opens under its button."""
-        self._popup = FilterPopup(self._desk.office.accounts.buildings(), self._wanted, self)
+        office = self._desk.office
+        offered = {trait: office.traits.words_in_use(trait) for trait in TRAIT_WORDS}
+        self._popup = FilterPopup(office.accounts.buildings(), self._wanted, self, words=offered)
         self._popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._popup.changed.connect(self._on_filter)
         button = self.filter_button

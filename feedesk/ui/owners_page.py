@@ -13,6 +13,7 @@ from feedesk.models.accounts import OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.owner_filter import OwnerFilter
 from feedesk.models.replan import why_fixed
+from feedesk.models.traits import TRAIT_WORDS
 from feedesk.ui.claim_dialog import ClaimDialog
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
@@ -20,6 +21,7 @@ from feedesk.ui.owner_list import OwnerList
 from feedesk.ui.owner_panel import OwnerPanel
 from feedesk.ui.owner_tabs import BILL_KEYS, TABS
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
+from feedesk.ui.traits_dialog import TraitsDialog
 
 ONE_BELOW = 880
 """Window widths under this many logical pixels show the table or the panel, Enter and Esc between them: beside the
@@ -130,7 +132,7 @@ class OwnersPage(Page):
             KeyHint("F4", "下一户"),
             KeyHint("Shift+F4", "上一户"),
             KeyHint("F5", "改下次跟进，不用记一次联系"),
-            KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
+            KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选；0 采用建议的类型"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
             KeyHint("F10", "给这一户收款"),
             KeyHint("Alt+1…4", "、".join(TABS)),
@@ -142,9 +144,10 @@ class OwnersPage(Page):
             KeyHint("Ctrl+C", "复制成表格（勾选的，或当前这户）"),
             KeyHint("Ctrl+P", "出催款单（勾选的，或当前这户）"),
             KeyHint("Ctrl+M", "标记已缴（待核）"),
+            KeyHint("Ctrl+G", "批量修改：习惯、态度、居住、房屋类型（勾选的，或当前这户）"),
             KeyHint("Alt+← Alt+→", "换筛选"),
             KeyHint("Alt+A", "这一类里没找到：在全部里找"),
-            KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、金额、天数"),
+            KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、程度、习惯、居住、金额、天数"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议已处理"),
             KeyHint("Ctrl+S", "保存资料"),
             *BILL_KEYS,
@@ -212,6 +215,21 @@ class OwnersPage(Page):
         dialog.saved.connect(lambda claim: self._actions.claim(rows, claim))
         dialog.open()
 
+    def ask_traits(self) -> None:
+        """批量修改 for the checked rows, else the current one."""
+        ids = self.list.checked_ids() or [one for one in (self.list.table.current_id(),) if one is not None]
+        office = self._desk.office
+        found = office.accounts.some(ids)
+        rows = [found[one] for one in ids if one in found]
+        if not rows:
+            self._desk.messages.note("没有选中业主，请先勾选或选一户。")
+            return
+        self.panel.details.flush()
+        words = {trait: office.traits.words_in_use(trait) for trait in TRAIT_WORDS}
+        dialog = TraitsDialog(rows, words, self._actions.set_traits, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     # --- inside ---
 
     def _on_chosen(self, _account_id: int | None) -> None:
@@ -258,6 +276,7 @@ class OwnersPage(Page):
             ("Ctrl+S", panel.save_details),
             ("Ctrl+P", self.ask_notices),
             ("Ctrl+M", self.ask_claim),
+            ("Ctrl+G", self.ask_traits),
             ("Ctrl+L", self.list.open_filter),
             ("Alt+Left", lambda: self.list.chips.step(-1)),
             ("Alt+Right", lambda: self.list.chips.step(1)),
@@ -323,6 +342,7 @@ class OwnersPage(Page):
             ("记录联系", "F2", lambda: self.panel.log(), True),
             ("改下次跟进", "F5", self.panel.replan, not why_fixed(row.mark)),
             (f"标记已缴（待核）{who}", "Ctrl+M", self.ask_claim, bool(checked) or not row.is_paid),
+            (f"批量修改{who}", "Ctrl+G", self.ask_traits, True),
             (f"催款单{who}", "Ctrl+P", self.ask_notices, True),
             (f"复制成表格{who}", "Ctrl+C", self.list.table.copy_rows, True),
             ("", "", lambda: None, True),

@@ -24,6 +24,7 @@ from feedesk.ui.money_tab import MoneyTab
 from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.people_tab import PeopleTab
 from feedesk.ui.profile_form import ProfileForm
+from feedesk.ui.severity_tab import SeverityTab
 from feedesk.ui.widgets import Segment, label
 
 _TABS = (
@@ -31,6 +32,7 @@ _TABS = (
     ("people", "人员"),
     ("items", "收费项目"),
     ("money", "违约金与冲抵"),
+    ("classes", "分类"),
     ("imports", "导入记录"),
     ("law", "法规核对"),
     ("copies", "备份与恢复"),
@@ -39,7 +41,7 @@ _PICTURES = "图片 (*.png *.jpg *.jpeg)"
 
 
 class SettingsPage(Page):
-    """Seven rooms under one head.
+    """The office's rooms under one head.
 
     Signals:
         profile_saved: the office's profile has changed.
@@ -62,12 +64,13 @@ class SettingsPage(Page):
         self.people = PeopleTab(desk)
         self.items = ItemsTab(desk)
         self.money = MoneyTab(desk)
+        self.classes = SeverityTab(desk)
         self.imports = ImportsTab(desk)
         self.law = LawTab(desk)
         self.copies = BackupsTab(desk)
         self.tabs = Segment(_TABS)
         self._stack = QStackedWidget()
-        for tab in (self.form, self.people, self.items, self.money, self.imports, self.law, self.copies):
+        for tab in (self.form, self.people, self.items, self.money, self.classes, self.imports, self.law, self.copies):
             self._stack.addWidget(_scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -100,20 +103,21 @@ class SettingsPage(Page):
         self.people.refresh()
         self.items.refresh()
         self.money.refresh()
+        self.classes.refresh()
         self.imports.refresh()
         self.law.refresh()
         self.show_backups()
 
     def key_hints(self) -> tuple[KeyHint, ...]:
         """The page's keys."""
-        return (KeyHint("Ctrl+S", "保存办公室资料、违约金规则"), KeyHint("← →", "换一栏（焦点在栏目上时）"))
+        return (KeyHint("Ctrl+S", "保存办公室资料、违约金规则、分类标准"), KeyHint("← →", "换一栏（焦点在栏目上时）"))
 
     @Slot(str)
     def _on_tab(self, key: str) -> None:
         self._stack.setCurrentIndex([name for name, _ in _TABS].index(key))
 
     def show_tab(self, key: str) -> None:
-        """Open one of the rooms: office, people, items, money, imports, law, copies."""
+        """Open one of the rooms: office, people, items, money, classes, imports, law, copies."""
         self.tabs.choose(key)
         self._on_tab(key)
 

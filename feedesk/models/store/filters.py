@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from feedesk.models.owner_filter import ESCAPE, UNASSIGNED, OwnerFilter, SearchWord, words
+from feedesk.models.owner_filter import BLANK, ESCAPE, UNASSIGNED, OwnerFilter, SearchWord, words
 
 _PROMISED_FOR = (
     "(SELECT p.due_on FROM promises p JOIN contacts c ON c.id = p.contact_id"
     " WHERE p.account_id = account_state.account_id AND c.voided_at IS NULL ORDER BY p.id DESC LIMIT 1)"
 )
+_WITH_TRAIT = "account_id IN (SELECT a.id FROM accounts a JOIN units u ON u.id = a.unit_id WHERE {} = ?)"
 SORTS = {
     "next": "work_group IS NULL, priority, next_at IS NULL, next_at, is_paid, room_key, account_id",
     "room": "room_key, account_id",
@@ -64,6 +65,7 @@ def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
         ("category = ?", wanted.category),
         ("step = ?", wanted.step),
         ("debtor_type = ?", wanted.debtor_type),
+        ("severity = ?", wanted.severity),
         ("staff_id = ?", wanted.staff_id),
         ("owed >= ?", wanted.min_owed),
         ("owed > 0 AND oldest_due_on < ?", due_before.isoformat() if due_before else None),
@@ -71,6 +73,15 @@ def where(wanted: OwnerFilter, today: date) -> tuple[str, list[object]]:
         if value:
             parts.append(column)
             values.append(value)
+    for column, value in (
+        ("a.habit", wanted.habit),
+        ("a.attitude", wanted.attitude),
+        ("a.residence", wanted.residence),
+        ("u.property_kind", wanted.property_kind),
+    ):
+        if value:
+            parts.append(_WITH_TRAIT.format(column))
+            values.append("" if value == BLANK else value)
     for word in words(wanted.text):
         sql, patterns = _word(word)
         parts.append(sql)

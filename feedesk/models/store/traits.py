@@ -13,6 +13,7 @@ from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, DebtorType
 from feedesk.models.changes import Changes
 from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
+from feedesk.models.status import AccountFacts
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.severity_limits import KEY, limits_text, severity_limits_of
 from feedesk.models.store.states import States
@@ -20,6 +21,7 @@ from feedesk.models.store.trait_history import changes_of
 from feedesk.models.traits import (
     TRAIT_WORDS,
     Graded,
+    Severity,
     SeverityLimits,
     Trait,
     TraitChange,
@@ -188,6 +190,13 @@ class Traits:
         """Where 轻微 ends and 严重 begins."""
         return severity_limits_of(self._session.conn)
 
+    def severities(self) -> dict[Severity, int]:
+        """How many accounts with a debt there are of each."""
+        rows = self._session.conn.execute(
+            "SELECT severity, count(*) FROM account_state WHERE severity <> '' GROUP BY 1"
+        )
+        return {Severity(one): count for one, count in rows}
+
     def save_limits(self, limits: SeverityLimits) -> Changes:
         """Other limits: every account is graded anew. Raises `BadInput`."""
         problem = limits_problem(limits)
@@ -199,9 +208,8 @@ class Traits:
             self._states.refresh(None)
         return Changes(everything=True)
 
-    def graded(self, account_id: int) -> Graded:
-        """欠费程度 of an account with its reason; raises `BadInput` when there is none of that id."""
-        facts, _state = self._states.of(account_id)
+    def graded(self, facts: AccountFacts) -> Graded:
+        """欠费程度 of an account with its reason, as rows show it."""
         overdue = (self._session.today() - facts.oldest_due_on).days if facts.oldest_due_on else None
         return severity(facts.owed, overdue, self.limits())
 
