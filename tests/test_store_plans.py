@@ -165,9 +165,9 @@ def test_a_plan_that_is_kept_to_its_end(office: Office, clock: Clock) -> None:
     agree(office)
     assert shown(office, ROOM) == ("分期 1/3", "按分期协议，11-20 缴第 1 期 ¥200.00，前一天提醒", "")
     go_to(office, clock, date(2026, 11, 19))
-    assert shown(office, ROOM) == ("分期 1/3", "明天是第 1 期 ¥200.00的日子：今天提醒一声", "due_tomorrow")
+    assert shown(office, ROOM) == ("分期 1/3", "明天是第 1 期 ¥200.00的日子：今天提醒一声", "instalment")
     go_to(office, clock, FIRST)
-    assert shown(office, ROOM)[2] == "due_today"
+    assert shown(office, ROOM)[2] == "instalment"
     pay(office, ROOM, 20_000)
     assert shown(office, ROOM) == ("分期 2/3", "按分期协议，12-21 缴第 2 期 ¥200.00，前一天提醒", "")
     go_to(office, clock, date(2026, 12, 1))

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from feedesk.errors import BadInput
-from feedesk.models.contacts import Outcome
+from feedesk.models.disputes import DisputeDraft
 from feedesk.models.ledger.payments import Named
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.store import Office
 from feedesk.models.store import splits as store
 from tests.deal_tools import CLAUSE, PIN, TODAY, account, assert_deals_sound, bills, owed, pay, signer
 from tests.office_tools import Clock, import_list, listed, new_office
-from tests.store_tools import behind_the_back, contact, issue, states
+from tests.store_tools import behind_the_back, issue, states
 
 ROOM = "3-2-1502"
 LUMP, WATER = ("管理费", "2026-07..2026-09", 100_00), ("水费", "2026-04", 40_00)
@@ -201,10 +201,7 @@ def _waive(office: Office, month: int) -> None:
 
 
 def _dispute(office: Office, month: int) -> None:
-    office.contacts.add(contact(account(office, ROOM), at=office.session.now(), outcome=Outcome.DISPUTE))
-    with office.session.writing() as conn:
-        conn.execute("UPDATE disputes SET charge_id = ?", (month,))
-        office.states.refresh([account(office, ROOM)])
+    office.disputes.open(DisputeDraft(account(office, ROOM), "金额不符", "财务部", note="这个月已经交过", charge_ids=(month,)))
 
 
 @pytest.mark.parametrize(
