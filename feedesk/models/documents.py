@@ -116,7 +116,7 @@ KINDS: dict[PaperKind, KindSpec] = {
     ),
     PaperKind.ACKNOWLEDGEMENT: KindSpec(
         "签字那天", number="编号", deadline="答应付清那天", what="业主签字的原件照片或扫描件", lines=Need.MUST, counts=True,
-        method=DeliveryMethod.ACKNOWLEDGED, confirm="本人或书面授权的人所签，写明了下面这些期间和金额",
+        method=DeliveryMethod.ACKNOWLEDGED, confirm="本人或书面授权的人所签，写明了所列期间和金额",
         proves="业主签字承认这几笔欠费（民法典 195 条二项）",
     ),
     PaperKind.REPLY: KindSpec(

@@ -104,6 +104,7 @@ class OwnerActions:
             EntryKind.INSTALMENTS: office.plans.void,
             EntryKind.SPLIT: office.splits.undo,
             EntryKind.SERVICE: office.service.void,
+            EntryKind.DOCUMENT: office.documents.void,
         }
         what = voids[entry.kind]
         return self._desk.write(lambda: what(entry.ref_id, reason), f"“{entry.title}”已{verb}，仍列在记录里。")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Outcome
 from feedesk.models.promises import owner_line, owner_list
-from feedesk.models.timeline import TimelineEntry
+from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk, LogHint
@@ -31,8 +31,10 @@ BILL_KEYS = (
     KeyHint("H", "账单：暂缓或恢复这笔"),
     KeyHint("D", "账单：看哪一天的余额"),
     KeyHint("K", "账单：核对有疑问的收款"),
+    KeyHint("N", "记录：存档材料（函件、律师函、立案、对账单…）"),
+    KeyHint("D", "记录：给存档的材料补登送达、加文件"),
 )
-"""What works on 账单, for the F1 list of both pages."""
+"""What works on 账单 and 记录, for the F1 list of both pages."""
 _ALL = frozenset((SCRIPT, BILLS, TIMELINE, DETAILS))
 
 
@@ -72,6 +74,8 @@ class OwnerTabs(QStackedWidget):
         self.timeline.reprint_asked.connect(lambda notice: desk.reprint_wanted.emit([notice]))
         self.timeline.paper_asked.connect(self._show_paper)
         self.timeline.log_asked.connect(lambda: self.log_asked.emit(None))
+        self.timeline.file_asked.connect(self.file_document)
+        self.timeline.again_asked.connect(self._file_again)
         self.details.save_asked.connect(self._save_details)
         self.details.no_call_asked.connect(self._set_no_call)
         self.details.phone_asked.connect(actions.add_phone)
@@ -138,8 +142,32 @@ class OwnerTabs(QStackedWidget):
             self._money.pay(self._facts)
 
     def _show_paper(self, entry: TimelineEntry) -> None:
-        if self._facts is not None:
+        if self._facts is None:
+            return
+        if entry.kind is EntryKind.DOCUMENT:
+            from feedesk.ui.document_files import show_document
+
+            show_document(self._desk, entry.ref_id, self)
+        else:
             self._money.paper(self._facts, entry)
+
+    # --- papers on file ---
+
+    def file_document(self) -> None:
+        """N on 记录: 存档 for the account shown."""
+        from feedesk.ui.document_dialog import open_document_dialog  # dialogs come when they are needed
+
+        if self._facts is not None:
+            open_document_dialog(self._desk, self._facts.account.row.account_id, None, self)
+
+    def _file_again(self, entry: TimelineEntry) -> None:
+        from feedesk.ui.document_dialog import open_document_dialog
+
+        if self._facts is not None:
+            earlier = self._desk.office.documents.get(entry.ref_id)
+            open_document_dialog(
+                self._desk, self._facts.account.row.account_id, earlier.draft.kind, self, earlier=earlier
+            )
 
     def _connect_bills(self) -> None:
         bills, money = self.bills, self._money

@@ -36,7 +36,7 @@ SaveDelivery = Callable[[DeliveryDraft, Sequence[Path]], bool]
 _DIGITS = "1234567890"
 _COLUMNS = 2
 _LONGEST = 80
-_DAY_WORDS = {
+DAY_WORDS = {
     DeliveryMethod.EMS_TAKEN: "妥投那天",
     DeliveryMethod.EMS_REFUSED: "拒收那天",
     DeliveryMethod.DOOR_WITNESSED: "张贴那天",
@@ -202,7 +202,7 @@ class ServiceDialog(MoneyDialog):
         }
         for name, part in self._rows.items():
             part.setVisible(shown[name])
-        self._day_label.setText(_DAY_WORDS.get(method, "签收那天") if method else "签收那天")
+        self._day_label.setText(DAY_WORDS.get(method, "签收那天") if method else "签收那天")
         self.told.setVisible(method in TOLD)
         self.told.setText(TOLD.get(method, "") if method else "")
         self.told.setChecked(False)

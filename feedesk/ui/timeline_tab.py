@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -16,7 +16,7 @@ from feedesk.ui.widgets import ChipRow, EmptyState, KeyButton, label
 _GROUPS: tuple[tuple[str, str, frozenset[EntryKind]], ...] = (
     ("all", "全部", frozenset(EntryKind)),
     ("contact", "联系", frozenset({EntryKind.CONTACT, EntryKind.DISPUTE, EntryKind.PLAN})),
-    ("notice", "函件", frozenset({EntryKind.NOTICE, EntryKind.SERVICE})),
+    ("notice", "函件", frozenset({EntryKind.NOTICE, EntryKind.SERVICE, EntryKind.DOCUMENT})),
     (
         "money",
         "钱",
@@ -41,9 +41,15 @@ _VOIDABLE = {
     EntryKind.INSTALMENTS: "作废分期",
     EntryKind.SPLIT: "取消拆分",
     EntryKind.SERVICE: "作废送达",
+    EntryKind.DOCUMENT: "作废",
 }
-_PAPERS = {EntryKind.NOTICE: "补打", EntryKind.MONEY: "收据", EntryKind.INSTALMENTS: "协议"}
-"""What Enter prints."""
+_PAPERS = {
+    EntryKind.NOTICE: "补打",
+    EntryKind.MONEY: "收据",
+    EntryKind.INSTALMENTS: "协议",
+    EntryKind.DOCUMENT: "打开",
+}
+"""What Enter prints or opens."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -105,14 +111,18 @@ class TimelineTab(QWidget):
     Signals:
         void_asked: an entry (contact, notice, payment, waiver, plan, split) to be voided.
         reprint_asked: the id of a notice to be printed again.
-        paper_asked: an entry (payment, plan) whose paper is wanted.
+        paper_asked: an entry (payment, plan, paper on file) whose paper is wanted.
         log_asked: the button of the empty page.
+        file_asked: N, a paper is to be put on file.
+        again_asked: D, an entry (paper on file) whose service or further files are to be added.
     """
 
     void_asked = Signal(object)
     reprint_asked = Signal(int)
     paper_asked = Signal(object)
     log_asked = Signal()
+    file_asked = Signal()
+    again_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +141,15 @@ class TimelineTab(QWidget):
         self.void_button.clicked.connect(lambda: self._ask_void(self.list.current_entry()))
         self.reprint_button = KeyButton("补打", key="Enter", kind="quiet", icon="print")
         self.reprint_button.clicked.connect(lambda: self._enter(self.list.current_entry()))
+        self.again_button = KeyButton("补登", key="D", kind="quiet")
+        self.again_button.setToolTip("补登送达，或再加文件：照原样另存一条，原来的作废（D）")
+        self.again_button.clicked.connect(self._ask_again)
+        self.file_button = KeyButton("存档材料", key="N", kind="quiet")
+        self.file_button.clicked.connect(self.file_asked)
+        for keys, act in (("N", self.file_asked.emit), ("D", self._ask_again)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
 
         self.kept = label("", "caption", wrap=True)
         self.kept.hide()
@@ -151,7 +170,9 @@ class TimelineTab(QWidget):
         foot.setContentsMargins(8, 3, 16, 3)
         foot.addWidget(self.void_button)
         foot.addWidget(self.reprint_button)
+        foot.addWidget(self.again_button)
         foot.addStretch(1)
+        foot.addWidget(self.file_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -207,7 +228,7 @@ class TimelineTab(QWidget):
             self.reprint_button.set_words(_PAPERS.get(entry.kind, ""))
         self.void_button.setVisible(self._can_void(entry))
         self.reprint_button.setVisible(self._can_reprint(entry))
-        self._foot.setVisible(self._can_void(entry) or self._can_reprint(entry))
+        self.again_button.setVisible(self._can_add(entry))
 
     @staticmethod
     def _can_void(entry: TimelineEntry | None) -> bool:
@@ -216,6 +237,15 @@ class TimelineTab(QWidget):
     @staticmethod
     def _can_reprint(entry: TimelineEntry | None) -> bool:
         return entry is not None and entry.kind in _PAPERS and not entry.voided and entry.ref_id > 0
+
+    @staticmethod
+    def _can_add(entry: TimelineEntry | None) -> bool:
+        return entry is not None and entry.kind is EntryKind.DOCUMENT and not entry.voided
+
+    def _ask_again(self) -> None:
+        entry = self.list.current_entry()
+        if self._can_add(entry):
+            self.again_asked.emit(entry)
 
     def _ask_void(self, entry: TimelineEntry | None) -> None:
         if self._can_void(entry):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from feedesk.models.days import paper_day
+from feedesk.models.days import short_day
 from feedesk.models.documents import KINDS, Document
 from feedesk.models.limitation import GRADE_LABELS
 from feedesk.models.service import METHOD_LABELS
@@ -20,17 +20,17 @@ def document_entries(conn: sqlite3.Connection, account_id: int) -> list[Timeline
 def document_entry(document: Document) -> TimelineEntry:
     """A paper on file, as the timeline tells it; it stands at the time it was filed."""
     draft, verdict = document.draft, document.verdict
-    spec = KINDS[draft.kind]
+    spec, today = KINDS[draft.kind], document.at.date()
     parts = (
         draft.issuer,
-        draft.dated_on and f"{spec.day} {paper_day(draft.dated_on)}",
-        draft.deadline_on and f"{spec.deadline} {paper_day(draft.deadline_on)}",
+        draft.dated_on and f"{spec.day} {short_day(draft.dated_on, today)}",
+        draft.deadline_on and f"{spec.deadline} {short_day(draft.deadline_on, today)}",
         draft.charge_ids and f"列明 {len(draft.charge_ids)} 笔",
         document.files and f"文件 {len(document.files)} 个",
     )
     served = (
         spec.is_served and draft.method and METHOD_LABELS[draft.method],
-        spec.is_served and draft.arrived_on and f"{paper_day(draft.arrived_on)} 送达",
+        spec.is_served and draft.arrived_on and f"{short_day(draft.arrived_on, today)} 送达",
         draft.signer and f"签字 {draft.signer}",
         draft.witness and f"见证 {draft.witness}",
         draft.ems_no and f"EMS {draft.ems_no}",
