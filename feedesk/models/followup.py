@@ -115,16 +115,16 @@ def propose_next(
 
     `category` is what the clerk settled on: it decides where the outcome itself says nothing firm. While a letter or a
     sensitive mark asks for silence, nothing is proposed but for afterwards; looking into money or into an objection is
-    no contact and goes on.
+    no contact and goes on. `disputed_part`: the objection is about some of the open lines, the others go on.
     """
     after = _with(history, channel, outcome, now)
     if outcome is Outcome.DO_NOT_CALL:
         return NextAction(None, False, "业主要求勿再来电：今后改用书面，不再打电话", "改用书面")
     if outcome is Outcome.SAYS_PAID:
         return NextAction(None, False, "自称已缴：请财务核对，查清前不再催", "等财务")
-    if outcome is Outcome.DISPUTE and disputed_part:
-        day = first_good_hour(next_workday(now.date()))
-        return _call_at(day, "有异议的几笔先核实、暂缓；其余照常，下一个工作日再约缴费日", after)
+    if outcome is Outcome.DISPUTE and disputed_part and standing(now.date(), after) is None:
+        soon = first_good_hour(next_workday(now.date()))
+        return _call_at(soon, "有异议的几笔先核实、暂缓；其余照常，下一个工作日再约缴费日", after)
     if outcome is Outcome.DISPUTE:
         day = now.date() + timedelta(days=REVIEW_DAYS)
         return NextAction(_midnight(day), False, f"有异议：暂缓催缴，先交责任部门处理，{REVIEW_DAYS} 天后复查进展")

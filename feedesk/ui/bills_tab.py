@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView,
 from feedesk.models.ageing import ageing
 from feedesk.models.charges import Charge
 from feedesk.models.days import short_day
+from feedesk.models.disputes import held_words
 from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, lumps_text, verdict
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.money import show, show_yuan
@@ -99,6 +100,7 @@ class BillsTab(QWidget):
         split_asked: 按月拆分 of a charge, or putting its months together again.
         explain_asked: how a charge's figures come about.
         settle_asked: a payment in doubt shall be settled.
+        dispute_asked: 异议 about the line in hand, or about the account.
         day_changed: the day whose balances are wanted.
     """
 
@@ -109,6 +111,7 @@ class BillsTab(QWidget):
     split_asked = Signal(object)
     explain_asked = Signal(object)
     settle_asked = Signal()
+    dispute_asked = Signal(object)
     day_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,11 +131,13 @@ class BillsTab(QWidget):
         self._fee_label = label("", "muted")
         self._fee = label("", "strong")
         self._prepaid = label("", "", Tone.MALACHITE)
+        self._held = label("", "", Tone.VIOLET)
         self.pay_button = KeyButton("收款", key="S")
         self.plan_button = KeyButton("分期", key="F")
         self.waive_button = KeyButton("减免", key="J")
         self.split_button = KeyButton("拆分", key="C", kind="quiet")
         self.hold_button = KeyButton("暂缓", key="H", kind="quiet")
+        self.dispute_button = KeyButton("异议", key="X", kind="quiet")
         self.settle_button = KeyButton("核对", key="K", kind="quiet")
         self._doubt = QWidget()
         self._doubt_words = ElidedLabel("", "", Tone.OCHRE)
@@ -182,7 +187,7 @@ class BillsTab(QWidget):
 
     def total_text(self) -> str:
         """The sum as read at the foot."""
-        parts = (self._count, self._sum_label, self._sum, self._fee_label, self._fee, self._prepaid)
+        parts = (self._count, self._sum_label, self._sum, self._held, self._fee_label, self._fee, self._prepaid)
         return " ".join(part.text() for part in parts if part.text())
 
     def fee_tip(self) -> str:
@@ -232,7 +237,8 @@ class BillsTab(QWidget):
         for part in (self._fee_label, self._fee):
             part.setToolTip("" if fee is None else _fee_tip(fee, money.policy))
         self._prepaid.setText(f"预缴 {show_yuan(money.prepaid)}" if money.prepaid else "")
-        for part in (self._fee_label, self._fee, self._prepaid):
+        self._held.setText(held_words(money.charges))
+        for part in (self._fee_label, self._fee, self._prepaid, self._held):
             part.setVisible(bool(part.text()))
 
     # --- where it stands ---
@@ -242,6 +248,7 @@ class BillsTab(QWidget):
         head.setSpacing(8)
         self._bar_title = label("账龄", "section")
         head.addWidget(self._bar_title)
+        head.addWidget(self.dispute_button)
         head.addStretch(1)
         self._day_label = label("按应缴日，截至", "caption")
         head.addWidget(self._day_label)
@@ -285,6 +292,7 @@ class BillsTab(QWidget):
         sums.addWidget(self._sum)
         more = QHBoxLayout()
         more.setSpacing(8)
+        more.addWidget(self._held)
         more.addWidget(self._prepaid)
         more.addStretch(1)
         more.addWidget(self._fee_label)
@@ -347,6 +355,7 @@ class BillsTab(QWidget):
             (self.split_button, lambda: self.split_asked.emit(self.list.current_charge())),
             (self.hold_button, lambda: self.hold_asked.emit(self.list.current_charge())),
             (self.settle_button, self.settle_asked.emit),
+            (self.dispute_button, lambda: self.dispute_asked.emit(self.list.current_charge())),
             (self.today_button, self._back_to_today),
         )
 
@@ -382,13 +391,21 @@ class BillsTab(QWidget):
             (self.plan_button, plan_tip, then or ("" if running else nothing)),
             (self.waive_button, "减免这笔本金，或减免违约金", then or ("" if has_fee else nothing)),
             (self.split_button, split_tip, then or no_lump),
-            (self.hold_button, "这笔先不进催款单", then or ("" if is_open else "已缴清的一笔不用暂缓")),
+            (self.hold_button, "这笔先不进催款单", then or self._no_hold(charge)),
+            (self.dispute_button, "登记业主的异议，或看在办的异议", then or ("" if money.charges else nothing)),
             (self.settle_button, "说明收款属实，或冲正", then),
         ):
             button.setEnabled(not why)
             keys = "S；不在账单时 F10" if button is self.pay_button else button.key()
             button.setToolTip(why or f"{tip}（{keys}）")
         self._mind_words()
+
+    @staticmethod
+    def _no_hold(charge: Charge | None) -> str:
+        """Why 暂缓 or 恢复 makes no sense for a line."""
+        if charge is None or charge.owed <= 0:
+            return "已缴清的一笔不用暂缓"
+        return "异议办结就自动恢复（按 X 看异议）" if charge.dispute_id is not None else ""
 
     def _ask_explain(self) -> None:
         charge = self.list.current_charge()

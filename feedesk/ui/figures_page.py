@@ -37,6 +37,7 @@ from feedesk.models.store import Office
 from feedesk.models.yearly_plan import YearPlan
 from feedesk.ui import figures_copy
 from feedesk.ui.desk import Desk
+from feedesk.ui.dispute_actions import DisputeActions
 from feedesk.ui.figures_bars import BarRow, BarsPanel
 from feedesk.ui.figures_cards import RateCard
 from feedesk.ui.figures_plan_dialog import FiguresPlanDialog
@@ -70,6 +71,8 @@ class FiguresPage(Page):
         self.when = ElidedLabel("", "caption")
         self.when.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.plan_button = KeyButton("年度计划", icon="target", key="Ctrl+J")
+        self._disputes = DisputeActions(desk, self)
+        self.disputes_button = KeyButton("异议", icon="wrench", key="Ctrl+D")
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
         self.cautions = Banner(Tone.OCHRE, "info")
         self.cards = {key: RateCard() for key in (RATE, HOUSEHOLDS, RECOVERY)}
@@ -87,6 +90,7 @@ class FiguresPage(Page):
         head.addWidget(label("统计", "title"))
         head.addWidget(self.chips, 3)
         head.addWidget(self.when, 2)
+        head.addWidget(self.disputes_button)
         head.addWidget(self.plan_button)
         head.addWidget(self.export_button)
         inner = QWidget()
@@ -128,6 +132,7 @@ class FiguresPage(Page):
         self.chips.chosen.connect(self._on_chip)
         self.plan_button.clicked.connect(self.edit_plan)
         self.export_button.clicked.connect(self.export)
+        self.disputes_button.clicked.connect(self._disputes.list_all)
         self.empty.pressed.connect(self._desk.import_wanted)
         for card in self.cards.values():
             card.opened.connect(self.open_card)
@@ -140,6 +145,7 @@ class FiguresPage(Page):
         acts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+S", self.export),
             ("Ctrl+J", self.edit_plan),
+            ("Ctrl+D", self._disputes.list_all),
             ("Alt+Right", lambda: self.chips.step(1)),
             ("Alt+Left", lambda: self.chips.step(-1)),
         )
@@ -173,6 +179,7 @@ class FiguresPage(Page):
             KeyHint("Enter", "看这个数后面的户；再按 Enter 去看这一户"),
             KeyHint("Ctrl+C", "复制这个数和它的表"),
             KeyHint("Ctrl+J", "年度计划"),
+            KeyHint("Ctrl+D", "异议与遗留：全部在办的，多少件、多久了"),
             KeyHint("Ctrl+S", "导出本页（Excel）"),
         )
 

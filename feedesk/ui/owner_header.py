@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from feedesk.models.disputes import held_words
 from feedesk.models.money import show_yuan
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.kin_box import KinLink
@@ -142,10 +143,9 @@ class OwnerHeader(QWidget):
         if row.is_paid:
             return "没有欠费"
         lines = sum(charge.owed > 0 for charge in facts.charges)
-        held = sum(charge.owed > 0 and bool(charge.hold) for charge in facts.charges)
         parts = [f"欠 {row.period_text}（{lines} 笔）"]
         if row.overdue_days:
             parts.append(f"最久逾期 {row.overdue_days:,} 天")
-        if held:
-            parts.append(f"{held} 笔暂缓")
+        if held := held_words(facts.charges):
+            parts.append(held)
         return " · ".join(parts)

@@ -16,6 +16,7 @@ from feedesk.models.replan import why_fixed
 from feedesk.models.traits import TRAIT_WORDS
 from feedesk.ui.claim_dialog import ClaimDialog
 from feedesk.ui.desk import Desk
+from feedesk.ui.dispute_actions import DisputeActions
 from feedesk.ui.owner_actions import OwnerActions, can_drop_claim, can_resolve
 from feedesk.ui.owner_list import OwnerList
 from feedesk.ui.owner_panel import OwnerPanel
@@ -38,6 +39,7 @@ class OwnersPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._actions = OwnerActions(desk, self)
+        self._disputes = DisputeActions(desk, self)
         self._one = self._narrow = False
         self._fresh = False
         self._sizing = False
@@ -148,7 +150,8 @@ class OwnersPage(Page):
             KeyHint("Alt+← Alt+→", "换筛选"),
             KeyHint("Alt+A", "这一类里没找到：在全部里找"),
             KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、程度、习惯、居住、金额、天数"),
-            KeyHint("Shift+F10", "更多：勿电、取消待核、异议已处理"),
+            KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
+            KeyHint("Shift+F10", "更多：勿电、取消待核、异议"),
             KeyHint("Ctrl+S", "保存资料"),
             *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
@@ -278,6 +281,7 @@ class OwnersPage(Page):
             ("Ctrl+M", self.ask_claim),
             ("Ctrl+G", self.ask_traits),
             ("Ctrl+L", self.list.open_filter),
+            ("Ctrl+D", self._disputes.list_all),
             ("Alt+Left", lambda: self.list.chips.step(-1)),
             ("Alt+Right", lambda: self.list.chips.step(1)),
             ("Alt+A", self.list.search_all),
@@ -348,7 +352,8 @@ class OwnersPage(Page):
             ("", "", lambda: None, True),
             ("取消勿电" if self._is_no_call() else "勿电", "", lambda: self._toggle_no_call(row), True),
             ("取消待核", "", lambda: self._actions.drop_claim(row), can_drop_claim(row)),
-            ("异议已处理", "", lambda: self._actions.resolve_disputes(row), can_resolve(row)),
+            ("异议", "", lambda: self._disputes.of_account(row), not row.is_paid or can_resolve(row)),
+            ("异议与遗留（全部）", "Ctrl+D", self._disputes.list_all, True),
         )
         for words, keys, act, on in entries:
             if not words:

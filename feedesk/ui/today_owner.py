@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from feedesk.models.accounts import Account
 from feedesk.models.contacts import Contact, Outcome, outcome_spec
 from feedesk.models.days import short_day
+from feedesk.models.disputes import held_words
 from feedesk.models.money import show_yuan
 from feedesk.models.scripts import Objection
 from feedesk.models.today import is_waiting, reason_line
@@ -149,7 +150,8 @@ def _period_text(facts: CallFacts) -> str:
         return "没有欠费"
     periods = len({charge.period_text() for charge in facts.charges if charge.owed > 0})
     late = f" · 最久逾期 {row.overdue_days:,} 天" if row.overdue_days else ""
-    return f"欠 {periods} 期{late}"
+    held = held_words(facts.charges)
+    return f"欠 {periods} 期{late}" + (f" · {held}" if held else "")
 
 
 def _last_calls(facts: CallFacts) -> dict[str, str]:

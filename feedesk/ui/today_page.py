@@ -31,6 +31,7 @@ from feedesk.models.today import (
 )
 from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
+from feedesk.ui.dispute_actions import DisputeActions
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_tabs import BILL_KEYS, BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
@@ -56,6 +57,7 @@ class TodayPage(Page):
         super().__init__(parent)
         self._desk = desk
         self._actions = OwnerActions(desk, self)
+        self._disputes = DisputeActions(desk, self)
         self._items: list[WorkItem] = []
         self._households: dict[int, Household] = {}
         self._standing: dict[int, int] = {}
@@ -128,6 +130,7 @@ class TodayPage(Page):
             ("F8", lambda: self.owner.open_choice("channel")),
             ("F9", self.no_answer),
             ("F10", self.owner.pages.pay),
+            ("Ctrl+D", self._disputes.list_all),
             ("Ctrl+P", self.ask_notice),
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
@@ -190,9 +193,10 @@ class TodayPage(Page):
             KeyHint("F6 F7 F8", "改欠费类型、阶段、渠道，再按数字选"),
             KeyHint("F9", "没接通，30 分钟后再拨（马上记下）"),
             KeyHint("F10", "给这一户收款"),
+            KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Ctrl+P", "给这位业主出催款单"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
-            KeyHint(SCOPE_KEY, "只看我负责的，或看全部"),
+            KeyHint(SCOPE_KEY, "只看我片管的，或看全部"),
             KeyHint("Ctrl+Shift+C", "复制话术"),
             *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
@@ -316,8 +320,7 @@ class TodayPage(Page):
                     self._done_at.setdefault(one, f"{contact.at:%H:%M}")
         broken = [item.account_id for item in self._items if item.group is WorkGroup.BROKEN]
         self._promised = office.figures.promised_days(broken)
-        self.head.show_day(now.date(), self._figures)
-        self.head.scope.show_scope(shown)
+        self.head.show_day(now.date(), self._figures, shown)
         last = self._desk.office.imports.last()
         self.head.age.show_list(last.as_of if last else None, now.date())
         self.head.show_clock(now)
@@ -423,7 +426,7 @@ class TodayPage(Page):
             promised = f"，{figures.promised} 户承诺 {show_yuan(figures.promised_amount)}" if figures.promised else ""
             self.empty.say(f"今天的 {figures.total} 户都联系过了{promised}。", "", "交记录表", key="Ctrl+E")
         elif shown_scope(self._desk).is_mine:
-            self.empty.say("您负责的业主今天没有要联系的。", f"到了约好的日子，会自己列到这里；{SCOPE_KEY} 看全部。")
+            self.empty.say("您片管的业主今天没有要联系的。", f"到了约好的日子，会自己列到这里；{SCOPE_KEY} 看全部。")
         else:
             self.empty.say("今天没有要联系的业主。", "到了约好的日子，会自己列到这里。")
 

@@ -12,6 +12,7 @@ from feedesk.models import money, people
 from feedesk.models.accounts import Account
 from feedesk.models.charges import Charge, open_period
 from feedesk.models.days import weekday
+from feedesk.models.disputes import held_sum
 from feedesk.models.office import OfficeProfile, Staff
 from feedesk.models.periods import Period
 from feedesk.models.workdays import add_workdays, next_workday
@@ -98,9 +99,14 @@ def context_for(
 ) -> ScriptContext:
     """The context of a call to this account; `promise` is the latest one given, kept or not.
 
-    One call is for all units of the owner: `charges` are those of all, and room and sum tell all of them.
+    One call is for all units of the owner: `charges` are those of all, and room and sum tell all of them. Lines that
+    are held are not asked for, unless every line is.
     """
     open_charges = [charge for charge in charges if charge.owed > 0]
+    held = held_sum(open_charges)
+    free = account.owed_together - held
+    if held and free > 0:
+        open_charges = [charge for charge in open_charges if not charge.hold]
     totals: dict[str, int] = {}
     for charge in open_charges:
         totals[charge.item] = totals.get(charge.item, 0) + charge.owed
@@ -112,7 +118,7 @@ def context_for(
         office=office.office,
         estate=office.estate,
         called=staff.called or staff.name,
-        owed=account.owed_together,
+        owed=free if free > 0 else account.owed_together,
         period=open_period(open_charges),
         items=tuple(sorted(totals, key=lambda item: -totals[item])),
         promise_day=promise[0] if promise else None,

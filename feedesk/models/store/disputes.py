@@ -60,6 +60,22 @@ class Disputes:
         """The list of the office: what somebody must see to first, then the oldest. Closed ones at the end."""
         conn, today = self._session.conn, self._session.today()
         found = dispute_records.running(conn) if open_only else dispute_records.read(conn)
+        return sorted(
+            self._rows(found),
+            key=lambda row: (
+                row.dispute.state is DisputeState.CLOSED,
+                not row.dispute.is_due(today),
+                row.dispute.opened_at,
+                row.dispute.id,
+            ),
+        )
+
+    def row(self, dispute_id: int) -> DisputeRow:
+        """One objection with room, name and the amount it holds; raises `BadInput` as `get` does."""
+        return self._rows([self.get(dispute_id)])[0]
+
+    def _rows(self, found: Sequence[Dispute]) -> list[DisputeRow]:
+        conn = self._session.conn
         ids = list({one.account_id for one in found})
         known: dict[int, tuple[str, str, int, bool]] = {}
         for start in range(0, len(ids), 500):
@@ -77,15 +93,7 @@ class Disputes:
             room, name, owed, is_former = known[one.account_id]
             amounts = {Scope.ACCOUNT: owed, Scope.LINES: sum(line.owed for line in one.lines), Scope.NOTHING: 0}
             rows.append(DisputeRow(one, room, name, amounts[one.holds], is_former))
-        return sorted(
-            rows,
-            key=lambda row: (
-                row.dispute.state is DisputeState.CLOSED,
-                not row.dispute.is_due(today),
-                row.dispute.opened_at,
-                row.dispute.id,
-            ),
-        )
+        return rows
 
     def figures(self) -> DisputeFigures:
         """How many run and how old they are, for 统计."""

@@ -1,0 +1,174 @@
+"""异议与遗留: every objection that runs, what must be seen to first, by department; Enter opens one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from feedesk.models.disputes import DisputeRow, DisputeState, Scope, figures
+from feedesk.models.money import show, show_yuan
+from feedesk.ui import figures_copy
+from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
+from feedesk.ui.theme import Tone
+from feedesk.ui.widgets import ChipRow, ElidedLabel, EmptyState, KeyButton, hairline, label
+
+ALL, CLOSED = "全部", "已办结"
+_NONE = "未定部门"
+ReadRows = Callable[[bool], Sequence[DisputeRow]]
+
+
+class DisputeListDialog(QDialog):
+    """The list with a chip for each department; closed objections are looked up by the last chip.
+
+    Signals:
+        opened: id of the objection entered, and the ids of all shown, in their order.
+        owner_asked: account id.
+    """
+
+    opened = Signal(int, object)
+
+    def __init__(self, read: ReadRows, today: date, parent: QWidget | None = None) -> None:
+        """`read` gives the rows: those not closed, or with True all."""
+        super().__init__(parent)
+        self.setWindowTitle("异议与遗留")
+        self.setModal(True)
+        self._read, self._today = read, today
+        self._rows: tuple[DisputeRow, ...] = ()
+        self._chosen = ALL
+        room = self.screen().availableGeometry()
+        self.chips = ChipRow()
+        self.chips.chosen.connect(self._on_chip)
+        self.model = RecordTableModel[DisputeRow](_columns(today), lambda row: row.dispute.id)
+        self.table = RecordTableView(self.model, row_height=30)
+        self.table.row_entered.connect(self._enter)
+        self.empty = EmptyState("没有未办结的异议。", "业主有异议时，在账单按 X，或记录联系时选“有异议”。")
+        self.foot = ElidedLabel("", "muted")
+        self.copy_button = KeyButton("复制这张表", key="Ctrl+Shift+C", icon="copy")
+        self.copy_button.clicked.connect(self.copy)
+        self.go_button = KeyButton("看这件", key="Enter", kind="primary")
+        self.go_button.clicked.connect(lambda: self._enter(self.table.current_id()))
+        close = KeyButton("关上", key="Esc", kind="quiet")
+        close.clicked.connect(self.reject)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(label("异议与遗留", "title"))
+        head.addWidget(self.chips, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.foot, 1)
+        for button in (close, self.copy_button, self.go_button):
+            foot.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 12)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.empty, 1)
+        column.addWidget(hairline())
+        column.addLayout(foot)
+        for keys, act in (
+            ("Ctrl+Shift+C", self.copy),
+            ("Alt+Right", lambda: self.chips.step(1)),
+            ("Alt+Left", lambda: self.chips.step(-1)),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        width = min(1000, room.width() - 16)
+        self.resize(width, min(600, room.height() - 32))
+        self.table.fit_columns(width)
+        self.reload()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reload(self) -> None:
+        """Read the objections anew; the row in hand and the chip stay."""
+        self._rows = tuple(self._read(True))
+        running = [row for row in self._rows if row.dispute.state is not DisputeState.CLOSED]
+        names = list(dict.fromkeys(_department(row) for row in running))
+        counts = {name: sum(_department(row) == name for row in running) for name in names}
+        chips = [(ALL, ALL, "", len(running)), *((name, name, "", counts[name]) for name in sorted(names))]
+        chips.append((CLOSED, CLOSED, "", len(self._rows) - len(running)))
+        self.chips.set_chips(chips)
+        if self._chosen not in {key for key, *_ in chips}:
+            self._chosen = ALL
+        self.chips.choose(self._chosen)
+        self._show()
+
+    def shown(self) -> tuple[DisputeRow, ...]:
+        """The rows in the table, from above."""
+        return self.model.rows()
+
+    def copy(self) -> None:
+        """Put all rows shown on the clipboard; Ctrl+C takes the row in hand."""
+        columns = self.model.columns
+        lines = [[spec.title for spec in columns]]
+        lines += [[spec.cell(row).text for spec in columns] for row in self.shown()]
+        figures_copy.put(lines, words=6)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter anywhere opens the row in hand."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter(self.table.current_id())
+            return
+        super().keyPressEvent(event)
+
+    def _on_chip(self, key: str) -> None:
+        self._chosen = key
+        self._show()
+
+    def _show(self) -> None:
+        closed = self._chosen == CLOSED
+        rows = [
+            row
+            for row in self._rows
+            if (row.dispute.state is DisputeState.CLOSED) == closed
+            and (closed or self._chosen == ALL or _department(row) == self._chosen)
+        ]
+        self.table.show_rows(rows)
+        if rows and self.table.current_id() is None:
+            self.table.choose_row(0)
+        self.table.setVisible(bool(rows))
+        self.empty.setVisible(not rows)
+        self.go_button.setEnabled(bool(rows))
+        self.copy_button.setEnabled(bool(rows))
+        found = figures(rows, self._today)
+        held = f" · 暂缓 {show_yuan(found.held)}" if found.held else ""
+        self.foot.setText(f"{len(rows):,} 件已办结" if closed else f"{found.text}{held}")
+
+    def _enter(self, dispute_id: object) -> None:
+        if isinstance(dispute_id, int):
+            self.opened.emit(dispute_id, self.model.ids())
+
+
+def _department(row: DisputeRow) -> str:
+    return row.dispute.department or _NONE
+
+
+def _columns(today: date) -> tuple[Column[DisputeRow], ...]:
+    def review(row: DisputeRow) -> Cell:
+        one = row.dispute
+        text = one.review_text(today)
+        if one.state is DisputeState.CLOSED:
+            return Cell(one.outcome_text or "已办结", tone=Tone.MUTED)
+        due = one.is_due(today)
+        mark = "due" if due else "hold" if one.holds is not Scope.NOTHING else "open"
+        return Cell(text, mark=mark, tone=Tone.OCHRE if due else Tone.INK, bold=due)
+
+    def about(row: DisputeRow) -> Cell:
+        one = row.dispute
+        words = f"{one.about_text()} · {one.note}" if one.note else one.about_text()
+        return Cell(words, tooltip=f"{words}\n{one.next_text(today)}")
+
+    return (
+        Column("复查", review, 116),
+        Column("房号", lambda row: Cell(row.room, bold=True), 96),
+        Column("业主", lambda row: Cell(row.name + ("（前业主）" if row.is_former else "")), 112, hide_below=880),
+        Column("类别", lambda row: Cell(row.dispute.kind), 78),
+        Column("关于", about),
+        Column("部门", lambda row: Cell(_department(row)), 84),
+        Column("已几天", lambda row: Cell(f"{row.dispute.age(today):,}"), 60, Align.RIGHT),
+        Column("暂缓什么", lambda row: Cell(row.dispute.holds_text()), 92),
+        Column("暂缓金额（元）", lambda row: Cell(show(row.held)), 112, Align.RIGHT),
+    )
