@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedesk import __version__, cli_payments, paths
+from feedesk import __version__, cli_payments, cli_texts, cli_today, paths
 from feedesk.errors import BadInput, FeeDeskError, QuestionOpen, file_errors
 from feedesk.models.money import show_yuan
 from feedesk.models.office import OfficeProfile
@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from feedesk.models.changes import ImportChanges
     from feedesk.models.import_plan import ImportPlan
 
-COMMANDS = ("demo", "import", "payments", "notices", "record-table", "backup", "restore", "check", "drop-pins")
+COMMANDS = (
+    "demo",
+    "import",
+    "today",
+    "payments",
+    "notices",
+    "texts",
+    "record-table",
+    "backup",
+    "restore",
+    "check",
+    "drop-pins",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -119,7 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("--yes", action="store_true", help="每个疑问都按稳妥的办法处理")
     take.set_defaults(run=_import)
 
+    cli_today.add_parser(commands, lambda: _now(), _day)
     cli_payments.add_parser(commands, lambda: _now(), _on_a_copy)
+
+    cli_texts.add_parser(commands, lambda: _now(), _day, _matches)
 
     notices = commands.add_parser("notices", help="出催款单 PDF")
     notices.add_argument("--office", type=Path, required=True, metavar="F")

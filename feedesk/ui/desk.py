@@ -40,10 +40,12 @@ class Desk(QObject):
         scope_changed: 我的 or 全部 has been chosen.
         log_wanted: an account id, a page asks for 记录联系.
         notices_wanted: a list of account ids, a page asks for 催款单.
+        texts_wanted: a list of account ids, a page asks for 短信/微信.
         reprint_wanted: a list of notice ids, a page asks for 补打.
         import_wanted: a page asks for 导入清单.
         table_wanted: a page asks for 记录表.
         owner_wanted: an account id to be shown on 业主.
+        bills_wanted: an account id whose 账单 is to be shown on 业主.
         payment_wanted: a list of account ids of one owner, a page asks for 收款.
     """
 
@@ -52,10 +54,12 @@ class Desk(QObject):
     scope_changed = Signal()
     log_wanted = Signal(int)
     notices_wanted = Signal(list)
+    texts_wanted = Signal(list)
     reprint_wanted = Signal(list)
     import_wanted = Signal()
     table_wanted = Signal()
     owner_wanted = Signal(int)
+    bills_wanted = Signal(int)
     payment_wanted = Signal(list)
 
     def __init__(

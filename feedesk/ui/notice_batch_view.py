@@ -46,7 +46,7 @@ class NoticeBatchView(QWidget):
         current_changed: the row beside which the preview stands has changed, or its paper has.
         save_asked, print_asked: the two buttons.
         owner_asked: account id of a row left out that the clerk wants to see.
-        runs_asked, preview_asked: the head's buttons.
+        runs_asked, texts_asked, preview_asked: the head's buttons.
     """
 
     current_changed = Signal()
@@ -54,6 +54,7 @@ class NoticeBatchView(QWidget):
     print_asked = Signal()
     owner_asked = Signal(int)
     runs_asked = Signal()
+    texts_asked = Signal()
     preview_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -74,6 +75,8 @@ class NoticeBatchView(QWidget):
         self._subtitle = ElidedLabel("", "muted")
         self.runs_button = KeyButton("历次批次", icon="folder", kind="quiet")
         self.runs_button.clicked.connect(self.runs_asked)
+        self.texts_button = KeyButton("短信/微信", key="Ctrl+T", icon="message", kind="quiet")
+        self.texts_button.clicked.connect(self.texts_asked)
         self.preview_button = KeyButton("预览", icon="search", key="F3")
         self.preview_button.clicked.connect(self.preview_asked)
         self.preview_button.hide()
@@ -121,6 +124,7 @@ class NoticeBatchView(QWidget):
         head.setSpacing(10)
         head.addWidget(label("通知", "title"))
         head.addWidget(self._subtitle, 1)
+        head.addWidget(self.texts_button)
         head.addWidget(self.runs_button)
         head.addWidget(self.preview_button)
         left_head = QHBoxLayout()

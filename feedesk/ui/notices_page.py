@@ -24,6 +24,7 @@ from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.pdf_pages import PdfReader
 from feedesk.ui.pdf_preview import PdfPreview
 from feedesk.ui.printing import Printers
+from feedesk.ui.texts_view import TextsView
 from feedesk.ui.widgets import EmptyState
 
 ALONE_BELOW = 1000
@@ -49,9 +50,10 @@ class NoticesPage(Page):
         self.batch = NoticeBatchView(desk)
         self.done = NoticeDoneView()
         self.runs = NoticeRunsView(desk)
+        self.texts = TextsView(desk)
         self.preview = PdfPreview(reader)
         self.stack = QStackedWidget()
-        for view in (self.empty, self.batch, self.done, self.runs):
+        for view in (self.empty, self.batch, self.done, self.runs, self.texts):
             self.stack.addWidget(view)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -69,6 +71,9 @@ class NoticesPage(Page):
         batch.print_asked.connect(self.print_batch)
         batch.runs_asked.connect(self.show_runs)
         batch.owner_asked.connect(self._desk.owner_wanted)
+        batch.texts_asked.connect(self.show_texts)
+        self.texts.owner_asked.connect(self._desk.owner_wanted)
+        self.texts.back_asked.connect(self.back_to_batch)
         done.print_asked.connect(self.print_batch)
         done.next_asked.connect(self.start_batch)
         done.runs_asked.connect(self.show_runs)
@@ -95,6 +100,8 @@ class NoticesPage(Page):
             self.batch.propose()
         elif self.stack.currentWidget() is self.runs:
             self.runs.reload()
+        elif self.stack.currentWidget() is self.texts and not self._fresh:
+            self.texts.propose()
         self._fresh = False
         self._take_focus()
 
@@ -104,6 +111,7 @@ class NoticesPage(Page):
         self.preview.list_button.setVisible(self._alone)
         for view in (self.batch, self.runs):
             view.fit(width, height, alone=self._alone)
+        self.texts.fit(width, height)
         if not self._alone:
             self._wants_preview = False
             share = min(int((width - _RAIL) * _PREVIEW_SHARE), int(height * _PREVIEW_TALL))
@@ -120,7 +128,7 @@ class NoticesPage(Page):
             self.preview.set_zoomed(False)
         elif self._alone and self._wants_preview:
             self.toggle_preview()
-        elif view is self.runs:
+        elif view in (self.runs, self.texts):
             self.back_to_batch()
         elif view is self.batch and not self.batch.table.hasFocus():
             self.batch.take_focus()
@@ -140,6 +148,8 @@ class NoticesPage(Page):
             KeyHint("Ctrl+S", "存为 PDF"),
             KeyHint("Ctrl+P", "打印"),
             KeyHint("Ctrl+H", "历次批次"),
+            KeyHint("Ctrl+T", "短信/微信提醒"),
+            KeyHint("1–9 Ctrl+Shift+C Ctrl+S Ctrl+Enter F6", "短信：换一条、复制并下一户、存名单、记为已发、改模板"),
             KeyHint("Enter", "不出的户：去看这一户；历次批次：补打这张"),
             KeyHint("Del", "历次批次：作废这张"),
             KeyHint("D Shift+Del", "历次批次：登记送达、作废送达"),
@@ -153,6 +163,19 @@ class NoticesPage(Page):
         self._go(self.batch)
         self.batch.propose_for(account_ids)
         self._fresh = not self.isVisible()  # shown() follows at once and need not ask again
+
+    def texts_for(self, account_ids: Sequence[int]) -> None:
+        """短信/微信 for the accounts checked on another page."""
+        self._go(self.texts)
+        self.texts.propose_for(account_ids)
+        self._fresh = not self.isVisible()
+        self._take_focus()
+
+    def show_texts(self) -> None:
+        """短信/微信, by the filter chosen last."""
+        self._go(self.texts)
+        self.texts.start()
+        self._take_focus()
 
     def start_batch(self) -> None:
         """A new batch by filter."""
@@ -178,8 +201,10 @@ class NoticesPage(Page):
     # --- acts ---
 
     def save(self) -> None:
-        """Ctrl+S: the batch as PDF."""
-        if self.stack.currentWidget() is self.batch and self._may_issue():
+        """Ctrl+S: the batch as PDF; the texts as a list."""
+        if self.stack.currentWidget() is self.texts:
+            self.texts.save_list()
+        elif self.stack.currentWidget() is self.batch and self._may_issue():
             self._signed(lambda override: self.press.save(self.batch.chosen(), self._paper(), override))
 
     def print_batch(self) -> None:
@@ -251,7 +276,7 @@ class NoticesPage(Page):
             self.preview.setFocus()
         elif view is self.empty:
             self.empty.button.setFocus()
-        elif isinstance(view, NoticeBatchView | NoticeRunsView | NoticeDoneView):
+        elif isinstance(view, NoticeBatchView | NoticeRunsView | NoticeDoneView | TextsView):
             view.take_focus()
 
     def _show_preview(self) -> None:
@@ -308,12 +333,15 @@ class NoticesPage(Page):
             self.batch.refresh(changes)
         elif view is self.runs:
             self.runs.reload()
+        elif view is self.texts:
+            self.texts.refresh(changes)
 
     def _add_keys(self) -> None:
         acts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+S", self.save),
             ("Ctrl+P", self.print_batch),
             ("Ctrl+H", self.show_runs),
+            ("Ctrl+T", self.show_texts),
             ("F3", self.toggle_preview),
             ("PgUp", lambda: self.preview.turn(-1)),
             ("PgDown", lambda: self.preview.turn(1)),

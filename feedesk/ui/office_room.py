@@ -143,8 +143,10 @@ class OfficeRoom(QObject):
         desk.import_wanted.connect(self.choose_list)
         desk.table_wanted.connect(self.export_table)
         desk.notices_wanted.connect(self._to_notices)
+        desk.texts_wanted.connect(self._to_texts)
         desk.reprint_wanted.connect(self.reprint)
         desk.owner_wanted.connect(self._to_owner)
+        desk.bills_wanted.connect(self._to_bills)
         desk.payment_wanted.connect(self._to_payments)
         window.import_asked.connect(self.choose_list)
         window.record_table_asked.connect(self.export_table)
@@ -208,7 +210,6 @@ class OfficeRoom(QObject):
                 owner=facts.account,
                 charges=tuple(charge for charge in charges if charge.owed > 0),
                 history=facts.history,
-                guard=facts.guard,
                 broken_text=f"失约过 {broken} 次" if broken else "",
                 channel=hint.channel,
                 number=hint.number,
@@ -219,6 +220,7 @@ class OfficeRoom(QObject):
             self.desk.messages,
             self._window,
             keep=self._keep_contact,
+            judge=lambda channel, at, outcome: self.desk.office.contact_rules.check(account_id, channel, at, outcome),
         )
         dialog.saved.connect(self._after_contact)
         dialog.finished.connect(dialog.deleteLater)
@@ -277,10 +279,20 @@ class OfficeRoom(QObject):
         self.notices.propose_for(account_ids)
         self._window.show_page(NOTICES)
 
+    @Slot(list)
+    def _to_texts(self, account_ids: list[int]) -> None:
+        self.notices.texts_for(account_ids)
+        self._window.show_page(NOTICES)
+
     @Slot(int)
     def _to_owner(self, account_id: int) -> None:
         self._window.show_page(OWNERS)
         self.owners.show_owner(account_id)
+
+    @Slot(int)
+    def _to_bills(self, account_id: int) -> None:
+        self._to_owner(account_id)
+        self.owners.panel.show_tab(BILLS)
 
     @Slot(list)
     def _to_payments(self, account_ids: list[int]) -> None:
