@@ -43,6 +43,7 @@ from feedesk.models.store.text_facts import TextFacts
 from feedesk.models.store.texts import Texts
 from feedesk.models.store.traits import Traits
 from feedesk.models.store.waivers import Waivers
+from feedesk.models.store.worklist import Worklist
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +64,7 @@ class Office:
         self.contacts = Contacts(session, self.states)
         self.disputes = Disputes(session, self.states)
         self.contact_rules = ContactRules(session, self.states)
+        self.worklist = Worklist(session, self.contact_rules)
         self.follow_ups = FollowUps(session, self.states)
         self.imports = Imports(session, self.states, self.ledger)
         self.as_of = BalancesAsOf(session, self.ledger)
