@@ -71,6 +71,7 @@ class FiguresPage(Page):
         self.when = ElidedLabel("", "caption")
         self.when.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.plan_button = KeyButton("年度计划", icon="target", key="Ctrl+J")
+        self.limit_button = KeyButton("时效", icon="hourglass", key="Ctrl+L")
         self._disputes = DisputeActions(desk, self)
         self.disputes_button = KeyButton("异议", icon="wrench", key="Ctrl+D")
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
@@ -91,6 +92,7 @@ class FiguresPage(Page):
         head.addWidget(self.chips, 3)
         head.addWidget(self.when, 2)
         head.addWidget(self.disputes_button)
+        head.addWidget(self.limit_button)
         head.addWidget(self.plan_button)
         head.addWidget(self.export_button)
         inner = QWidget()
@@ -131,6 +133,7 @@ class FiguresPage(Page):
     def _connect(self) -> None:
         self.chips.chosen.connect(self._on_chip)
         self.plan_button.clicked.connect(self.edit_plan)
+        self.limit_button.clicked.connect(self.show_limits)
         self.export_button.clicked.connect(self.export)
         self.disputes_button.clicked.connect(self._disputes.list_all)
         self.empty.pressed.connect(self._desk.import_wanted)
@@ -145,6 +148,7 @@ class FiguresPage(Page):
         acts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+S", self.export),
             ("Ctrl+J", self.edit_plan),
+            ("Ctrl+L", self.show_limits),
             ("Ctrl+D", self._disputes.list_all),
             ("Alt+Right", lambda: self.chips.step(1)),
             ("Alt+Left", lambda: self.chips.step(-1)),
@@ -164,6 +168,7 @@ class FiguresPage(Page):
         """Choose the layout for a window of this size."""
         narrow = width < 1100
         self.plan_button.set_words("年度计划", key="" if narrow else "Ctrl+J")
+        self.limit_button.set_words("时效", key="" if narrow else "Ctrl+L")
         self.export_button.set_words("导出本页", key="" if narrow else "Ctrl+S")
         gap = 8 if height < _SHORT else 12
         self._whole.setSpacing(gap)
@@ -179,6 +184,7 @@ class FiguresPage(Page):
             KeyHint("Enter", "看这个数后面的户；再按 Enter 去看这一户"),
             KeyHint("Ctrl+C", "复制这个数和它的表"),
             KeyHint("Ctrl+J", "年度计划"),
+            KeyHint("Ctrl+L", "时效：半年内到期的账、已过的账，和怎么办"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的，多少件、多久了"),
             KeyHint("Ctrl+S", "导出本页（Excel）"),
         )
@@ -325,6 +331,12 @@ class FiguresPage(Page):
             desk.messages.note(f"已存 {target}：{cards(figures)[0].title} {_said(figures.rate)}。")
 
         desk.in_background(lambda office, _tick: export_figures(office, target, span), done, "正在导出统计")
+
+    def show_limits(self) -> None:
+        """时效: what runs out within half a year, and what is over."""
+        from feedesk.ui.limit_list import open_limit_list  # dialogs come when they are needed
+
+        open_limit_list(self._desk, self)
 
     # --- the plan ---
 

@@ -291,6 +291,8 @@ class OfficeRoom(QObject):
 
     @Slot(int)
     def _to_bills(self, account_id: int) -> None:
+        from feedesk.ui.owner_tabs import BILLS
+
         self._to_owner(account_id)
         self.owners.panel.show_tab(BILLS)
 
