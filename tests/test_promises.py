@@ -152,6 +152,10 @@ def test_how_one_promise_stands(
             [(1, KEPT, 1_000, 0), (2, BROKEN, 0, 0)], id="one payment is not for two promises",
         ),
         pytest.param(
+            [FRIDAY, promise(2, "11-25 10:00", "11-30")], [came("11-20", booked="11-26 09:00")],
+            [(1, KEPT, 1_000, 0), (2, VOID, 0, 0)], id="paid as promised, asked again before it was booked",
+        ),
+        pytest.param(
             [FRIDAY, promise(2, "11-19 10:00", "11-25")], [came("11-18", 300), came("11-25", 5_000)],
             [(1, REPLACED, 300, 0), (2, KEPT, 1_000, 0)], id="what came before it was renewed stays with the old",
         ),

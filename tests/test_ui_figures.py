@@ -197,10 +197,10 @@ def test_tab_goes_from_figure_to_figure(desk: Open) -> None:
     page = made.page
     page.export_button.setFocus()
     passed = []
-    for _ in range(7):
+    for _ in range(8):
         made.press(Qt.Key.Key_Tab)
         passed.append(focus())
-    figures = [*page.cards.values(), page.buildings.bars, page.months.bars]
+    figures = [*page.cards.values(), page.promises, page.buildings.bars, page.months.bars]
     assert [widget for widget in passed if widget in figures] == figures
 
 
@@ -314,7 +314,7 @@ def test_ctrl_s_writes_the_page(desk: Open, tmp_path: Path) -> None:
     target = tmp_path / "统计.xlsx"
     made.told.files = [target]
     made.press(Qt.Key.Key_S, CTRL)
-    assert openpyxl.load_workbook(target).sheetnames == ["收缴统计"]
+    assert openpyxl.load_workbook(target).sheetnames == ["收缴统计", "承诺兑现"]
     assert made.notes[-1] == f"已存 {target}：收费率 69.4%。"
     made.told.files = [None]
     made.press(Qt.Key.Key_S, CTRL)

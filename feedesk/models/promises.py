@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple, Protocol
 
 from feedesk.models.contacts import PromiseState
@@ -21,6 +21,11 @@ ENOUGH = 5
 """Of fewer promises decided no share is told: one more or less would turn it over."""
 TOO_FEW = "样本不足"
 LATE = "迟缴"
+DEFINITION = (
+    f"兑现率 = 按时足额到账的承诺 ÷ 已有结果的承诺（兑现、迟缴、部分、失约）；承诺日后 {GRACE_WORKDAYS} 个工作日内到账都算按时。"
+    f"到期前改约的、还没到期的不计；不足 {ENOUGH} 个不算比率。一笔钱只算一个承诺的。"
+)
+"""How the share is counted, in words."""
 STATE_WORDS = {
     PromiseState.OPEN: "未到期",
     PromiseState.KEPT: "兑现",
@@ -38,6 +43,11 @@ class Arrival(NamedTuple):
     at: datetime
     day: date
     amount: int
+
+    @property
+    def moment(self) -> datetime:
+        """When it was paid: as booked, or in the course of an earlier day."""
+        return min(self.at, datetime.combine(self.day, time.max))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +167,7 @@ def judge(
 ) -> tuple[JudgedPromise, ...]:
     """How each promise of an owner stands, newest first.
 
-    Money counts once: for the promise made last, before it came, for the unit it came for.
+    Money counts once: for the promise made last, before it was paid, for the unit it was paid for.
     """
     ordered = sorted(promises, key=_age)
     chains: dict[int, list[Promise]] = defaultdict(list)
@@ -167,10 +177,14 @@ def judge(
                 chains[account_id].append(promise)
     moments = {account_id: [promise.made_at for promise in chain] for account_id, chain in chains.items()}
     credited: dict[int, list[Arrival]] = defaultdict(list)
+    unknown: dict[int, int] = defaultdict(int)
     for arrival in _net(arrivals):
-        place = bisect_right(moments.get(arrival.account_id, []), arrival.at)
+        chain, made = chains.get(arrival.account_id, []), moments.get(arrival.account_id, [])
+        place = bisect_right(made, arrival.moment)
         if place:
-            credited[chains[arrival.account_id][place - 1].contact_id].append(arrival)
+            credited[chain[place - 1].contact_id].append(arrival)
+        for later in chain[place : bisect_right(made, arrival.at)]:
+            unknown[later.contact_id] += arrival.amount
     found = []
     for promise in ordered:
         if promise.voided:
@@ -182,25 +196,27 @@ def judge(
             place = chain.index(promise) + 1
             if place < len(chain) and is_replaced(promise.due_on, chain[place].made_at.date(), is_workday):
                 newer[account_id] = chain[place]
-        found.append(_judged(promise, credited[promise.contact_id], newer, today, is_workday))
+        counted = credited[promise.contact_id]
+        needed = promise.amount - unknown[promise.contact_id]
+        found.append(_judged(promise, counted, needed, newer, today, is_workday))
     return tuple(reversed(found))
 
 
 def _judged(
     promise: Promise,
-    arrivals: Sequence[Arrival],
+    counted: Sequence[Arrival],
+    needed: int,
     newer: dict[int, Promise],
     today: date,
     is_workday: Callable[[date], bool],
 ) -> JudgedPromise:
-    """`newer`: by unit, the promise that replaced it in time."""
-    # Booked since, but paid before a word was said: nobody promised that money, and that much less is to come.
-    known_late = sum(one.amount for one in arrivals if one.day < promise.made_at.date())
-    needed = promise.amount - known_late
+    """`needed`: what was promised, less what had been paid by then and was only booked later: nobody promised that.
+
+    `newer`: by unit, the promise that replaced it in time.
+    """
     if needed <= 0:
         return JudgedPromise(promise, PromiseState.VOID, "说的时候钱已经付了，只是还没入账：不算承诺")
     ends = grace_ends(promise.due_on, is_workday)
-    counted = [one for one in arrivals if one.day >= promise.made_at.date()]
     total = sum(one.amount for one in counted)
     if total < needed:  # what was renewed for some of the units is no longer asked of this one
         left = needed - sum(part for account_id, part in promise.parts if account_id in newer)
@@ -369,8 +385,9 @@ def compared(now: PromiseRate, before: PromiseRate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PromiseMonths:
-    """The promises due in the month of a day and in the month before, by room."""
+    """The promises due in the month of `today` and in the month before, by day."""
 
+    today: date
     month: date
     """First day of the month."""
     before: date

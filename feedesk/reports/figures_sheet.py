@@ -15,7 +15,9 @@ from feedesk.models.collection import Figures, Part, Rate
 from feedesk.models.collection_words import bar_difference, buildings_basis, cards, cautions, parts_of
 from feedesk.models.days import paper_day
 from feedesk.models.money import show_yuan
+from feedesk.models.promises import PromiseMonths
 from feedesk.reports.outlet import outlet
+from feedesk.reports.promises_sheet import add_promises
 from feedesk.reports.sheets import COUNT, MONEY, Look, Row, Value, discard, line_count, print_set_up, save, yuan
 
 TITLE = "收缴统计"
@@ -25,16 +27,20 @@ _NUMBERS = (MONEY, MONEY, PERCENT, PERCENT, "General", COUNT, COUNT, PERCENT)
 _LINE_HEIGHT = 14.5
 
 
-def write_figures(figures: Figures, office: str, made_at: datetime, out: BinaryIO | Path) -> None:
+def write_figures(
+    figures: Figures, office: str, made_at: datetime, out: BinaryIO | Path, promises: PromiseMonths | None = None
+) -> None:
     """Write the workbook to an open binary stream, or to a path (a part file that the caller renames).
+
+    With `promises`, 承诺兑现 is its second sheet.
 
     A file at a path is removed when writing fails. Raises `TargetBusy`, `DiskFull`.
     """
     with outlet(out, TITLE) as stream:
-        _write(figures, office, made_at, stream)
+        _write(figures, office, made_at, stream, promises)
 
 
-def _write(figures: Figures, office: str, made_at: datetime, stream: BinaryIO) -> None:
+def _write(figures: Figures, office: str, made_at: datetime, stream: BinaryIO, promises: PromiseMonths | None) -> None:
     workbook = Workbook(write_only=True)
     workbook.properties.title = TITLE
     workbook.properties.creator = office
@@ -48,6 +54,8 @@ def _write(figures: Figures, office: str, made_at: datetime, stream: BinaryIO) -
         _rates(lines, figures)
         _parts(lines, figures)
         _months(lines, figures)
+        if promises is not None:
+            add_promises(workbook, promises, office, made_at)
         save(workbook, stream, {})
     except BaseException:
         discard(workbook)

@@ -18,7 +18,8 @@ def export_figures(office: Office, target: Path, span: Span) -> Figures:
     part = part_of(target)
     try:
         with file_errors(TITLE, target):
-            write_figures(figures, office.settings.profile().office, office.session.now(), part)
+            profile, now = office.settings.profile(), office.session.now()
+            write_figures(figures, profile.office, now, part, office.promises.months())
             part.replace(target)
     finally:
         drop(part)

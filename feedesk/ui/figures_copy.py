@@ -8,6 +8,8 @@ from html import escape
 from feedesk.models.collection import Figures, MonthFigure, Part, Rate
 from feedesk.models.collection_words import Card, bar_difference, buildings_basis, parts_of, show_rate, show_target
 from feedesk.models.money import show
+from feedesk.models.promise_lines import RATE_TITLES, RateLine, rate_lines
+from feedesk.models.promises import PromiseMonths
 from feedesk.ui import clipboard
 
 Lines = Sequence[Sequence[str]]
@@ -52,6 +54,18 @@ def month_lines(figures: Figures) -> list[list[str]]:
         ["月份", "当期应收（元）", "当期实收（元）", "收费率", "计划", "与计划比", "负责人"],
         *(_month_line(month) for month in figures.months),
     ]
+
+
+def promise_lines(months: PromiseMonths) -> list[list[str]]:
+    """承诺兑现: both months as a whole and by clerk."""
+    return [list(RATE_TITLES), *(_rate_line(line) for line in rate_lines(months))]
+
+
+def _rate_line(line: RateLine) -> list[str]:
+    rate = line.rate
+    counts = (rate.total, rate.kept, rate.late, rate.part, rate.broken, rate.replaced, rate.open)
+    sums = (rate.share_text, show(rate.promised), show(rate.came))
+    return [line.month, line.clerk, *map(str, counts), *sums]
 
 
 def _part_line(name: str, part: Part, target_bp: int | None) -> list[str]:

@@ -33,6 +33,7 @@ from feedesk.models.collection_words import (
 )
 from feedesk.models.days import short_day
 from feedesk.models.money import show, show_yuan
+from feedesk.models.promises import PromiseMonths
 from feedesk.models.store import Office
 from feedesk.models.yearly_plan import YearPlan
 from feedesk.ui import figures_copy
@@ -45,6 +46,8 @@ from feedesk.ui.figures_rows_dialog import FiguresRowsDialog, RowsWanted
 from feedesk.ui.figures_span_dialog import FiguresSpanDialog
 from feedesk.ui.jobs import Tick
 from feedesk.ui.page import KeyHint, Page
+from feedesk.ui.promise_strip import PromiseStrip
+from feedesk.ui.promises_dialog import PromisesDialog
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, ChipRow, ElidedLabel, EmptyState, KeyButton, label
 
@@ -65,6 +68,7 @@ class FiguresPage(Page):
         self._own: Span | None = None
         self._asked: Span | None = None
         self.figures: Figures | None = None
+        self.months_kept: PromiseMonths | None = None
         self.chips = ChipRow()
         self.chips.set_chips([(key, words, "", None) for key, words in _CHIPS])
         self.chips.choose(MONTH)
@@ -77,6 +81,7 @@ class FiguresPage(Page):
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
         self.cautions = Banner(Tone.OCHRE, "info")
         self.cards = {key: RateCard() for key in (RATE, HOUSEHOLDS, RECOVERY)}
+        self.promises = PromiseStrip()
         self.buildings = BarsPanel("各栋收费率", "点一条，看这些户")
         self.months = BarsPanel("各月收费率", "", legend=True)
         self.empty = EmptyState(
@@ -106,6 +111,7 @@ class FiguresPage(Page):
             row.addWidget(card, 1)
         column.addLayout(row)
         column.addWidget(self.cautions)
+        column.addWidget(self.promises)
         panels = QHBoxLayout()
         panels.setSpacing(12)
         for panel in (self.buildings, self.months):
@@ -140,6 +146,8 @@ class FiguresPage(Page):
         for card in self.cards.values():
             card.opened.connect(self.open_card)
             card.copy_asked.connect(self.copy_card)
+        self.promises.opened.connect(self.open_promises)
+        self.promises.copy_asked.connect(self.copy_promises)
         self.buildings.opened.connect(self.open_building)
         self.buildings.copy_asked.connect(self.copy_buildings)
         self.months.opened.connect(self.open_month)
@@ -201,12 +209,18 @@ class FiguresPage(Page):
     def reload(self) -> None:
         """Read the figures of the chosen span in the background; the old ones stay meanwhile."""
         span = self._asked = self.span()
-        self._desk.in_background(lambda office, _tick: office.targets.figures(span), self._take, "正在统计")
 
-    def _take(self, figures: Figures) -> None:
+        def work(office: Office, _tick: Tick) -> tuple[Figures, PromiseMonths]:
+            return office.targets.figures(span), office.promises.months()
+
+        self._desk.in_background(work, self._take, "正在统计")
+
+    def _take(self, read: tuple[Figures, PromiseMonths]) -> None:
+        figures, months = read
         if figures.span != self._asked:
             return  # another span has been chosen meanwhile, and is on its way
-        self.figures = figures
+        self.figures, self.months_kept = figures, months
+        self.promises.show_months(months)
         self._show(figures, self._desk.now())
 
     def _show(self, figures: Figures, now: datetime) -> None:
@@ -280,6 +294,14 @@ class FiguresPage(Page):
             span = Span(int(key), int(key), self.figures.span.as_of)
             self._open(RowsWanted(span.text(), "这个月的账"), span)
 
+    def open_promises(self) -> None:
+        """The promises of this month and the last, and the clerks who took them."""
+        if self.months_kept is not None:
+            dialog = PromisesDialog(self.months_kept, self)
+            dialog.owner_asked.connect(self._desk.owner_wanted)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
     def _open(self, wanted: RowsWanted, span: Span, keep: Callable[[HouseholdRow], bool] = lambda _row: True) -> None:
         def work(office: Office, _tick: Tick) -> list[HouseholdRow]:
             return [row for row in office.targets.households(span) if keep(row)]
@@ -309,6 +331,11 @@ class FiguresPage(Page):
         """The table of months."""
         if self.figures is not None:
             self._copied(figures_copy.month_lines(self.figures), "各月收费率")
+
+    def copy_promises(self) -> None:
+        """How the promises were kept, with the clerks."""
+        if self.months_kept is not None:
+            self._copied(figures_copy.promise_lines(self.months_kept), "承诺兑现")
 
     def _copied(self, lines: figures_copy.Lines, what: str) -> None:
         figures_copy.put(lines)

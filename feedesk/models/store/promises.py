@@ -73,11 +73,13 @@ class Promises:
 
     def months(self) -> PromiseMonths:
         """The promises for this month and for the month before."""
-        month = self._session.today().replace(day=1)
+        today = self._session.today()
+        month = today.replace(day=1)
         before = (month - timedelta(days=1)).replace(day=1)
         ends = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         found = self.due(before, ends)
         return PromiseMonths(
+            today,
             month,
             before,
             tuple(one for one in found if one.promise.due_on >= month),
