@@ -145,6 +145,7 @@ class OwnersPage(Page):
             KeyHint("Ctrl+A", "勾选筛选内全部"),
             KeyHint("Ctrl+C", "复制成表格（勾选的，或当前这户）"),
             KeyHint("Ctrl+P", "出催款单（勾选的，或当前这户）"),
+            KeyHint("Ctrl+T", "短信/微信提醒（勾选的，或当前这户）"),
             KeyHint("Ctrl+M", "标记已缴（待核）"),
             KeyHint("Ctrl+G", "批量修改：习惯、态度、居住、房屋类型（勾选的，或当前这户）"),
             KeyHint("Alt+← Alt+→", "换筛选"),
@@ -189,6 +190,14 @@ class OwnersPage(Page):
             return True
         self._desk.messages.note("已经是最后一户了。" if by > 0 else "已经是第一户了。")
         return False
+
+    def ask_texts(self) -> None:
+        """短信/微信 for the checked rows, else the current one."""
+        ids = self.list.checked_ids() or [one for one in (self.list.table.current_id(),) if one is not None]
+        if ids:
+            self._desk.texts_wanted.emit(ids)
+        else:
+            self._desk.messages.note("没有选中业主，请先勾选或选一户。")
 
     def ask_notices(self) -> None:
         """催款单 for the checked rows, else the current one, else everyone in the filter after a question."""
@@ -278,6 +287,7 @@ class OwnersPage(Page):
             ("Ctrl+Shift+C", panel.copy_speech),
             ("Ctrl+S", panel.save_details),
             ("Ctrl+P", self.ask_notices),
+            ("Ctrl+T", self.ask_texts),
             ("Ctrl+M", self.ask_claim),
             ("Ctrl+G", self.ask_traits),
             ("Ctrl+L", self.list.open_filter),
@@ -348,6 +358,7 @@ class OwnersPage(Page):
             (f"标记已缴（待核）{who}", "Ctrl+M", self.ask_claim, bool(checked) or not row.is_paid),
             (f"批量修改{who}", "Ctrl+G", self.ask_traits, True),
             (f"催款单{who}", "Ctrl+P", self.ask_notices, True),
+            (f"短信/微信{who}", "Ctrl+T", self.ask_texts, True),
             (f"复制成表格{who}", "Ctrl+C", self.list.table.copy_rows, True),
             ("", "", lambda: None, True),
             ("取消勿电" if self._is_no_call() else "勿电", "", lambda: self._toggle_no_call(row), True),

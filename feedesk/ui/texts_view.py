@@ -188,6 +188,11 @@ class TextsView(QWidget):
         self._handed = Whom(f"勾选的 {count:,} 户" if count > 1 else "这一户", tuple(account_ids))
         self._offer(self._handed)
         self.propose()
+        if count == 1 and not self._rows:
+            kind = self._desk.office.texts.suiting(account_ids)
+            if kind is not None:
+                self.template_combo.show_value(kind)
+                self.propose()
 
     def start(self) -> None:
         """Texts by the filter chosen last, at first for all who owe."""

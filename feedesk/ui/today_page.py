@@ -132,6 +132,7 @@ class TodayPage(Page):
             ("F10", self.owner.pages.pay),
             ("Ctrl+D", self._disputes.list_all),
             ("Ctrl+P", self.ask_notice),
+            ("Ctrl+T", self.ask_text),
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
             (SCOPE_KEY, lambda: switch_scope(self._desk)),
@@ -195,6 +196,7 @@ class TodayPage(Page):
             KeyHint("F10", "给这一户收款"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Ctrl+P", "给这位业主出催款单"),
+            KeyHint("Ctrl+T", "给这位业主发短信/微信提醒"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
             KeyHint(SCOPE_KEY, "只看我片管的，或看全部"),
             KeyHint("Ctrl+Shift+C", "复制话术"),
@@ -285,6 +287,12 @@ class TodayPage(Page):
         if following is not None:
             self.show_owner(following)
         self._desk.messages.note(f"{self._row(gone).room} 已排到最后，什么也没有记。")
+
+    def ask_text(self) -> None:
+        """Ctrl+T: a reminder by SMS or WeChat for this owner."""
+        facts = self.owner.facts
+        if facts is not None:
+            self._desk.texts_wanted.emit([facts.account.row.account_id])
 
     def ask_notice(self) -> None:
         """Ctrl+P: a 催款单 for this owner, all his units on it."""

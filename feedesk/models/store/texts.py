@@ -42,6 +42,16 @@ from feedesk.models.workdays import is_workday
 
 _TEMPLATES, _SIGNATURE = "text_templates", "text_signature"
 _PIECE = 500
+_PARTICULAR = (
+    TextKind.PROMISE_TOMORROW,
+    TextKind.INSTALMENT,
+    TextKind.PROMISE_PAST,
+    TextKind.OVERDUE,
+    TextKind.SECOND,
+    TextKind.BEFORE_DUE,
+    TextKind.THANKS,
+)
+"""In this order a template is looked for that suits one owner."""
 
 
 class SentHow(StrEnum):
@@ -146,6 +156,10 @@ class Texts:
         profile, signature = self._settings.profile(), self.signature()
         texts = tuple(draft(one, template, profile, signature, moment.date(), festival) for one in chosen)
         return TextBatch(texts, left_out, hours_problem(moment))
+
+    def suiting(self, account_ids: Collection[int]) -> TextKind | None:
+        """The template for which these accounts' owners get a text, the most particular first; None when none suits."""
+        return next((kind for kind in _PARTICULAR if self.propose(account_ids, kind).texts), None)
 
     def example(self, kind: TextKind, account_id: int | None = None) -> dict[str, str]:
         """Values to show a template with: those of this account's owner where he would get one, else invented ones."""
