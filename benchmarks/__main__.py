@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.balances import bench_balances
-from benchmarks.desk_work import bench_search, bench_worklist
+from benchmarks.desk_work import bench_next_actions, bench_search, bench_worklist
 from benchmarks.importing import bench_import
 from benchmarks.matching import bench_matching
 from benchmarks.measure import Measured, table
@@ -27,6 +27,7 @@ JOBS: dict[str, Job] = {
     "record-table": lambda shop: bench_record_table(shop.size(10_000), repeats=shop.repeats(3)),
     "memory": bench_memory,
     "worklist": bench_worklist,
+    "next-actions": bench_next_actions,
     "balances": bench_balances,
     "matching": bench_matching,
 }

@@ -25,6 +25,7 @@ def test_every_line_of_the_design_has_its_job() -> None:
         "record-table",
         "memory",
         "worklist",
+        "next-actions",
         "balances",
         "matching",
     ]
