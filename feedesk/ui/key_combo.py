@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-from feedesk.ui.theme import font
+from feedesk.ui.theme import COLOURS, font
 
 _ROOM_FOR_ARROW = 46
+_DOT = 7
 
 
 class KeyCombo(QComboBox):
@@ -29,8 +30,10 @@ class KeyCombo(QComboBox):
         # Kept here, not as item data: on its way through Qt an enum of texts comes back as a bare text.
         self._values: list[Any] = []
         self._keys: dict[str, int] = {}
-        self.setAccessibleName(f"{name}（{key}）")
-        self.setToolTip(f"{name}（{key}）")
+        self._name = f"{name}（{key}）"
+        self._dot = ""
+        self.setAccessibleName(self._name)
+        self.setToolTip(self._name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.view().installEventFilter(self)
         self.view().setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -65,6 +68,12 @@ class KeyCombo(QComboBox):
         """The words in the closed field."""
         at = self.currentIndex()
         return self._words[at] if 0 <= at < len(self._words) else ""
+
+    def set_dot(self, said: str) -> None:
+        """A dot on the field for what there is to look at, told by the tooltip; an empty text takes it away."""
+        self._dot = said
+        self.setToolTip("\n".join(part for part in (self._name, said) if part))
+        self.update()
 
     def open_list(self, *, at_first: bool = False) -> None:
         """The function key was pressed; `at_first`: Enter takes the first line, else the one chosen now."""
@@ -120,3 +129,8 @@ class KeyCombo(QComboBox):
             self.words(), Qt.TextElideMode.ElideRight, max(10, field.width() - 2)
         )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        if self._dot:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(COLOURS.azure))
+            painter.drawEllipse(self.width() - _DOT - 5, 5, _DOT, _DOT)
