@@ -23,6 +23,13 @@ FIRM = "明澄律师事务所"
 MEDIATORS = "清波街道人民调解委员会"
 
 
+def put_on(office: Office, account_id: int, step: Step) -> None:
+    """Stand an account on a step, whatever that would need: for tests of what follows."""
+    with office.session.writing():
+        office.contacts.move_step(account_id, step, "试验")
+        office.states.refresh([account_id])
+
+
 class Climb:
     """An office in which one owner has owed ¥6,000 since January; every step is taken by `up`."""
 

@@ -203,7 +203,7 @@ def test_a_held_line_only_lowers_the_sum(climb: Climb) -> None:
     climb.to(S.MEDIATION)
     climb.on(date(2026, 10, 12))
     assert climb.office.ladder.view(climb.id).of(S.LAWYER).met[0].startswith("计入 ¥6,000.00，达到")
-    climb.office.accounts.set_type(climb.id, DebtorType.RESIDENT)  # else 长期未缴 opens it with two letters alone
+    climb.office.traits.set_type(climb.id, DebtorType.RESIDENT)  # else 长期未缴 opens it with two letters alone
     large, small = climb.office.accounts.charges(climb.id)
     climb.office.accounts.hold_line(small.id, "核对单价")
     found = climb.office.ladder.view(climb.id)
