@@ -11,6 +11,7 @@ from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, MarkKind, PhoneState, Step
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.store import Office
+from tests.ladder_tools import put_on
 from tests.office_tools import NOON, Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import assert_sound, contact, owed, states
 
@@ -268,10 +269,8 @@ def test_calls_and_visits_move_the_lower_steps_with_a_reason_on_record(desk: Des
     assert [move[:2] for move in moves] == [("1", "2"), ("2", "3")] and all(reason for *_, reason in moves)
 
 
-def test_a_step_set_by_hand_needs_a_reason_and_stands(desk: Desk) -> None:
-    with pytest.raises(BadInput, match="原因"):
-        desk.office.accounts.set_step(desk.a, Step.LETTER, " ")
-    desk.office.accounts.set_step(desk.a, Step.LETTER, "组团负责人同意发函")
+def test_a_higher_step_stays_when_a_call_is_logged(desk: Desk) -> None:
+    put_on(desk.office, desk.a, Step.LETTER)
     desk.log(Outcome.NO_ANSWER)
     assert desk.account.row.step is Step.LETTER
 

@@ -28,6 +28,7 @@ from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_pdf import notice_bytes, write_notices
 from feedesk.tasks.notices import PaperOptions, default_options, issue_pdf, propose_batch, reprint_pdf
 from feedesk.tasks.paper_file import PaperFile
+from tests.ladder_tools import put_on
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.paper_samples import squeezed, texts
 from tests.store_tools import assert_sound, contact, issue, propose_rooms
@@ -164,7 +165,7 @@ def test_a_list_that_names_a_paid_room_again_with_nothing_does_not_pay_it_again(
 
 def test_a_notice_moves_the_step_to_4_with_a_reason_and_never_down(office: Office) -> None:
     ids = ids_by_room(office)
-    office.accounts.set_step(ids["3-2-901"], Step.LAWYER, "总经理同意")
+    put_on(office, ids["3-2-901"], Step.LAWYER)
     issue(office, "3-2-1502", "3-2-901")
     steps = {room: office.accounts.get(ids[room]).row.step for room in ("3-2-1502", "3-2-901")}
     assert steps == {"3-2-1502": Step.DEMAND, "3-2-901": Step.LAWYER}

@@ -42,7 +42,7 @@ def test_a_step_moved_by_hand_since_stays(tmp_path: Path) -> None:
     import_list(office, listed("1-1-101"))
     account = ids_by_room(office)["1-1-101"]
     first = call(office, account)
-    office.accounts.set_step(account, Step.DEMAND, "负责人要求出催款单")
+    office.ladder.advance(account, Step.SECOND_CALL, "业主要我们上门")
     office.contacts.void(first, "打错了号")
-    assert step(office, account) is Step.DEMAND
+    assert step(office, account) is Step.SECOND_CALL
     office.close()

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from feedesk.models.accounts import DebtorType, PhoneState, Step
+from feedesk.models.accounts import DebtorType, PhoneState
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.scripts import Segment, SegmentKind
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -143,16 +143,6 @@ def test_until_a_clerk_chooses_the_file_suggests_the_type_and_says_why(owners: O
     assert "招数 2" in owners.panel.script.why.text()
     owners.panel.script.type_asked.emit(DebtorType.UNPAID)
     assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
-
-
-def test_f7_asks_for_the_reason_of_another_step(owners: Owners) -> None:
-    owners.told.texts = [None, "业主要求先谈"]
-    owners.panel.script.step_asked.emit(Step.SECOND_CALL)
-    assert owners.panel.script.step_combo.value() is Step.REMINDER
-    owners.panel.script.step_asked.emit(Step.SECOND_CALL)
-    assert owners.panel.script.step_combo.value() is Step.SECOND_CALL
-    owners.panel.show_tab(2)
-    assert any("业主要求先谈" in text for text in owners.panel.timeline.texts())
 
 
 def test_f8_changes_the_words_and_writes_nothing(owners: Owners) -> None:

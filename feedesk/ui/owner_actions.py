@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, MarkKind, OwnerRow, Step
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType, MarkKind, OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome
@@ -168,19 +168,6 @@ class OwnerActions:
             lambda: traits.set_type(row.account_id, kind),
             f"{row.room} 欠费类型{verb}“{DEBTOR_TYPE_LABELS[kind]}”。",
             lambda _changes: traits.take_back_type(row.account_id, before),
-        )
-
-    def set_step(self, row: OwnerRow, step: Step) -> bool:
-        """Another step of the ladder; the reason goes on record."""
-        if step is row.step:
-            return False
-        question = f"{row.room} 阶段由“{STEP_LABELS[row.step]}”改为“{STEP_LABELS[step]}”，原因？"
-        reason = self._desk.messages.ask_text(question, "", self._window)
-        if not reason:
-            return False
-        return self._desk.write(
-            lambda: self._desk.office.accounts.set_step(row.account_id, step, reason),
-            f"{row.room} 阶段改为“{STEP_LABELS[step]}”。",
         )
 
     def hold(self, charge: Charge) -> bool:

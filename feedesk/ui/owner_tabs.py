@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.accounts import DebtorType
 from feedesk.models.contacts import Outcome
 from feedesk.models.promises import owner_line, owner_list
 from feedesk.models.timeline import EntryKind, TimelineEntry
@@ -66,7 +66,8 @@ class OwnerTabs(QStackedWidget):
         for page in (self.script, self.bills, self.timeline, self.details):
             self.addWidget(page)
         self.script.type_asked.connect(self._set_type)
-        self.script.step_asked.connect(self._set_step)
+        self.script.step_asked.connect(self.open_ladder)
+        self.script.step_combo.tell = self._ladder_text
         self.script.outcome_taken.connect(self.log_asked)
         self.bills.hold_asked.connect(actions.hold)
         self._connect_bills()
@@ -198,13 +199,28 @@ class OwnerTabs(QStackedWidget):
         return LogHint(number, self.script.channel, self.script.script_ref, outcome)
 
     def open_list(self, which: str) -> None:
-        """F6 type, F7 step, F8 channel: opens its list."""
+        """F6 type, F8 channel: opens its list; F7 step: opens the ladder."""
+        if which == "step":
+            self.open_ladder()
+            return
         script = self.script
-        combo = {"type": script.type_combo, "step": script.step_combo, "channel": script.channel_combo}[which]
+        combo = {"type": script.type_combo, "channel": script.channel_combo}[which]
         if combo.isVisible() and which == "type":
             script.open_types()
         elif combo.isVisible():
             combo.open_list()
+
+    def open_ladder(self) -> None:
+        """F7: the steps of the account shown, each with why it is open or not."""
+        from feedesk.ui.ladder_dialog import open_ladder_dialog  # dialogs come when they are needed
+
+        if self._facts is not None:
+            open_ladder_dialog(self._desk, self._facts.account.row, self)
+
+    def _ladder_text(self) -> str:
+        if self._facts is None:
+            return ""
+        return self._desk.office.ladder.view(self._facts.account.row.account_id).text
 
     # --- writing ---
 
@@ -212,11 +228,6 @@ class OwnerTabs(QStackedWidget):
         facts = self._facts
         if facts is not None and not self._actions.set_type(facts.account.row, kind):
             self.script.type_combo.show_value(facts.debtor_type)
-
-    def _set_step(self, step: Step) -> None:
-        facts = self._facts
-        if facts is not None and not self._actions.set_step(facts.account.row, step):
-            self.script.step_combo.show_value(facts.account.row.step)
 
     def _set_no_call(self, _account_id: int, on: bool) -> None:
         if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
 from feedesk.models.classify import Suggestion
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
 from feedesk.models.scripts import (
@@ -22,6 +22,7 @@ from feedesk.ui.answer_card import AnswerCard
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.cautions import Cautions
 from feedesk.ui.key_combo import KeyCombo
+from feedesk.ui.ladder_field import LadderField
 from feedesk.ui.objections_bar import ObjectionsBar
 from feedesk.ui.speech import SpeechView
 from feedesk.ui.theme import Tone
@@ -44,12 +45,12 @@ class ScriptTab(QWidget):
 
     Signals:
         type_asked: the debtor type the clerk chose.
-        step_asked: the step the clerk chose.
+        step_asked: the ladder is wanted.
         outcome_taken: what an answer offers to log.
     """
 
     type_asked = Signal(object)
-    step_asked = Signal(object)
+    step_asked = Signal()
     outcome_taken = Signal(object)
 
     def __init__(self, library: ScriptLibrary, parent: QWidget | None = None, *, roomy: bool = False) -> None:
@@ -67,12 +68,11 @@ class ScriptTab(QWidget):
         self.type_chip = label("建议", "note", Tone.AZURE)
         self.type_chip.hide()
         self._offered: Suggestion | None = None
-        self.step_combo = KeyCombo("阶段", "F7")
-        self.step_combo.offer([(str(step) if len(step) == 1 else "", STEP_LABELS[step], step) for step in Step])
+        self.step_combo = LadderField()
         self.channel_combo = KeyCombo("渠道", "F8")
         self.channel_combo.offer([(_digit(place), CHANNEL_LABELS[way], way) for place, way in enumerate(Channel)])
         self.type_combo.picked.connect(self.type_asked)
-        self.step_combo.picked.connect(self.step_asked)
+        self.step_combo.asked.connect(self.step_asked)
         self.channel_combo.picked.connect(lambda _way: self._refill())
         self.why = WhyLine()
         self.cautions = Cautions()

@@ -325,20 +325,6 @@ class Accounts:
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids))
 
-    def set_step(self, account_id: int, step: Step, reason: str) -> Changes:
-        """Move on the ladder by hand, forward or back, with a reason."""
-        if not reason.strip():
-            raise BadInput("改阶段要写明原因，没有改。", "请写一句原因。")
-        with self._session.writing() as conn:
-            (before,) = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()
-            clerk = self._session.require_clerk()
-            conn.execute(
-                "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (account_id, self._session.stamp(), before, step, reason.strip(), clerk.id),
-            )
-            return self._set(account_id, "step = ?", (step,), "改阶段")
-
     def set_do_not_call(self, account_id: int, value: bool) -> Changes:
         """勿电: written channels only, by the owner's wish; for all units of the owner."""
         with self._session.writing() as conn:
