@@ -117,11 +117,11 @@ CASES = [
     (MAIL, "17 15:46", ContactHistory(is_disputed=True), Rule.DISPUTE, None, "催缴先停"),
     # Illness, a death, a birth: nothing from our side, up to and with the day.
     (PHONE, "17 15:46", ContactHistory(sensitive="丧事", sensitive_until=date(2026, 11, 20)), Rule.SENSITIVE, "21 10:00",
-     "业主家里有事（丧事），11-20 周五（含）前我方不联系 · 11-21 周六 10:00 起可打"),
+     "业主家里有事（丧事），11-20（含）前不联系 · 11-21 周六 10:00 起可打"),
     (PHONE, "20 15:46", ContactHistory(sensitive="丧事", sensitive_until=date(2026, 11, 20)), Rule.SENSITIVE, "21 10:00",
      "业主家里有事"),
     (PHONE, "21 15:46", ContactHistory(sensitive="丧事", sensitive_until=date(2026, 11, 20)), None, None, "现在可打"),
-    (PHONE, "17 15:46", ContactHistory(sensitive="住院"), Rule.SENSITIVE, None, "业主家里有事（住院），结束前我方不联系"),
+    (PHONE, "17 15:46", ContactHistory(sensitive="住院"), Rule.SENSITIVE, None, "业主家里有事（住院），结束前不联系"),
     (MESSAGE, "17 15:46", ContactHistory(sensitive="住院"), Rule.SENSITIVE, None, "不联系"),
     (MAIL, "17 15:46", ContactHistory(sensitive="住院"), Rule.SENSITIVE, None, "不联系"),
     (COUNTER, "17 15:46", ContactHistory(sensitive="住院"), None, None, "随时接待"),
@@ -169,14 +169,16 @@ def test_reporting_back_is_a_reason_only_while_an_objection_is_open() -> None:
 @pytest.mark.parametrize(
     ("now", "facts", "says"),
     [
-        pytest.param("17 15:46", ContactHistory(do_not_call=True), "本周联系 0 次，不为凑满 3 次再联系", id="by letter only"),
+        pytest.param("17 15:46", ContactHistory(sensitive="住院"), "本周联系 0 次，不为凑满 3 次再联系", id="illness"),
         pytest.param("17 15:46", ContactHistory(quiet=quiet("24")), "本周联系 0 次", id="a silence over the week's end"),
         pytest.param("22 15:46", past("", "22 10:30"), "本周联系 1 次", id="Sunday's one talk is made"),
         pytest.param("17 15:46", replace(past("16 09:30", texts="16 10:00"), sensitive="产期"),
                      "本周联系 2 次", id="messages count"),
         pytest.param("17 15:46", past("", "17 10:00"), "", id="there are days left"),
         pytest.param("17 15:46", ContactHistory(quiet=quiet("20")), "", id="the silence ends in time"),
-        pytest.param("20 15:46", replace(past("18 10:00, 18 11:00, 19 10:00"), do_not_call=True), "", id="three are made"),
+        pytest.param("20 15:46", replace(past("18 10:00, 18 11:00, 19 10:00"), sensitive="住院"), "", id="three are made"),
+        pytest.param("17 15:46", ContactHistory(do_not_call=True), "", id="his wish is no limit of ours"),
+        pytest.param("17 15:46", ContactHistory(to_verify=True), "", id="nor is money to be looked up"),
     ],
 )  # fmt: skip
 def test_where_three_a_week_and_the_limits_part_the_limits_win_and_say_so(

@@ -255,9 +255,9 @@ def test_the_figures_count_an_owner_of_several_units_once() -> None:
         (datetime(2026, 11, 17, 15, 42), HoursKind.BEST, "15:42 · 好打时段至 18:00"),
         (datetime(2026, 11, 17, 13, 5), HoursKind.OPEN, "13:05 · 好打时段 15:00 起"),
         (datetime(2026, 11, 17, 18, 30), HoursKind.OPEN, "18:30 · 可联系至 20:00"),
-        (datetime(2026, 11, 17, 20, 0), HoursKind.CLOSED, "20:00 · 现在不打电话，明天 10:00 起可打"),
-        (datetime(2026, 11, 17, 8, 10), HoursKind.CLOSED, "08:10 · 现在不打电话，今天 10:00 起可打"),
-        (datetime(2026, 11, 20, 21, 0), HoursKind.CLOSED, "21:00 · 现在不打电话，明天 10:30 起可打"),
+        (datetime(2026, 11, 17, 20, 0), HoursKind.CLOSED, "20:00 · 现在不打电话，明天 09:00 起可打"),
+        (datetime(2026, 11, 17, 8, 10), HoursKind.CLOSED, "08:10 · 现在不打电话，今天 09:00 起可打"),
+        (datetime(2026, 11, 20, 21, 0), HoursKind.CLOSED, "21:00 · 现在不打电话，明天 10:00 起可打"),
     ],
 )
 def test_the_head_tells_whether_it_is_a_good_hour(now, kind, text) -> None:

@@ -13,7 +13,6 @@ from feedesk.models.accounts import Category, Phone
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.contacts import Channel, ContactDraft, Outcome, PromiseDraft, outcomes_for
 from feedesk.models.followup import DraftField
-from feedesk.models.guard import Verdict
 from feedesk.models.periods import Period
 from feedesk.ui.contact_dialog import ContactDialog, ContactFacts
 from feedesk.ui.contact_form import ContactForm
@@ -40,7 +39,7 @@ def presenter() -> RecordingPresenter:
 @pytest.fixture
 def open_dialog(qtbot, presenter: RecordingPresenter) -> Iterator[Open]:
     def opened(owner=None, charges=CHARGES, **facts) -> ContactDialog:
-        told = ContactFacts(owner or account(), charges, guard=Verdict(True, "现在可打"), **facts)
+        told = ContactFacts(owner or account(), charges, **facts)
         dialog = ContactDialog(told, lambda: NOW, Messages(presenter))
         qtbot.addWidget(dialog, before_close_func=lambda _dialog: presenter.answers.append(True))
         with qtbot.waitActive(dialog):
@@ -393,7 +392,7 @@ def test_arrows_walk_over_the_pad_and_space_chooses(open_dialog: Open, keys) -> 
 @pytest.mark.parametrize(("low", "height"), [(False, 688), (True, 480)])
 def test_the_form_fits_its_screen_with_all_thirteen_results(qtbot, low: bool, height: int) -> None:
     owner = account(owner_row(9, "车位 B2-118", 45000))
-    form = ContactForm(ContactFacts(owner, CHARGES, guard=Verdict(True, "现在可打")), NOW, low=low)
+    form = ContactForm(ContactFacts(owner, CHARGES), NOW, low=low)
     qtbot.addWidget(form)
     form.pad.offer(outcomes_for(Channel.PHONE))
     assert len(outcomes_for(Channel.PHONE)) == 13

@@ -301,7 +301,7 @@ def test_the_minute_that_strikes_leaves_what_is_being_typed_alone(day: Day) -> N
 
 def test_outside_the_hours_the_owner_shown_says_from_when_he_may_be_called(day: Day) -> None:
     day.later(hours=5)
-    assert "20:46 · 现在不打电话，明天 10:00 起可打" in day.page.head.text()
+    assert "20:46 · 现在不打电话，明天 09:00 起可打" in day.page.head.text()
     assert day.page.owner.header.guard.isVisible()
     assert "不在联系时段" in day.page.owner.header.guard.text()
 

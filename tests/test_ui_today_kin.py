@@ -157,7 +157,7 @@ def test_logged_for_one_unit_only_the_others_stay_but_nobody_calls_again_today(d
     for _ in range(2):
         day.press(Key.Key_F4)
     assert day.shown == "9-1-201", "last of all"
-    assert day.page.owner.header.guard.text() == "一天最多接通 1 次 · 明天 10:00 起可打"
+    assert day.page.owner.header.guard.text() == "一天最多接通 1 次 · 明天 09:00 起可打"
 
 
 def test_a_talk_yesterday_leaves_him_in_his_place(day: Day) -> None:

@@ -9,7 +9,7 @@ from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import NextAction
 from feedesk.models.days import short_day, show_moment, weekday
 from feedesk.models.followup import plan_problem
-from feedesk.models.guard import ContactHistory, day_limit, first_allowed
+from feedesk.models.guard import ContactHistory, Rule, day_limit, first_allowed, standing
 from feedesk.models.workdays import call_hours, first_good_hour, is_workday, next_workday
 
 SOON = timedelta(minutes=30)
@@ -36,6 +36,14 @@ class PlanPick:
 def why_fixed(mark: MarkKind) -> str:
     """Why no other follow-up can be planned for an account of this mark, one sentence; empty when one can."""
     return _FIXED.get(mark, "")
+
+
+def why_left_alone(today: date, history: ContactHistory) -> str:
+    """Why no follow-up is planned for an owner of whom a sensitive mark without a last day asks rest; else empty."""
+    held = standing(today, history)
+    if held is None or held.rule is not Rule.SENSITIVE:
+        return ""
+    return f"{held.why}，不另定跟进；可以联系了，先在“资料”里结束。"
 
 
 def plan_picks(now: datetime, history: ContactHistory) -> tuple[PlanPick, ...]:

@@ -13,7 +13,7 @@ from feedesk.models.accounts import WORK_GROUP_LABELS, OwnerRow, WorkGroup
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
 from feedesk.models.days import short_day, show_day, show_moment
-from feedesk.models.guard import ContactHistory, first_allowed
+from feedesk.models.guard import ContactHistory, earliest
 from feedesk.models.money import show
 from feedesk.models.record_table import RecordContact
 from feedesk.models.workdays import best_hours, best_spans, call_hours, in_call_hours
@@ -251,7 +251,7 @@ def hours_note(now: datetime) -> tuple[HoursKind, str]:
         return (
             HoursKind.BEST if best else HoursKind.OPEN
         ), f"{clock} · {good or f'可联系至 {call_hours(today)[1]:%H:%M}'}"
-    again, _ = first_allowed(now, ContactHistory())
+    again = earliest(Channel.PHONE, now, ContactHistory()) or now
     return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_moment(again, now)} 起可打"
 
 

@@ -109,6 +109,7 @@ class Trait(StrEnum):
     ATTITUDE = "attitude"
     RESIDENCE = "residence"
     PROPERTY_KIND = "property_kind"
+    SENSITIVE = "sensitive"
 
 
 TRAIT_LABELS = {
@@ -118,6 +119,7 @@ TRAIT_LABELS = {
     Trait.ATTITUDE: "沟通态度",
     Trait.RESIDENCE: "居住",
     Trait.PROPERTY_KIND: "房屋类型",
+    Trait.SENSITIVE: "暂不联系",
 }
 TRAIT_WORDS = {
     Trait.HABIT: HABITS,
@@ -131,7 +133,7 @@ TRAIT_WORDS = {
 def trait_text(trait: Trait, value: str) -> str:
     """A kept value as it is read: 答应了，总不来; B 暂未明确; 自住; 未填."""
     if not value:
-        return UNKNOWN
+        return "没有" if trait is Trait.SENSITIVE else UNKNOWN
     if trait is Trait.DEBTOR_TYPE:
         return DEBTOR_TYPE_LABELS[DebtorType(value)]
     if trait is Trait.CATEGORY:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
-from feedesk.models.guard import ContactHistory, Verdict, check
+from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
 from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
 from feedesk.models.status import AccountState, PromiseFacts
@@ -74,6 +74,9 @@ class CallFacts:
         if account.tenant:
             lines.append(f"现由使用人 {account.tenant} 居住；欠费只和业主谈")
         return tuple(lines)
+        held = rest(self.today, self.history)
+        if held is not None:
+            lines.append(held.why + ("（任何方式）" if held.rule is Rule.SENSITIVE else ""))
 
 
 def gather(desk: Desk, account_id: int) -> CallFacts:

@@ -17,7 +17,7 @@ from feedesk.models import followup, money
 from feedesk.models.accounts import Category, PhoneState
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, outcomes_for
 from feedesk.models.followup import DraftField
-from feedesk.models.guard import ContactHistory
+from feedesk.models.guard import ContactHistory, Verdict, check
 from feedesk.ui.contact_form import ContactFacts, ContactForm
 from feedesk.ui.contact_parts import Problem, takes_text
 from feedesk.ui.contact_results import ResultPane
@@ -33,6 +33,9 @@ _DAY_LENGTH = 4
 """Fewer characters than this are a day still being typed, not a wrong one."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
+_NO_REASON = "联系过的都可以记：按数字选一个理由，或选“其他”写明。"
+Judge = Callable[[Channel, datetime, Outcome | None], Verdict]
+"""What the contact guard says of a channel, a time and what came of it."""
 
 class ContactDialog(QDialog):
     """Takes one contact. `draft()` is what was entered, None while something is missing or wrong.
@@ -52,10 +55,15 @@ class ContactDialog(QDialog):
         *,
         keep: Callable[[ContactDraft], bool] = lambda _draft: True,
     ) -> None:
-        """`keep` writes the contact; while it cannot, the dialog stays open with every word typed."""
+        judge: Judge | None = None,
+        """`keep` writes the contact; while it cannot, the dialog stays open with every word typed.
+
+        `judge` is the contact guard for any time that may be entered; without it `facts.history` is judged by.
+        """
         super().__init__(parent)
         self._keep = keep
         self._facts, self._now, self._messages = facts, now, messages
+        self._judge = judge or (lambda channel, at, outcome: check(channel, at, facts.history, outcome))
         self._opened = now()
         self._asked = False
         self._units_chosen = False
@@ -104,6 +112,11 @@ class ContactDialog(QDialog):
         return {} if draft is None else self._problems(draft)
 
     def _channel(self) -> Channel:
+    def verdict(self) -> Verdict:
+        """What the guard says of the contact as it stands."""
+        at = (self.at() or self._opened).replace(second=0, microsecond=0)
+        return self._judge(self._channel(), at, self.form.pad.value())
+
         return Channel(self.form.channel.currentData())
 
     def _owed(self) -> int:
@@ -144,6 +157,7 @@ class ContactDialog(QDialog):
         )
 
     def _problems(self, draft: ContactDraft) -> dict[DraftField, str]:
+            override_reason="" if self.form.override.isHidden() else self.form.override.reason(),
         found: dict[DraftField, str] = {}
         if not self.form.moment.isHidden() and self.form.moment.problem():
             found[DraftField.AT] = self.form.moment.problem()
@@ -164,6 +178,8 @@ class ContactDialog(QDialog):
         return found
 
     # --- what happens ---
+        if not draft.override_reason and not self.verdict().allowed:
+            found[DraftField.OVERRIDE] = _NO_REASON
 
     def save(self, *, and_next: bool = False) -> None:
         """Hand over the draft and close; with something missing, show what and go there."""
@@ -209,7 +225,7 @@ class ContactDialog(QDialog):
 
     def _press(self, key: str) -> bool:
         focus = QApplication.focusWidget()
-        for pane in self.form.panes.values():
+        for pane in (self.form.override, *self.form.panes.values()):
             if pane.isVisible() and focus is not None and pane.isAncestorOf(focus) and pane.press(key):
                 return True
         return self.form.pad.press(key)
@@ -221,7 +237,7 @@ class ContactDialog(QDialog):
         form.together.toggled.connect(lambda _on: self._on_units())
         form.together.clicked.connect(lambda _on: self._choose_units())
         form.pad.chosen.connect(lambda _outcome: self._on_outcome())
-        for pane in form.panes.values():
+        for pane in (form.override, *form.panes.values()):
             pane.changed.connect(self._refresh)
         form.follow.changed.connect(self._refresh)
         form.moment.moment_changed.connect(lambda _moment: self._refresh())
@@ -298,6 +314,7 @@ class ContactDialog(QDialog):
         else:
             history = self._history()
             category, reason = followup.propose_category(channel, outcome, history)
+        self._show_guard()
             self.form.follow.propose_category(category, reason)
             promise = self.form.promise.draft() if outcome is Outcome.PROMISED else None
             self.form.follow.propose_next(self._proposed_next(outcome, promise is None, history, channel))
@@ -324,6 +341,17 @@ class ContactDialog(QDialog):
         for button in (self.form.save_button, self.form.next_button):
             button.setEnabled(not missing)
             button.setToolTip(missing)
+
+    def _show_guard(self) -> None:
+        """The guard's line for the channel and time as they stand; what it would have stopped asks for a reason."""
+        verdict = self.verdict()
+        words = verdict.text
+        if not self.form.moment.isHidden():
+            words = "那时可以联系" if verdict.allowed else f"那时：{verdict.why}"
+        self.form.show_guard(verdict.allowed, words)
+        if not verdict.allowed:
+            self.form.override.show_breach(f"{verdict.why}。", verdict.reasons())
+        self.form.override.setVisible(not verdict.allowed)
 
     def _typed_fields(self) -> set[DraftField]:
         """Fields with something typed in them: their problems show at once, the others' when saving is tried."""
@@ -363,6 +391,7 @@ class ContactDialog(QDialog):
             DraftField.CLAIM_WAY: self.form.claim,
             DraftField.DISPUTE: self.form.dispute,
             DraftField.NEXT: self.form.follow.moment,
+            DraftField.OVERRIDE: self.form.override.problem,
         }
         for field in self.problem_texts():
             to = fields.get(field, self.form.pad)
@@ -375,6 +404,8 @@ class ContactDialog(QDialog):
             return
         self.form.pad.take_focus()
 
+            DraftField.OVERRIDE: self.form.override,
 
 def _named(*pairs: tuple[DraftField, str]) -> dict[DraftField, str]:
     return {field: text for field, text in pairs if text}
+                self.form.reveal(to)

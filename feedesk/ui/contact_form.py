@@ -13,12 +13,13 @@ from feedesk.models.accounts import PHONE_STATE_LABELS, Account, PhoneState, cal
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import CHANNEL_LABELS, Channel, Outcome
 from feedesk.models.days import show_moment
-from feedesk.models.guard import ContactHistory, Verdict
+from feedesk.models.guard import ContactHistory
 from feedesk.ui.contact_follow import FollowPane
+from feedesk.ui.contact_override import OverridePane
 from feedesk.ui.contact_parts import PlainCombo, Problem, ResultPad, SaidEdit
 from feedesk.ui.contact_results import ClaimPane, DisputePane, PromisePane, ResultPane
 from feedesk.ui.theme import COLOURS, Tone
-from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, KeyCap, MomentEdit, hairline, label
+from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, KeyCap, MomentEdit, hairline, label, set_look
 from feedesk.ui.words import show_number
 
 _ROOMS_NAMED = 3  # as many fit beside the box; the tooltip names all
@@ -31,8 +32,6 @@ class ContactFacts:
     owner: Account
     charges: tuple[Charge, ...] = ()
     history: ContactHistory = field(default_factory=ContactHistory)
-    guard: Verdict | None = None
-    """The line beside the save buttons: whether and how often a call is in order."""
     broken_text: str = ""
     """「11-15 失约过 1 次」, shown where a new promise is taken; empty when none was broken."""
     channel: Channel = Channel.PHONE
@@ -67,6 +66,7 @@ class ContactForm(QWidget):
         self.promise = PromisePane(today, followup.promise_quick_picks(today), self._facts.broken_text, low=self._low)
         self.claim = ClaimPane(today)
         self.dispute = DisputePane()
+        self.override = OverridePane(low=self._low)
         self.follow = FollowPane(self._opened, low=self._low)
         self.panes: dict[Outcome, ResultPane] = {
             Outcome.PROMISED: self.promise,
@@ -95,6 +95,16 @@ class ContactForm(QWidget):
         column.addLayout(middle, 1)
         column.addWidget(hairline())
         column.addLayout(self._foot())
+
+    def show_guard(self, allowed: bool, words: str) -> None:
+        """The line beside the save buttons: whether a contact of this kind is in order at the time entered."""
+        self._shield.show_icon("shield" if allowed else "alert", COLOURS.malachite if allowed else COLOURS.ochre)
+        self.guard.setText(words)
+        set_look(self.guard, tone="" if allowed else str(Tone.OCHRE))
+
+    def reveal(self, pane: QWidget) -> None:
+        """Bring a card at the right into sight."""
+        self._scroll.ensureWidgetVisible(pane, 0, 4)
 
     def _head(self) -> QHBoxLayout:
         owner = self._facts.owner
@@ -164,6 +174,7 @@ class ContactForm(QWidget):
         column.setSpacing(8 if self._low else 12)
         self.hint = label("先按数字键选结果，这里只出现它要填的。", "caption", wrap=True)
         column.addWidget(self.hint)
+        column.addWidget(self.override)
         for pane in self.panes.values():
             column.addWidget(pane)
         column.addWidget(self.follow)
@@ -174,19 +185,17 @@ class ContactForm(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
+        self._scroll = scroll
         return scroll
 
     def _foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(24, 8 if self._low else 13, 24, 8 if self._low else 13)
         row.setSpacing(10)
-        guard = self._facts.guard
-        if guard is not None:
-            icon, tint = ("shield", COLOURS.malachite) if guard.allowed else ("alert", COLOURS.ochre)
-            row.addWidget(IconMark(icon, tint, 16))
-            row.addWidget(ElidedLabel(guard.text, "label", None if guard.allowed else Tone.OCHRE), 1)
-        else:
-            row.addStretch(1)
+        self._shield = IconMark("shield", COLOURS.malachite, 16)
+        self.guard = ElidedLabel("", "label")
+        row.addWidget(self._shield)
+        row.addWidget(self.guard, 1)
         self.cancel_button = KeyButton("取消", key="Esc", kind="quiet")
         row.addWidget(self.cancel_button)
         row.addWidget(self.save_button)

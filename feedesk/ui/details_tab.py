@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -29,6 +31,7 @@ from feedesk.models.money import show_yuan
 from feedesk.models.traits import TRAIT_LABELS, TRAIT_WORDS, UNKNOWN, Graded, Trait, TraitChange
 from feedesk.ui.kin_box import KinBox
 from feedesk.ui.phones_box import PhonesBox
+from feedesk.ui.sensitive_box import SensitiveBox
 from feedesk.ui.trait_list import TraitList
 from feedesk.ui.widgets import Field, KeyButton, field_label, hairline, label
 
@@ -79,6 +82,7 @@ class DetailsTab(QScrollArea):
     Signals:
         save_asked: account id, the details as they were, the details wanted.
         no_call_asked: account id, whether no call is wanted.
+        sensitive_asked: account id, why nobody is to contact the owner (empty: no longer), the last day or None.
         phone_asked: account id, number, holder, source.
         join_asked: account id, ids of the other accounts.
         part_asked: account id.
@@ -87,6 +91,7 @@ class DetailsTab(QScrollArea):
 
     save_asked = Signal(int, object, object)
     no_call_asked = Signal(int, bool)
+    sensitive_asked = Signal(int, str, object)
     phone_asked = Signal(int, str, str, str)
     join_asked = Signal(int, object)
     part_asked = Signal(int)
@@ -116,6 +121,10 @@ class DetailsTab(QScrollArea):
         self.remark.setFixedHeight(64)
         self.no_call = QCheckBox("业主要求勿再来电（只用书面）")
         self.no_call.clicked.connect(self._on_no_call)
+        self.sensitive = SensitiveBox()
+        self.sensitive.asked.connect(lambda *what: self.sensitive_asked.emit(self._account_id, *what))
+        mark = QShortcut(QKeySequence("Alt+M"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        mark.activated.connect(self.sensitive.take_focus)
         self.phones = PhonesBox()
         self.phones.add_asked.connect(lambda *what: self.phone_asked.emit(self._account_id, *what))
         self.kin = KinBox()
@@ -142,6 +151,7 @@ class DetailsTab(QScrollArea):
         column.addWidget(label("电话", "section"))
         column.addWidget(self.phones)
         column.addWidget(self.no_call)
+        column.addWidget(self.sensitive)
         column.addWidget(hairline())
         column.addWidget(label("业主与房屋", "section"))
         column.addLayout(self._form())
@@ -164,6 +174,7 @@ class DetailsTab(QScrollArea):
         self,
         account: Account,
         proposals: Sequence[OwnerRow],
+        today: date,
         graded: Graded | None = None,
         changes: Sequence[TraitChange] = (),
     ) -> None:
@@ -176,6 +187,7 @@ class DetailsTab(QScrollArea):
         self._account_id = account.row.account_id
         self.phones.show_phones(call_order(list(account.phones)))
         self.no_call.setChecked(account.do_not_call)
+        self.sensitive.show_mark(account, today)
         self._show_facts(account, graded)
         self.changes.show_changes(changes)
         self.kin.show_kin(account.siblings, proposals)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType, MarkKind, OwnerRow
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, Account, DebtorType, MarkKind, OwnerRow
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome
-from feedesk.models.days import show_moment
+from feedesk.models.days import show_day, show_moment
 from feedesk.models.followup import propose_category, propose_next
 from feedesk.models.money import show_yuan
-from feedesk.models.replan import moved_to, why_fixed
+from feedesk.models.replan import moved_to, why_fixed, why_left_alone
 from feedesk.models.store.traits import Values
 from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.models.traits import TRAIT_LABELS
 from feedesk.ui.call_facts import CallFacts
-from feedesk.ui.desk import Desk
+from feedesk.ui.desk import Desk, LogHint
 from feedesk.ui.details_tab import Details
 
 
@@ -33,8 +34,15 @@ class OwnerActions:
     # --- contacts ---
 
     def no_answer(self, facts: CallFacts, number: str, script_id: str) -> bool:
-        """F9: logged at once on the number in hand, for all units of the owner; the next try as the rules propose it."""
+        """F9: logged at once on the number in hand, for all units of the owner; the next try as the rules propose it.
+
+        What the contact guard would have stopped asks for its reason in 记录联系 instead.
+        """
         row, now = facts.account.row, self._desk.now()
+        if not self._desk.office.contact_rules.check(row.account_id, Channel.PHONE, now, Outcome.NO_ANSWER).allowed:
+            hint = LogHint(number=number, script_id=script_id, outcome=Outcome.NO_ANSWER)
+            self._desk.ask_log(row.account_id, hint)
+            return False
         history = facts.history_for(number)
         category, _why = propose_category(Channel.PHONE, Outcome.NO_ANSWER, history)
         following = propose_next(Outcome.NO_ANSWER, category, None, now, history)
@@ -62,7 +70,7 @@ class OwnerActions:
     ) -> None:
         """F5: ask when to follow up next; `put_off` is offered where there is a queue, `done` follows a saved plan."""
         row = facts.account.row
-        fixed = why_fixed(row.mark)
+        fixed = why_fixed(row.mark) or why_left_alone(facts.today, facts.history)
         if fixed:
             self._desk.messages.note(f"{row.room} {fixed}")
             return
@@ -146,6 +154,20 @@ class OwnerActions:
         )
 
     # --- the account itself ---
+
+    def set_sensitive(self, account: Account, reason: str, until: date | None) -> bool:
+        """暂不联系 for all units of the owner, another last day, or its end (an empty reason)."""
+        rules, row = self._desk.office.contact_rules, account.row
+        before, last = account.sensitive, account.sensitive_until
+        if last is not None and last < self._desk.today():
+            before, last = "", None
+        when = f"{show_day(until, self._desk.today())}（含）前" if until else "结束前"
+        said = f"{row.room} 已记“{reason}”，{when}不联系。" if reason else f"{row.room} 已结束“暂不联系”。"
+        return self._desk.write(
+            lambda: rules.set_sensitive([row.account_id], reason, until),
+            said,
+            lambda _changes: rules.set_sensitive([row.account_id], before, last),
+        )
 
     def set_no_call(self, row: OwnerRow, on: bool) -> bool:
         """勿电, or no longer."""

@@ -82,6 +82,7 @@ class OwnerTabs(QStackedWidget):
         self.details.phone_asked.connect(actions.add_phone)
         self.details.join_asked.connect(actions.join)
         self.details.part_asked.connect(actions.part)
+        self.details.sensitive_asked.connect(self._set_sensitive)
         self.details.opened.connect(self.owner_asked)
 
     # --- what is shown ---
@@ -118,7 +119,7 @@ class OwnerTabs(QStackedWidget):
             self._timeline_of = account_id
         else:
             self.details.show_account(
-                facts.account, facts.lookalikes, facts.graded, self._desk.office.traits.history(account_id)
+                facts.account, facts.lookalikes, facts.today, facts.graded, self._desk.office.traits.history(account_id)
             )
 
     def turn_to(self, place: int) -> None:
@@ -236,3 +237,7 @@ class OwnerTabs(QStackedWidget):
     def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
         if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
             self.details.not_saved(before)
+    def _set_sensitive(self, _account_id: int, reason: str, until: date | None) -> None:
+        if self._facts is not None:
+            self._actions.set_sensitive(self._facts.account, reason, until)
+

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.days import show_day
+from feedesk.models.days import short_day
 from feedesk.models.guard.history import ContactHistory
 from feedesk.models.guard.limits import (
     MAX_ATTEMPTS_A_DAY,
@@ -128,7 +128,7 @@ def _left_alone(day: date, history: ContactHistory) -> list[Breach]:
     if history.is_sensitive(day):
         until = history.sensitive_until
         why = f"业主家里有事（{history.sensitive}）"
-        why += f"，{show_day(until, day)}（含）前我方不联系" if until else "，结束前我方不联系"
+        why += f"，{short_day(until, day)}（含）前不联系" if until else "，结束前不联系"
         found.append(Breach(Rule.SENSITIVE, why, _after(until, 1) if until else None))
     if history.do_not_call:
         found.append(Breach(Rule.NO_CALL, "业主要求勿再来电", None))

@@ -24,6 +24,9 @@ from feedesk.models.workdays import best_hours
 _MAY = {Channel.PHONE: "可打", Channel.VISIT: "可上门", Channel.MESSAGE: "可发", Channel.MAIL: "可发函"}
 _INSTEAD = {Rule.NO_CALL: "改用书面", Rule.DISPUTE: "向业主反馈进展可以联系"}
 
+_NOT_OURS = frozenset({Rule.NO_CALL, Rule.VERIFY, Rule.DISPUTE})
+"""Here it is no limit of ours that keeps the week's contacts down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -66,7 +69,7 @@ def check(channel: Channel, now: datetime, history: ContactHistory, outcome: Out
     if first.rule is Rule.HOURS:
         why = f"现在{first.record}"
     then = f"{show_moment(next_at, now)} 起{_MAY[channel]}" if next_at is not None else _INSTEAD.get(first.rule, "")
-    parts = (why, then, aim_missed(now.date(), next_at, history))
+    parts = (why, then, aim_missed(now.date(), next_at, history) if first.rule not in _NOT_OURS else "")
     return Verdict(False, " · ".join(part for part in parts if part), next_at, broken)
 
 
