@@ -73,9 +73,9 @@ class FiguresPage(Page):
         self.chips.set_chips([(key, words, "", None) for key, words in _CHIPS])
         self.chips.choose(MONTH)
         self.when = ElidedLabel("", "caption")
-        self.when.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.plan_button = KeyButton("年度计划", icon="target", key="Ctrl+J")
         self.limit_button = KeyButton("时效", icon="hourglass", key="Ctrl+L")
+        self._narrow = False
         self._disputes = DisputeActions(desk, self)
         self.disputes_button = KeyButton("异议", icon="wrench", key="Ctrl+D")
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
@@ -94,8 +94,7 @@ class FiguresPage(Page):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(label("统计", "title"))
-        head.addWidget(self.chips, 3)
-        head.addWidget(self.when, 2)
+        head.addWidget(self.chips, 1)
         head.addWidget(self.disputes_button)
         head.addWidget(self.limit_button)
         head.addWidget(self.plan_button)
@@ -133,6 +132,7 @@ class FiguresPage(Page):
         whole.setContentsMargins(16, 12, 16, 12)
         whole.setSpacing(12)
         whole.addLayout(head)
+        whole.addWidget(self.when)
         whole.addWidget(self.stack, 1)
         self._whole = whole
 
@@ -174,7 +174,7 @@ class FiguresPage(Page):
 
     def fit(self, width: int, height: int) -> None:
         """Choose the layout for a window of this size."""
-        narrow = width < 1100
+        narrow = self._narrow = width < 1100
         self.plan_button.set_words("年度计划", key="" if narrow else "Ctrl+J")
         self.limit_button.set_words("时效", key="" if narrow else "Ctrl+L")
         self.export_button.set_words("导出本页", key="" if narrow else "Ctrl+S")
@@ -243,6 +243,15 @@ class FiguresPage(Page):
         self.months.caption.setText(f"{figures.span.year} 年 · 点一条，看这些户")
         self.months.show_rows(_month_bars(figures))
         self.stack.setCurrentWidget(self._scroll)
+
+    def _show_disputes(self) -> None:
+        """How many objections run, and the age of the oldest."""
+        found = self._desk.office.disputes.figures()
+        oldest = f" · 最久 {found.oldest_days:,} 天" if found.open and not self._narrow else ""
+        self.disputes_button.set_words(
+            f"异议 {found.open:,} 件{oldest}" if found.open else "异议", key="" if self._narrow else "Ctrl+D"
+        )
+        self.disputes_button.setToolTip(f"{found.text}（Ctrl+D）")
 
     def _on_chip(self, key: str) -> None:
         if key == OWN:
