@@ -114,7 +114,7 @@ def test_the_odd_one_stays_with_whoever_has_more() -> None:
     accounts = [account(n, staff=WANG) for n in range(1, 4)] + [account(n, staff=LI) for n in range(4, 8)]
     plan, _ = divide(accounts, clerks(WANG, LI), LEVEL)
     assert plan.moves == ()
-    assert plan.reasons == ("没有要分的：都已有负责人，同一业主的房也都在一人名下。",)
+    assert plan.reasons == ("没有要分的：都已有片管，同一业主的房也都在一人名下。",)
 
 
 def test_levelling_hands_on_hard_ones_where_the_giver_has_the_hard_ones() -> None:
@@ -167,7 +167,7 @@ def test_whose_clerk_has_left_is_nobodys() -> None:
     accounts = [account(n, staff=99) for n in range(1, 5)]
     plan, held = divide(accounts, clerks(WANG, LI), NEW)
     assert Counter(held.values()) == {WANG: 2, LI: 2}
-    assert {move.reason for move in plan.moves} == {"原负责人离岗"}
+    assert {move.reason for move in plan.moves} == {"原片管离岗"}
     assert plan.unassigned.owners == 4
 
 
@@ -179,7 +179,7 @@ def test_handing_over_moves_all_of_one_clerk_and_nobody_else(is_still_here: bool
     plan, held = divide(accounts, clerks(WANG, LI, XU), ShareOptions(leaving=frozenset({XU})), here)
     assert {move.account_id for move in plan.moves} == set(range(1, 7))
     assert Counter(held.values()) == {WANG: 6, LI: 6, None: 1}
-    assert {move.reason for move in plan.moves} == {"原负责人离岗"}
+    assert {move.reason for move in plan.moves} == {"原片管离岗"}
     gone = next(one for one in plan.shares if one.clerk_id == XU)
     assert (gone.before.owners, gone.after.owners) == (6, 0)
 

@@ -166,7 +166,7 @@ def test_handing_over_when_somebody_leaves(desk: Desk) -> None:
     assert desk.share(desk.xu, desk.fang, desk.jiang, options=leaving) == {"许宁": 3, "方芸": 4}
     moved = [one for one in ROOMS if len(desk.office.assignments.history(desk.ids[one])) == 2]
     assert len(moved) == 2
-    assert desk.office.assignments.history(desk.ids[moved[0]])[1].reason == "原负责人离岗（离岗交接，平均优先）"
+    assert desk.office.assignments.history(desk.ids[moved[0]])[1].reason == "原片管离岗（离岗交接，平均优先）"
 
 
 def test_a_new_list_leaves_new_accounts_to_nobody_and_the_next_sharing_finds_them_their_clerk(desk: Desk) -> None:

@@ -466,7 +466,7 @@ def _why(owner: ShareOwner, one: ShareAccount, target: int, here: Collection[int
     if one.staff_id is None:
         return "与同一业主的其他房归一人" if owner.home() is not None else "新分配"
     if one.staff_id in options.leaving or one.staff_id not in here:
-        return "原负责人离岗"
+        return "原片管离岗"
     return "重新平均" if options.mode is ShareMode.ANEW else "补到一样多"
 
 
@@ -476,7 +476,7 @@ def _reasons(plan: SharePlan, owners: Sequence[ShareOwner], taking: dict[int, Sh
     if not parts:
         return ("没有勾选人，什么也不会动。",)
     if not plan.moves:
-        return ("没有要分的：都已有负责人，同一业主的房也都在一人名下。",)
+        return ("没有要分的：都已有片管，同一业主的房也都在一人名下。",)
     numbers = sorted(part.after.owners for part in parts)
     points = sorted(part.after.points for part in parts)
     found = [f"人数：每人 {_span(numbers)} 位业主" + _uneven(plan, taking, numbers)]
@@ -485,7 +485,8 @@ def _reasons(plan: SharePlan, owners: Sequence[ShareOwner], taking: dict[int, Sh
     together = sum(len(owner.accounts) > 1 for owner in owners)
     if together:
         found.append(f"{together} 位业主有几套房，各归一人")
-    stay = len(owners) - plan.moved_owners
+    known, moved = {part.clerk_id for part in plan.shares}, {move.owner_id for move in plan.moves}
+    stay = sum(owner.home() in known and owner.owner_id not in moved for owner in owners)
     if stay:
         found.append(f"{stay} 位业主不换人")
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Change of clerk with two keys: Ctrl+K, then the digit before the name."""
+"""Change of clerk with two keys: Ctrl+K, then the digit before the name. Also asks whose an account shall be."""
 
 from __future__ import annotations
 
@@ -18,12 +18,21 @@ class ClerkPopup(QFrame):
     """The people of the office, each with a digit.
 
     Signals:
-        chosen: id of the person.
+        chosen: id of the person; 0 for nobody, where that is offered.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, staff: Sequence[Staff], current_id: int | None, parent: QWidget) -> None:
+    def __init__(
+        self,
+        staff: Sequence[Staff],
+        current_id: int | None,
+        parent: QWidget,
+        *,
+        caption: str = "以后的记录算在谁名下",
+        nobody: str = "",
+    ) -> None:
+        """`nobody` are the words of one more choice, with the digit and the id 0."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -31,19 +40,19 @@ class ClerkPopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(4)
-        column.addWidget(label("以后的记录算在谁名下", "label"))
-        for place, person in enumerate(staff):
-            button = KeyButton(
-                person.name,
-                sub=ROLE_LABELS[person.role],
-                key=_KEYS[place] if place < len(_KEYS) else "",
-                key_first=True,
-                kind="pick",
-                checkable=True,
-            )
-            button.setChecked(person.id == current_id)
+        column.addWidget(label(caption, "label"))
+        choices = [
+            (person.id, person.name, ROLE_LABELS[person.role], _KEYS[place] if place < len(_KEYS) else "")
+            for place, person in enumerate(staff)
+        ]
+        if nobody:
+            self._ids["0"] = 0
+            choices.append((0, nobody, "", "0"))
+        for who, words, role, key in choices:
+            button = KeyButton(words, sub=role, key=key, key_first=True, kind="pick", checkable=True)
+            button.setChecked(who == current_id)
             button.setMinimumWidth(200)
-            button.clicked.connect(lambda _on=False, who=person.id: self._choose(who))
+            button.clicked.connect(lambda _on=False, who=who: self._choose(who))
             column.addWidget(button)
 
     def open_at(self, corner: QPoint) -> None:

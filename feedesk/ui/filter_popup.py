@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import CATEGORY_LABELS, DEBTOR_TYPE_LABELS, STEP_LABELS, Category, DebtorType, Step
 from feedesk.models.money import show_yuan
-from feedesk.models.owner_filter import BLANK, OwnerFilter
+from feedesk.models.owner_filter import BLANK, UNASSIGNED, OwnerFilter
 from feedesk.models.traits import SEVERITY_LABELS, TRAIT_LABELS, TRAIT_WORDS, Severity, Trait
 from feedesk.ui.widgets import KeyButton, MoneyEdit, NumberBox, field_label, label
 
 
-def filter_words(wanted: OwnerFilter) -> tuple[str, ...]:
-    """What narrows the view besides chip and search, in a few words each."""
+def filter_words(wanted: OwnerFilter, people: Mapping[int, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """What narrows the view besides chip and search, in a few words each; `people` are the names of clerks."""
     parts = []
     if wanted.building:
         parts.append(f"{wanted.building} 栋" if wanted.building.isdigit() else wanted.building)
@@ -28,6 +29,8 @@ def filter_words(wanted: OwnerFilter) -> tuple[str, ...]:
         parts.append(DEBTOR_TYPE_LABELS[wanted.debtor_type])
     if wanted.severity:
         parts.append(SEVERITY_LABELS[wanted.severity])
+    if wanted.staff_id is not None:
+        parts.append("未分配" if wanted.staff_id == UNASSIGNED else f"片管 {people.get(wanted.staff_id, '')}".strip())
     for trait, word in _traits(wanted).items():
         if word:
             parts.append(f"{TRAIT_LABELS[trait]}{word}" if word == BLANK else word)
@@ -54,8 +57,9 @@ class FilterPopup(QFrame):
         parent: QWidget | None = None,
         *,
         words: Mapping[Trait, Sequence[str]] | None = None,
+        people: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
-        """`words`: what may be chosen of each trait; by default those the program offers."""
+        """`words`: what may be chosen of each trait; by default those the program offers. `people`: clerks by id."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "popup")
         self._wanted = wanted
@@ -69,6 +73,7 @@ class FilterPopup(QFrame):
         self.traits = {
             trait: _combo([(word, word) for word in (*filter(None, offered[trait]), BLANK)]) for trait in TRAIT_WORDS
         }
+        self.clerk = _combo([*((name, who) for who, name in people.items()), ("未分配", UNASSIGNED)])
         self.least = MoneyEdit()
         self.least.setPlaceholderText("不限")
         self.days = NumberBox()
@@ -98,6 +103,7 @@ class FilterPopup(QFrame):
                 ("沟通态度(&U)", self.traits[Trait.ATTITUDE]),
                 ("居住(&R)", self.traits[Trait.RESIDENCE]),
                 ("房屋类型(&P)", self.traits[Trait.PROPERTY_KIND]),
+                ("片管(&F)", self.clerk),
             ),
         )
         for side, fields in enumerate(sides):
@@ -117,7 +123,9 @@ class FilterPopup(QFrame):
         column.addLayout(form)
         column.addLayout(foot)
         self._show(wanted)
-        for combo in (self.building, self.category, self.step, self.kind, self.severity, *self.traits.values()):
+        for combo in (
+            self.building, self.category, self.step, self.kind, self.severity, *self.traits.values(), self.clerk,
+        ):  # fmt: skip
             combo.currentIndexChanged.connect(lambda _at: self._tell())
         self.least.amount_changed.connect(lambda _fen: self._tell())
         self.days.valueChanged.connect(lambda _days: self._tell())
@@ -142,6 +150,7 @@ class FilterPopup(QFrame):
             step=Step(self.step.currentData()) if self.step.currentData() else None,
             debtor_type=DebtorType(self.kind.currentData()) if self.kind.currentData() else None,
             severity=Severity(self.severity.currentData()) if self.severity.currentData() else None,
+            staff_id=self.clerk.currentData(),
             habit=self.traits[Trait.HABIT].currentData() or "",
             attitude=self.traits[Trait.ATTITUDE].currentData() or "",
             residence=self.traits[Trait.RESIDENCE].currentData() or "",
@@ -151,12 +160,13 @@ class FilterPopup(QFrame):
         )
 
     def _show(self, wanted: OwnerFilter) -> None:
-        chosen: tuple[tuple[QComboBox, str | None], ...] = (
+        chosen: tuple[tuple[QComboBox, str | int | None], ...] = (
             (self.building, wanted.building or None),
             (self.category, wanted.category),
             (self.step, wanted.step),
             (self.kind, wanted.debtor_type),
             (self.severity, wanted.severity),
+            (self.clerk, wanted.staff_id),
             *((self.traits[trait], word or None) for trait, word in _traits(wanted).items()),
         )
         for combo, value in chosen:

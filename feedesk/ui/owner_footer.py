@@ -41,9 +41,9 @@ class OwnerFooter(QFrame):
         self._checked.setText(f"已勾选 {count:,} 户{more}  合计 {show_yuan(owed)}")
         self._mind()
 
-    def show_filtered(self, count: int, owed: int) -> None:
-        """Everything the filter holds."""
-        self._filtered.setText(f"筛选内 {count:,} 户 · {show_yuan(owed)}")
+    def show_filtered(self, count: int, owed: int, aside: str = "") -> None:
+        """Everything the filter holds, and what it leaves out that must not be forgotten."""
+        self._filtered.setText(" · ".join(filter(None, (f"筛选内 {count:,} 户", show_yuan(owed), aside))))
 
     def show_list(self, as_of: date | None, today: date) -> None:
         """How old finance's list is."""

@@ -18,6 +18,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.filter_popup import FilterPopup, filter_words
 from feedesk.ui.owner_columns import columns
 from feedesk.ui.owner_footer import OwnerFooter
+from feedesk.ui.scope import ScopeSwitch, Shown, shown_scope, switch_scope, unassigned_words
 from feedesk.ui.search_field import SearchField
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.widgets import ChipRow, EmptyState, IconButton, KeyButton, label
@@ -79,10 +80,14 @@ class OwnerList(QWidget):
         self._wanted = OwnerFilter()
         self._sort, self._descending = "next", False
         self._rows: OwnerRows | None = None
+        self._shown: Shown | None = None
+        self._everyone = False
+        """只看我的 is put aside, until the filter is cleared or chosen anew."""
         self._narrow = False
         self.search = SearchField()
         self.chips = ChipRow()
         self.filter_button = KeyButton("筛选", icon="filter", kind="quiet")
+        self.scope = ScopeSwitch(tells=False, has_cap=False)
         self.model: RecordTableModel[OwnerRow] = RecordTableModel(
             columns(), lambda row: row.account_id, checkable=True, parent=self
         )
@@ -130,6 +135,7 @@ class OwnerList(QWidget):
         second.setContentsMargins(16, 0, 12, 10)
         second.setSpacing(8)
         second.addWidget(self.chips, 1)
+        second.addWidget(self.scope)
         second.addWidget(self.filter_button)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -146,6 +152,7 @@ class OwnerList(QWidget):
         self.search.left_down.connect(self.take_focus)
         self.chips.chosen.connect(self._on_chip)
         self.filter_button.clicked.connect(self.open_filter)
+        self.scope.pressed.connect(lambda: switch_scope(self._desk))
         self.table.typed.connect(self.search.type_on)
         self.table.order_asked.connect(self.order_by)
         self.table.current_changed.connect(self.chosen)
@@ -161,6 +168,11 @@ class OwnerList(QWidget):
         self._read()
         self._count_later.start()
 
+    def show_scope(self) -> None:
+        """我的 or 全部 has been chosen, or somebody else sits down."""
+        self._everyone = False
+        self.refresh()
+
     def recount(self) -> None:
         """Count the chips and look at the age of the list, when there is time."""
         self._count_later.start()
@@ -172,10 +184,14 @@ class OwnerList(QWidget):
 
     def refresh_some(self, account_ids: Collection[int]) -> None:
         """Show what changed in these accounts, each where it stands: the list does not move under the clerk's hand."""
+        if self._shown is None or self._whose().staff_id != self._shown.staff_id:
+            self.refresh()  # the first accounts have been assigned, or the last are nobody's again
+            return
         fresh = self._desk.office.accounts.some(account_ids)
         known = [row for row in fresh.values() if self.model.row_of(row.account_id) >= 0]
         self.model.replace_rows(known)
-        self.footer.show_filtered(*self._desk.office.accounts.total(self._wanted))
+        self._mind_scope()
+        self.footer.show_filtered(*self._desk.office.accounts.total(self._scoped()), unassigned_words(self._shown))
         self._sum_checked()
         self._count_later.start()
 
@@ -191,8 +207,9 @@ class OwnerList(QWidget):
 
     def clear(self) -> bool:
         """Drop search and filter, keep the chip; False when there is nothing to drop."""
-        if not self.search.text() and not self._wanted.is_narrowed:
+        if not self.search.text() and not self._wanted.is_narrowed and not self._everyone:
             return False
+        self._everyone = False
         self.search.setText("")
         self.search.flush()
         self.show_filter(OwnerFilter(chip=self._wanted.chip))
@@ -209,7 +226,10 @@ class OwnerList(QWidget):
             self.show_filter(OwnerFilter(chip=chip))
             if self.table.choose(account_id):
                 return True
-        return False
+        if self._everyone or not self._desk.office.accounts.some([account_id]):
+            return False
+        self._everyone = True  # somebody else's: asked for by name, it is shown
+        return self.show_owner(account_id)
 
     def order_by(self, key: str) -> None:
         """A click on a header: this order, or the other way round."""
@@ -244,6 +264,7 @@ class OwnerList(QWidget):
                 small.setVisible(narrow)
         self.search.set_narrow(width < 1340)
         self.footer.set_narrow(narrow)
+        self.scope.set_narrow(width < 1340)
         self.table.fit_columns(width)
 
     def minimumSizeHint(self) -> QSize:
@@ -254,13 +275,14 @@ class OwnerList(QWidget):
 
     def _read(self) -> None:
         accounts = self._desk.office.accounts
-        self._rows = accounts.rows(self._wanted, self._sort, descending=self._descending)
+        self._mind_scope()
+        self._rows = accounts.rows(self._scoped(), self._sort, descending=self._descending)
         self.model.show_order(self._sort, self._descending)
         self.table.show_rows(self._rows)
         if self.table.current_id() is None:
             self.table.choose_row(0)
-        self.footer.show_filtered(len(self._rows), self._rows.total())
-        words = filter_words(self._wanted)
+        self.footer.show_filtered(len(self._rows), self._rows.total(), unassigned_words(self._shown))
+        words = filter_words(self._wanted, self._people())
         self.filter_button.set_words(
             f"筛选：{'，'.join(words)}" if len(words) == 1 else f"筛选 {len(words)} 项" if words else "筛选"
         )
@@ -268,10 +290,27 @@ class OwnerList(QWidget):
         self._sum_checked()
         self._mind_empty()
 
+    def _scoped(self) -> OwnerFilter:
+        """Chip, search and filter, of the clerk's own accounts where only those are shown; one asked for goes before."""
+        if self._shown is None or self._wanted.staff_id is not None:
+            return self._wanted
+        return replace(self._wanted, staff_id=self._shown.staff_id)
+
+    def _whose(self) -> Shown:
+        shown = shown_scope(self._desk)
+        return replace(shown, staff_id=None) if self._everyone else shown
+
+    def _mind_scope(self) -> None:
+        self._shown = self._whose()
+        self.scope.show_scope(self._shown)
+
+    def _people(self) -> dict[int, str]:
+        return {person.id: person.name for person in self._desk.office.staff.all(with_gone=True)}
+
     def _count(self) -> None:
         accounts = self._desk.office.accounts
         chips = []
-        counts = accounts.counts()
+        counts = accounts.counts(self._shown.staff_id if self._shown else None)
         for chip in _CHIPS:
             rule = CHIP_RULES[chip]
             mark = min(rule.marks, default="") if chip is not Chip.PROMISED else "promised"
@@ -322,6 +361,7 @@ class OwnerList(QWidget):
         """Alt+A: what the chosen chip does not have, among everyone; the filter goes, what was typed stays."""
         self.search.flush()
         if self._among_all():
+            self._everyone = True
             self.chips.choose(str(Chip.ALL))
             self.show_filter(OwnerFilter(text=self._wanted.text, chip=Chip.ALL))
             self.take_focus()
@@ -329,7 +369,7 @@ class OwnerList(QWidget):
     def _among_all(self) -> int:
         """How many would be found among everyone, when nothing of the search is in sight."""
         everyone = OwnerFilter(text=self._wanted.text, chip=Chip.ALL)
-        if self.model.rowCount() or not everyone.text.strip() or self._wanted == everyone:
+        if self.model.rowCount() or not everyone.text.strip() or self._scoped() == everyone:
             return 0
         return self._desk.office.accounts.total(everyone)[0]
 
@@ -356,7 +396,8 @@ class OwnerList(QWidget):
         """筛选 opens under its button."""
         office = self._desk.office
         offered = {trait: office.traits.words_in_use(trait) for trait in TRAIT_WORDS}
-        self._popup = FilterPopup(office.accounts.buildings(), self._wanted, self, words=offered)
+        people = {person.id: person.name for person in office.staff.all()}
+        self._popup = FilterPopup(office.accounts.buildings(), self._wanted, self, words=offered, people=people)
         self._popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._popup.changed.connect(self._on_filter)
         button = self.filter_button

@@ -22,6 +22,8 @@ from feedesk.ui.owner_list import OwnerList
 from feedesk.ui.owner_panel import OwnerPanel
 from feedesk.ui.owner_tabs import BILL_KEYS, TABS
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
+from feedesk.ui.scope import SCOPE_KEY, switch_scope
+from feedesk.ui.share_dialog import ASSIGN_KEY, SHARE_KEY, ask_clerk, ask_share
 from feedesk.ui.traits_dialog import TraitsDialog
 
 ONE_BELOW = 880
@@ -66,6 +68,8 @@ class OwnersPage(Page):
         self.panel.owner_asked.connect(self.show_owner)
         desk.changed.connect(self._on_changed)
         desk.clerk_changed.connect(self.panel.reload)
+        for another in (desk.clerk_changed, desk.scope_changed):
+            another.connect(self._on_scope)
         self._panel_later = QTimer(self)
         self._panel_later.setSingleShot(True)
         self._panel_later.setInterval(_PANEL_AFTER_MS)
@@ -150,6 +154,9 @@ class OwnersPage(Page):
             KeyHint("Ctrl+G", "批量修改：习惯、态度、居住、房屋类型（勾选的，或当前这户）"),
             KeyHint("Alt+← Alt+→", "换筛选"),
             KeyHint("Alt+A", "这一类里没找到：在全部里找"),
+            KeyHint(SCOPE_KEY, "只看我片管的，或看全部"),
+            KeyHint(ASSIGN_KEY, "交给一位片管，再按数字（勾选的，或当前这户）"),
+            KeyHint(SHARE_KEY, "分配片管：按户数和难度平均分"),
             KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、程度、习惯、居住、金额、天数"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议"),
@@ -242,7 +249,16 @@ class OwnersPage(Page):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def ask_clerk(self) -> None:
+        """Give the checked rows, else the current one, to one clerk; the other units of their owners go along."""
+        current = self.list.table.current_id()
+        ask_clerk(self._desk, self.list, self.list.checked_ids() or ([current] if current is not None else []))
+
     # --- inside ---
+
+    def _on_scope(self) -> None:
+        if self._fresh:
+            self.list.show_scope()
 
     def _on_chosen(self, _account_id: int | None) -> None:
         # While the clerk types, only the table follows each keystroke; the panel comes when the typing rests.
@@ -295,6 +311,9 @@ class OwnersPage(Page):
             ("Alt+Left", lambda: self.list.chips.step(-1)),
             ("Alt+Right", lambda: self.list.chips.step(1)),
             ("Alt+A", self.list.search_all),
+            (SCOPE_KEY, lambda: switch_scope(self._desk)),
+            (ASSIGN_KEY, self.ask_clerk),
+            (SHARE_KEY, lambda: ask_share(self._desk, self)),
             *((f"Alt+{place + 1}", lambda place=place: self._tab(place)) for place in range(len(TABS))),
         )
         for keys, act in acts:
@@ -360,6 +379,8 @@ class OwnersPage(Page):
             (f"催款单{who}", "Ctrl+P", self.ask_notices, True),
             (f"短信/微信{who}", "Ctrl+T", self.ask_texts, True),
             (f"复制成表格{who}", "Ctrl+C", self.list.table.copy_rows, True),
+            (f"交给一位片管…{who}", ASSIGN_KEY, self.ask_clerk, True),
+            ("分配片管…", SHARE_KEY, lambda: ask_share(self._desk, self), True),
             ("", "", lambda: None, True),
             ("取消勿电" if self._is_no_call() else "勿电", "", lambda: self._toggle_no_call(row), True),
             ("取消待核", "", lambda: self._actions.drop_claim(row), can_drop_claim(row)),

@@ -12,6 +12,7 @@ from feedesk.models.changes import Changes
 from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
 from feedesk.ui.desk import Desk
 from feedesk.ui.pin_field import PinDialog
+from feedesk.ui.share_dialog import SHARE_KEY, ask_share
 from feedesk.ui.sign_dialog import SignDialog
 from feedesk.ui.widgets import Card, Field, KeyButton, field_label, label
 
@@ -37,6 +38,9 @@ class PeopleTab(QWidget):
         self.role = _roles(Role.CLERK)
         self.add_button = KeyButton("添加", icon="plus")
         self.add_button.clicked.connect(self.add)
+        self.share_button = KeyButton("分配片管…", icon="user")
+        self.share_button.setToolTip(f"把业主按户数和难度平均分给各位片管（业主页：{SHARE_KEY}）")
+        self.share_button.clicked.connect(lambda: ask_share(self._desk, self))
         self.name.returnPressed.connect(self.add)
         self.called.returnPressed.connect(self.add)
         column = QVBoxLayout(self)
@@ -45,12 +49,17 @@ class PeopleTab(QWidget):
         self._card.body.addWidget(label("人员", "section"))
         self._card.body.addWidget(
             label(
-                "每条记录都记在经办人名下。换人：Ctrl+K 再按数字。离职的人停用即可，以前的记录不变。",
+                "每条记录都记在经办人名下。换人：Ctrl+K 再按数字。离职的人停用即可，以前的记录不变；"
+                "名下还有业主的，停用时就交接。",
                 "caption",
                 wrap=True,
             )
         )
         self._card.body.addLayout(self._grid)
+        share = QHBoxLayout()
+        share.addWidget(self.share_button)
+        share.addStretch(1)
+        self._card.body.addLayout(share)
         column.addWidget(self._card)
         new = Card()
         new.body.addWidget(label("添加一位", "section"))
@@ -121,6 +130,8 @@ class PeopleTab(QWidget):
             if done or signed is None:
                 self.refresh()
                 self.changed.emit()
+            if done and not person.active and stored is not None and stored.active:
+                ask_share(self._desk, self, person)
             return done
 
         self._signed(person, save)

@@ -60,17 +60,17 @@ def switch_scope(desk: Desk) -> None:
     """Alt+M: the other one, on both pages; says why not where nothing is assigned yet."""
     shown = shown_scope(desk)
     if not shown.counts.is_assigned:
-        desk.messages.note("还没有分配负责人，看的就是全部。业主页按 Ctrl+Shift+G 分配。")
+        desk.messages.note("还没有分配片管，看的就是全部。业主页按 Ctrl+Shift+D 分配。")
         return
     desk.settings.scope = ALL if shown.is_mine else MINE
     desk.scope_changed.emit()
-    mine = f"现在只看 {desk.clerk.name} 负责的 {shown.counts.mine:,} 户。"
+    mine = f"现在只看 {desk.clerk.name} 片管的 {shown.counts.mine:,} 户。"
     desk.messages.note("现在看全部。" if shown.is_mine else mine)
 
 
-def unassigned_words(shown: Shown) -> str:
+def unassigned_words(shown: Shown | None) -> str:
     """What is nobody's and therefore not shown, so that it is not forgotten; empty when there is nothing."""
-    count = shown.counts.unassigned if shown.is_mine else 0
+    count = shown.counts.unassigned if shown is not None and shown.is_mine else 0
     return f"另有 {count:,} 户未分配" if count else ""
 
 
@@ -83,10 +83,10 @@ class ScopeSwitch(QWidget):
 
     pressed = Signal()
 
-    def __init__(self, *, tells: bool = True, parent: QWidget | None = None) -> None:
-        """`tells` False: what is unassigned is told elsewhere."""
+    def __init__(self, *, tells: bool = True, has_cap: bool = True, parent: QWidget | None = None) -> None:
+        """`tells` False: what is unassigned is told elsewhere; `has_cap` False: there is no room for the key."""
         super().__init__(parent)
-        self._tells, self._narrow = tells, False
+        self._tells, self._has_cap, self._narrow = tells, has_cap, False
         self.button = KeyButton("只看我的", key=SCOPE_KEY, kind="chip", checkable=True)
         self.button.clicked.connect(self._on_clicked)
         self.rest = label("", "", Tone.OCHRE)
@@ -97,13 +97,15 @@ class ScopeSwitch(QWidget):
         row.addWidget(self.rest)
         self.hide()
 
-    def show_scope(self, shown: Shown) -> None:
-        """Show which it is, and beside 我的 how many accounts are nobody's."""
-        self.setVisible(shown.counts.is_assigned)
+    def show_scope(self, shown: Shown | None) -> None:
+        """Show which it is, and beside 我的 how many accounts are nobody's; None: nothing is known of it."""
+        self.setVisible(shown is not None and shown.counts.is_assigned)
+        if shown is None:
+            return
         self.button.setChecked(shown.is_mine)
         words = unassigned_words(shown)
         self.rest.setText(words)
-        self.button.setToolTip(f"{words or '只看我负责的，或看全部'}（{SCOPE_KEY}）")
+        self.button.setToolTip(f"{words or '只看我片管的，或看全部'}（{SCOPE_KEY}）")
         self._mind()
 
     def set_narrow(self, on: bool) -> None:
@@ -119,7 +121,8 @@ class ScopeSwitch(QWidget):
         return " ".join(part for part in (f"{'●' if self.button.isChecked() else '○'}只看我的", shown) if part)
 
     def _mind(self) -> None:
-        self.button.set_words("我的" if self._narrow else "只看我的", key="" if self._narrow else SCOPE_KEY)
+        key = "" if self._narrow or not self._has_cap else SCOPE_KEY
+        self.button.set_words("我的" if self._narrow else "只看我的", key=key)
         self.rest.setVisible(self._tells and not self._narrow and bool(self.rest.text()))
 
     def _on_clicked(self, on: bool) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from feedesk.models.days import weekday
 from feedesk.models.money import show_yuan
 from feedesk.models.today import DayFigures, HoursKind, hours_note
 from feedesk.ui.list_age import ListAge
-from feedesk.ui.scope import ScopeSwitch
+from feedesk.ui.scope import ScopeSwitch, Shown
 from feedesk.ui.theme import COLOURS, Tone, text_colour
 from feedesk.ui.widgets import IconMark, label, set_look
 
@@ -122,10 +122,11 @@ class TodayHead(QWidget):
         row.addWidget(self._clock)
         row.addSpacing(6)
         row.addWidget(self.hours)
+        self._narrow = False
         self.setFixedHeight(56)
 
-    def show_day(self, day: date, figures: DayFigures) -> None:
-        """The day and how far it has come."""
+    def show_day(self, day: date, figures: DayFigures, shown: Shown | None = None) -> None:
+        """The day and how far it has come, and of whose accounts."""
         self.day.setText(f"{day.month} 月 {day.day} 日 {weekday(day)}")
         done = len(figures.done)
         self.blocks.show_progress(done, figures.total)
@@ -133,6 +134,8 @@ class TodayHead(QWidget):
         self._reached.setText(str(figures.reached))
         self._promised.setText(str(figures.promised))
         self._amount.setText(show_yuan(figures.promised_amount))
+        self.scope.show_scope(shown)
+        self._mind_room()
 
     def show_clock(self, now: datetime) -> None:
         """The hour, and what it is good for."""
@@ -143,11 +146,32 @@ class TodayHead(QWidget):
 
     def set_low(self, *, narrow: bool, short: bool) -> None:
         """Take less room."""
-        self.blocks.set_slim(narrow)
+        self._narrow = narrow
         self._words[2].setVisible(not narrow)
-        self.scope.set_narrow(narrow)
         self.age.set_narrow(narrow)
         self.setFixedHeight(44 if narrow else 50 if short else 56)
+        self._mind_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for other things."""
+        super().resizeEvent(event)
+        self._mind_room()
+
+    def _mind_room(self) -> None:
+        """What gives way where it is tight: wide blocks, the words beside 只看我的, the blocks; figures never."""
+        narrow = self._narrow
+        for slim, brief, bare in (
+            (narrow, narrow, False),
+            (True, narrow, False),
+            (True, True, False),
+            (True, True, True),
+        ):
+            self.blocks.set_slim(slim)
+            self.scope.set_narrow(brief)
+            self.blocks.setHidden(bare)
+            self._row.invalidate()
+            if self._row.sizeHint().width() <= self.width():
+                break
 
     def text(self) -> str:
         """Everything as read."""

@@ -152,20 +152,20 @@ class Assignments:
         """Write a plan, as proposed: raises `BadInput` when an account has changed hands since."""
         if not plan.moves:
             raise BadInput("没有要分的业主，什么也没有改。", "请勾选人，或换一种分法。")
-        return self._write(plan.moves, "分配负责人", plan.options.words())
+        return self._write(plan.moves, "分配片管", plan.options.words())
 
     def assign(self, account_ids: Sequence[int], staff_id: int | None, reason: str) -> Changes:
         """These accounts and the other units of their owners to one clerk, or to nobody. Raises `BadInput`."""
         if not account_ids:
-            raise BadInput("没有选中业主，负责人没有改。", "请先选一户，或勾选几户。")
+            raise BadInput("没有选中业主，片管没有改。", "请先选一户，或勾选几户。")
         if staff_id is not None and staff_id not in self._here():
-            raise BadInput("这位不在岗，负责人没有改。", "请从在岗的人里选。")
+            raise BadInput("这位不在岗，片管没有改。", "请从在岗的人里选。")
         ids = sorted(kin.units(self._session.conn, account_ids))
         held = self._held(ids)
         moves = [(one, held[one], staff_id, reason.strip() or "人工指定") for one in ids if held[one] != staff_id]
         if not moves:
-            raise BadInput("这几户的负责人本来就是这样，没有改。", "")
-        return self._record(moves, "改负责人", reason.strip())
+            raise BadInput("这几户的片管本来就是这样，没有改。", "")
+        return self._record(moves, "改片管", reason.strip())
 
     def take_back(self, made: Changes) -> Changes:
         """Everybody back to whom he had before `made`; what has moved on since stays. Both stand in the history."""
@@ -204,7 +204,7 @@ class Assignments:
         with self._session.writing():
             here, held = self._here(), self._held([move.account_id for move in moves])
             if any(held.get(move.account_id) != move.from_staff or move.to_staff not in here for move in moves):
-                raise BadInput("名单在这期间有变动，没有分配。", "请重新打开“分配负责人”再看一遍。")
+                raise BadInput("名单在这期间有变动，没有分配。", "请重新打开“分配片管”再看一遍。")
             rows = [(move.account_id, move.from_staff, move.to_staff, f"{move.reason}（{reason}）") for move in moves]
             return self._record(rows, what, reason)
 
