@@ -272,9 +272,10 @@ def problems(draft: DocumentDraft, files: Collection[ProofFile], known: Backgrou
     spec, draft = KINDS.get(draft.kind), tidy(draft) if draft.kind in KINDS else draft
     if spec is None:
         return (Problem("kind", "催款单由程序编号打印，不在这里存档。"),)
+    names = _names(draft, spec)
     return (
-        *_names(draft, spec),
-        *_mandate(draft, known),
+        *names,
+        *([] if any(one.field == "issuer" for one in names) else _mandate(draft, known)),
         *_days(draft, spec, known),
         *_served(draft, spec, known.today),
         *_lines(draft, spec, known),
@@ -353,7 +354,7 @@ def _lines(draft: DocumentDraft, spec: KindSpec, known: Background) -> list[Prob
 
 def _mandate(draft: DocumentDraft, known: Background) -> list[Problem]:
     """A lawyer's letter without his mandate is nobody's (律师法 13, law §12)."""
-    if draft.kind is not PaperKind.LAWYER or not draft.issuer or draft.dated_on is None:
+    if draft.kind is not PaperKind.LAWYER or draft.dated_on is None:
         return []
     for account_id in draft.account_ids:
         held = [one for one in known.mandates if one.account_id == account_id]
