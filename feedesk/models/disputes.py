@@ -349,12 +349,13 @@ def held_sum(charges: Sequence[Charge]) -> int:
 
 
 def held_words(charges: Sequence[Charge]) -> str:
-    """「其中 ¥446.35 异议暂缓」; 暂缓 alone where a line is held by hand; empty when nothing is held."""
-    held = [charge for charge in charges if charge.owed > 0 and charge.hold]
+    """「其中 ¥446.35 异议暂缓」, 「全部异议暂缓」; 暂缓 alone where a line is held by hand; empty when nothing is held."""
+    still_open = [charge for charge in charges if charge.owed > 0]
+    held = [charge for charge in still_open if charge.hold]
     if not held:
         return ""
     word = "异议暂缓" if all(charge.dispute_id for charge in held) else "暂缓"
-    return f"其中 {show_yuan(held_sum(held))} {word}"
+    return f"全部{word}" if len(held) == len(still_open) else f"其中 {show_yuan(held_sum(held))} {word}"
 
 
 @dataclass(frozen=True, slots=True)

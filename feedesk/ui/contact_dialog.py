@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from feedesk.models import followup, money
 from feedesk.models.accounts import Category, PhoneState
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, outcomes_for
+from feedesk.models.disputes import held_sum, held_words
 from feedesk.models.followup import DraftField
 from feedesk.models.guard import ContactHistory, Verdict, check
 from feedesk.ui.contact_form import ContactFacts, ContactForm
@@ -32,10 +33,10 @@ _WIDTH, _HEIGHT = 940, 620
 _DAY_LENGTH = 4
 """Fewer characters than this are a day still being typed, not a wrong one."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
 _NO_REASON = "联系过的都可以记：按数字选一个理由，或选“其他”写明。"
 Judge = Callable[[Channel, datetime, Outcome | None], Verdict]
 """What the contact guard says of a channel, a time and what came of it."""
+
 
 class ContactDialog(QDialog):
     """Takes one contact. `draft()` is what was entered, None while something is missing or wrong.
@@ -54,16 +55,16 @@ class ContactDialog(QDialog):
         parent: QWidget | None = None,
         *,
         keep: Callable[[ContactDraft], bool] = lambda _draft: True,
-    ) -> None:
         judge: Judge | None = None,
+    ) -> None:
         """`keep` writes the contact; while it cannot, the dialog stays open with every word typed.
 
         `judge` is the contact guard for any time that may be entered; without it `facts.history` is judged by.
         """
         super().__init__(parent)
         self._keep = keep
-        self._facts, self._now, self._messages = facts, now, messages
         self._judge = judge or (lambda channel, at, outcome: check(channel, at, facts.history, outcome))
+        self._facts, self._now, self._messages = facts, now, messages
         self._opened = now()
         self._asked = False
         self._units_chosen = False
@@ -111,12 +112,12 @@ class ContactDialog(QDialog):
         draft = self._draft(lenient=True)
         return {} if draft is None else self._problems(draft)
 
-    def _channel(self) -> Channel:
     def verdict(self) -> Verdict:
         """What the guard says of the contact as it stands."""
         at = (self.at() or self._opened).replace(second=0, microsecond=0)
         return self._judge(self._channel(), at, self.form.pad.value())
 
+    def _channel(self) -> Channel:
         return Channel(self.form.channel.currentData())
 
     def _owed(self) -> int:
@@ -153,11 +154,13 @@ class ContactDialog(QDialog):
             claim=claim,
             dispute_kind=self.form.dispute.kind() if dispute else "",
             dispute_department=self.form.dispute.department.currentText() if dispute else "",
+            dispute_lines=self.form.dispute.lines.chosen() if dispute else (),
+            dispute_written=dispute and self.form.dispute.written.isChecked(),
             script_id=self._facts.script_id,
+            override_reason="" if self.form.override.isHidden() else self.form.override.reason(),
         )
 
     def _problems(self, draft: ContactDraft) -> dict[DraftField, str]:
-            override_reason="" if self.form.override.isHidden() else self.form.override.reason(),
         found: dict[DraftField, str] = {}
         if not self.form.moment.isHidden() and self.form.moment.problem():
             found[DraftField.AT] = self.form.moment.problem()
@@ -175,11 +178,11 @@ class ContactDialog(QDialog):
             needs_all = problem.field in (DraftField.PROMISE_DAY, DraftField.CLAIM_DAY)
             if not (unread and needs_all and draft.promise is None and draft.claim is None):
                 found.setdefault(problem.field, problem.text)
+        if not draft.override_reason and not self.verdict().allowed:
+            found[DraftField.OVERRIDE] = _NO_REASON
         return found
 
     # --- what happens ---
-        if not draft.override_reason and not self.verdict().allowed:
-            found[DraftField.OVERRIDE] = _NO_REASON
 
     def save(self, *, and_next: bool = False) -> None:
         """Hand over the draft and close; with something missing, show what and go there."""
@@ -279,13 +282,16 @@ class ContactDialog(QDialog):
         charges = [charge for charge in self._facts.charges if charge.account_id in ids]
         owed = self._owed()
         amounts = followup.promise_amounts(charges)
-        # Without charges at hand the balance still is a sum to promise.
-        if not amounts or amounts[0].fen != owed:
+        held = held_sum(charges)
+        # Without charges at hand, or with every line held, the balance still is a sum to promise.
+        if amounts[0].fen != owed - held or not amounts[0].fen:
             amounts = (followup.AmountPick("全部", owed), *amounts[1:])
         self.form.promise.offer_amounts(amounts)
         self.form.claim.offer_amount(owed)
+        self.form.dispute.offer_charges(charges)
         period = self._facts.owner.row.period_text if len(ids) == 1 else f"{len(ids)} 户"
-        self.form.owed_text.setText(" · ".join(part for part in (money.show_yuan(owed), period) if part))
+        told = (money.show_yuan(owed), period, held_words(charges))
+        self.form.owed_text.setText(" · ".join(part for part in told if part))
         self._refresh()
 
     def _choose_units(self) -> None:
@@ -308,13 +314,13 @@ class ContactDialog(QDialog):
             self.form.pad.button(outcome).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _refresh(self) -> None:
+        self._show_guard()
         outcome, channel = self.form.pad.value(), self._channel()
         if outcome is None:
             self.form.follow.propose_next(None)
         else:
             history = self._history()
             category, reason = followup.propose_category(channel, outcome, history)
-        self._show_guard()
             self.form.follow.propose_category(category, reason)
             promise = self.form.promise.draft() if outcome is Outcome.PROMISED else None
             self.form.follow.propose_next(self._proposed_next(outcome, promise is None, history, channel))
@@ -327,8 +333,25 @@ class ContactDialog(QDialog):
             return NextAction(None, False, "选了承诺日，就按它定提醒的日子。", "—")
         promise = self.form.promise.draft() if outcome is Outcome.PROMISED else None
         return followup.propose_next(
-            outcome, self.form.follow.category(), promise, self._now(), history, channel=channel
+            outcome,
+            self.form.follow.category(),
+            promise,
+            self._now(),
+            history,
+            channel=channel,
+            disputed_part=outcome is Outcome.DISPUTE and self.form.dispute.is_part(),
         )
+
+    def _show_guard(self) -> None:
+        """The guard's line for the channel and time as they stand; what it would have stopped asks for a reason."""
+        verdict = self.verdict()
+        words = verdict.text
+        if not self.form.moment.isHidden():
+            words = "那时可以联系" if verdict.allowed else f"那时：{verdict.why}"
+        self.form.show_guard(verdict.allowed, words)
+        if not verdict.allowed:
+            self.form.override.show_breach(f"{verdict.why}。", verdict.reasons())
+        self.form.override.setVisible(not verdict.allowed)
 
     def _show_problems(self) -> None:
         draft = self._draft(lenient=True)
@@ -341,17 +364,6 @@ class ContactDialog(QDialog):
         for button in (self.form.save_button, self.form.next_button):
             button.setEnabled(not missing)
             button.setToolTip(missing)
-
-    def _show_guard(self) -> None:
-        """The guard's line for the channel and time as they stand; what it would have stopped asks for a reason."""
-        verdict = self.verdict()
-        words = verdict.text
-        if not self.form.moment.isHidden():
-            words = "那时可以联系" if verdict.allowed else f"那时：{verdict.why}"
-        self.form.show_guard(verdict.allowed, words)
-        if not verdict.allowed:
-            self.form.override.show_breach(f"{verdict.why}。", verdict.reasons())
-        self.form.override.setVisible(not verdict.allowed)
 
     def _typed_fields(self) -> set[DraftField]:
         """Fields with something typed in them: their problems show at once, the others' when saving is tried."""
@@ -379,6 +391,7 @@ class ContactDialog(QDialog):
             DraftField.CLAIM_WAY: self.form.claim.way_problem,
             DraftField.DISPUTE: self.form.dispute.kind_problem,
             DraftField.NEXT: self.form.follow.problem,
+            DraftField.OVERRIDE: self.form.override.problem,
         }
 
     def _go_to_problem(self) -> None:
@@ -391,12 +404,13 @@ class ContactDialog(QDialog):
             DraftField.CLAIM_WAY: self.form.claim,
             DraftField.DISPUTE: self.form.dispute,
             DraftField.NEXT: self.form.follow.moment,
-            DraftField.OVERRIDE: self.form.override.problem,
+            DraftField.OVERRIDE: self.form.override,
         }
         for field in self.problem_texts():
             to = fields.get(field, self.form.pad)
             if isinstance(to, ResultPane):
                 to.take_focus()
+                self.form.reveal(to)
             elif to is self.form.follow.moment:
                 self.form.follow.edit_next()
             else:
@@ -404,8 +418,6 @@ class ContactDialog(QDialog):
             return
         self.form.pad.take_focus()
 
-            DraftField.OVERRIDE: self.form.override,
 
 def _named(*pairs: tuple[DraftField, str]) -> dict[DraftField, str]:
     return {field: text for field, text in pairs if text}
-                self.form.reveal(to)

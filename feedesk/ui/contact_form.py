@@ -65,7 +65,7 @@ class ContactForm(QWidget):
         self.said = SaidEdit()
         self.promise = PromisePane(today, followup.promise_quick_picks(today), self._facts.broken_text, low=self._low)
         self.claim = ClaimPane(today)
-        self.dispute = DisputePane()
+        self.dispute = DisputePane(today)
         self.override = OverridePane(low=self._low)
         self.follow = FollowPane(self._opened, low=self._low)
         self.panes: dict[Outcome, ResultPane] = {

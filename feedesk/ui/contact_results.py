@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout
 
 from feedesk.models import days
+from feedesk.models.charges import Charge
 from feedesk.models.contacts import PAY_WAYS, ClaimDraft, PromiseDraft
-from feedesk.models.disputes import DEPARTMENTS, DISPUTE_KINDS, department_for
+from feedesk.models.disputes import DEPARTMENTS, DISPUTE_KINDS, department_for, proposed_lines
 from feedesk.models.followup import AmountPick, QuickPick
 from feedesk.ui.contact_parts import PlainCombo, Problem
+from feedesk.ui.dispute_lines import DisputeLines
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Card, DayEdit, Field, IconMark, KeyButton, MoneyEdit, label
 
@@ -268,10 +270,12 @@ class ClaimPane(ResultPane):
 
 
 class DisputePane(ResultPane):
-    """异议: its kind by one digit, and the department that answers, proposed by the kind."""
+    """异议: its kind by one digit, the department that answers and the lines it is about, proposed by the kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: date) -> None:
         super().__init__(margins=(14, 10, 14, 12))
+        self._today = today
+        self._charges: tuple[Charge, ...] = ()
         head, right = _head("hold", "异议")
         right.addWidget(label("先核实处理，暂缓催缴", "caption"))
         self.body.addLayout(head)
@@ -298,6 +302,23 @@ class DisputePane(ResultPane):
         self.body.addLayout(row)
         self.kind_problem = Problem()
         self.body.addWidget(self.kind_problem)
+        self.lines = DisputeLines(low=True)
+        self.lines.changed.connect(self.changed)
+        self.body.addWidget(self.lines)
+        self.written = QCheckBox("业主书面提出（Alt+S）")
+        self.written.setShortcut("Alt+S")
+        self.body.addWidget(self.written)
+
+    def offer_charges(self, charges: Sequence[Charge]) -> None:
+        """The open charges of the units now meant."""
+        self._charges = tuple(charges)
+        self.lines.show_charges(charges)
+        self._propose_lines()
+
+    def is_part(self) -> bool:
+        """Whether lines are named and others that are not held stay to be asked for."""
+        ids = set(self.lines.chosen())
+        return bool(ids) and any(c.owed > 0 and not c.hold and c.id not in ids for c in self._charges)
 
     def kind(self) -> str:
         """The kind, empty while none is chosen."""
@@ -320,4 +341,9 @@ class DisputePane(ResultPane):
         self._kinds[place].setChecked(True)
         self._kinds[place].setFocus(Qt.FocusReason.OtherFocusReason)
         self.department.setCurrentText(department_for(DISPUTE_KINDS[place].label))
+        self._propose_lines()
         self.changed.emit()
+
+    def _propose_lines(self) -> None:
+        if self.kind():
+            self.lines.propose(proposed_lines(self.kind(), self._charges, self._today))

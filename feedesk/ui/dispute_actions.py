@@ -39,12 +39,16 @@ class DisputeActions(QObject):
 
     def of_line(self, row: OwnerRow, charge: Charge | None) -> None:
         """X on 账单: follow what holds this line or the account, else put a new objection on record."""
-        if charge is not None and charge.dispute_id is not None:
-            self.show(charge.dispute_id)
-            return
-        whole = [one for one in self._desk.office.disputes.running(row.account_id) if not one.lines]
-        if whole:
-            self.show(whole[0].id)
+        running = self._desk.office.disputes.running(row.account_id)
+        about = [
+            one.id
+            for one in running
+            if charge is not None
+            and (one.id == charge.dispute_id or any(line.charge_id == charge.id for line in one.lines))
+        ]
+        found = about or [one.id for one in running if not one.lines]
+        if found:
+            self.show(found[0], [one.id for one in running])
         else:
             self.open_new(row, charge.id if charge is not None and charge.owed > 0 else None)
 

@@ -53,6 +53,7 @@ class DisputeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("异议")
         self.setModal(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._row, self._today, self._find = row, today, find
         self.note_button = KeyButton("记进展", key="J")
         self.file_button = KeyButton("加照片", key="P", icon="camera")
@@ -81,6 +82,7 @@ class DisputeDialog(QDialog):
         self._build()
         self._connect()
         self.show_row(row, place)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def dispute(self) -> Dispute:
@@ -205,6 +207,8 @@ class DisputeDialog(QDialog):
         self.resize(min(_WIDTH, room.width() - 16), min(_HEIGHT, room.height() - 32))
 
     def _connect(self) -> None:
+        for button in (self.owner_button, self.close_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for button, asked in zip(
             self._acts(),
             (self.note_asked, self.files_asked, self.change_asked, self.end_asked, self.report_asked,

@@ -10,10 +10,17 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from feedesk.models.charges import Charge
 from feedesk.models.money import show, show_yuan
+from feedesk.ui.theme import COLOURS
 from feedesk.ui.widgets import label
 
 _ID = int(Qt.ItemDataRole.UserRole)
 _ROW = 26
+_LOOK = (
+    f"QListWidget {{ border: 1px solid {COLOURS.line}; border-radius: 4px; }}"
+    f"QListWidget:focus {{ border: 2px solid {COLOURS.azure}; }}"
+    f"QListWidget::item {{ color: {COLOURS.ink}; height: {_ROW}px; }}"
+    f"QListWidget::item:selected {{ background: {COLOURS.azure_select}; color: {COLOURS.ink}; }}"
+)
 _MOST_ROWS = 5
 _LOW_ROWS = 3
 
@@ -45,6 +52,8 @@ class DisputeLines(QWidget):
         self.list = _List()
         self.list.setAccessibleName("有异议的账单，空格勾选")
         self.list.setFrameShape(QFrame.Shape.StyledPanel)
+        self.list.setMinimumWidth(120)
+        self.list.setStyleSheet(_LOOK)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTabKeyNavigation(False)
         self.list.itemChanged.connect(lambda _item: self._on_ticked())
@@ -118,4 +127,5 @@ class DisputeLines(QWidget):
             return
         held = sum(charge.owed for charge in self._charges if charge.id in ids)
         rest = sum(charge.owed for charge in self._charges if charge.id not in ids and not charge.hold)
-        self.words.setText(f"{len(ids)} 笔 {show_yuan(held)} 有异议；其余 {show_yuan(rest)} 照常。")
+        others = f"其余 {show_yuan(rest)} 照常。" if rest else "没有其余可催的。"
+        self.words.setText(f"{len(ids)} 笔 {show_yuan(held)} 有异议；{others}")

@@ -168,7 +168,7 @@ def _columns(today: date) -> tuple[Column[DisputeRow], ...]:
         Column("类别", lambda row: Cell(row.dispute.kind), 78),
         Column("关于", about),
         Column("部门", lambda row: Cell(_department(row)), 84),
-        Column("已几天", lambda row: Cell(f"{row.dispute.age(today):,}"), 60, Align.RIGHT),
-        Column("暂缓什么", lambda row: Cell(row.dispute.holds_text()), 92),
+        Column("天数", lambda row: Cell(f"{row.dispute.age(today):,}"), 60, Align.RIGHT),
+        Column("暂缓什么", lambda row: Cell(row.dispute.holds_text()), 92, hide_below=880),
         Column("暂缓金额（元）", lambda row: Cell(show(row.held)), 112, Align.RIGHT),
     )

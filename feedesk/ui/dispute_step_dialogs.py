@@ -17,6 +17,7 @@ from feedesk.models.disputes import (
     DisputeChange,
     DisputeOutcome,
     DisputeState,
+    first_review,
     must_mend,
     review_problem,
 )
@@ -142,7 +143,9 @@ class DisputeChangeDialog(MoneyDialog):
         super().__init__(head, "保存", parent, width=520)
         self._dispute, self._today, self._save = dispute, today, save
         self._is_open = dispute.state is DisputeState.OPEN
-        self.review = DayEdit(today, dispute.review_on)
+        # A day that is past would be read as next year's: the next review is proposed instead.
+        planned = dispute.review_on if dispute.review_on and dispute.review_on >= today else first_review(today)
+        self.review = DayEdit(today, planned)
         self.review.setEnabled(self._is_open)
         self.department = PlainCombo()
         self.department.setAccessibleName("责任部门")

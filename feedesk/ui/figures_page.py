@@ -221,6 +221,7 @@ class FiguresPage(Page):
             return  # another span has been chosen meanwhile, and is on its way
         self.figures, self.months_kept = figures, months
         self.promises.show_months(months)
+        self._show_disputes()
         self._show(figures, self._desk.now())
 
     def _show(self, figures: Figures, now: datetime) -> None:

@@ -144,8 +144,8 @@ class OwnerHeader(QWidget):
             return "没有欠费"
         lines = sum(charge.owed > 0 for charge in facts.charges)
         parts = [f"欠 {row.period_text}（{lines} 笔）"]
-        if row.overdue_days:
-            parts.append(f"最久逾期 {row.overdue_days:,} 天")
         if held := held_words(facts.charges):
             parts.append(held)
+        if row.overdue_days:
+            parts.append(f"最久逾期 {row.overdue_days:,} 天")
         return " · ".join(parts)
