@@ -7,21 +7,21 @@ from datetime import date, datetime, time
 
 from feedesk.models.accounts import STEP_LABELS, Step
 from feedesk.models.charges import Charge, open_period
-from feedesk.models.contacts import CHANNEL_LABELS, Contact, PromiseState, outcome_spec
+from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
 from feedesk.models.days import show_moment
 from feedesk.models.disputes import account_hold_text
-from feedesk.models.followup import promise_state
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.notice_batch import NoticeCandidate
+from feedesk.models.promises import rates
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
 from feedesk.models.store import balances
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.held import HOLDING
 from feedesk.models.store.late_fees import LateFees
-from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.notices import Notices
 from feedesk.models.store.plan_facts import plan_verdicts
+from feedesk.models.store.promises import Promises
 from feedesk.models.store.session import Session, day, marks
 from feedesk.models.store.states import States
 
@@ -35,7 +35,7 @@ class Figures:
         states: States,
         contacts: Contacts,
         notices: Notices,
-        ledger: Ledger,
+        promises: Promises,
         late_fees: LateFees,
         limitation: Limitation,
     ) -> None:
@@ -43,7 +43,7 @@ class Figures:
         self._limitation = limitation
         self._states = states
         self._late_fees = late_fees
-        self._ledger = ledger
+        self._promises = promises
         self._contacts = contacts
         self._notices = notices
 
@@ -155,7 +155,7 @@ class Figures:
                     paid_on=paid_on,
                 )
             )
-        kept, broken = self._promises_decided(first, last)
+        kept = rates(self._promises.due(first, last))
         notices = sum(not notice.voided for notice in self._notices.issued_between(first, last))
         found = tuple(contact for _, contact in contacts)
         clerk = self._session.clerk
@@ -169,7 +169,7 @@ class Figures:
             as_of=day(as_of),
             rows=tuple(rows),
             contacts=found,
-            summary=summarise(rows, found, kept=kept, broken=broken, notices=notices),
+            summary=summarise(rows, found, kept=kept.kept + kept.late, broken=kept.broken, notices=notices),
         )
 
     def contacts_of_day(self, when: date) -> list[tuple[list[int], RecordContact]]:
@@ -213,26 +213,6 @@ class Figures:
             " WHERE c.voided_at IS NULL ORDER BY p.id"
         )
         return {account_id: date.fromisoformat(due_on) for account_id, due_on in rows}
-
-    def _promises_decided(self, first: date, last: date) -> tuple[int, int]:
-        """Promises falling due in the span: kept and broken, each account's latest promise only."""
-        today = self._session.today()
-        due = self._session.conn.execute(
-            "SELECT p.account_id, p.due_on, p.amount, p.made_at"
-            " FROM promises p JOIN contacts k ON k.id = p.contact_id WHERE k.voided_at IS NULL"
-            " AND p.due_on BETWEEN ? AND ? AND p.id = (SELECT max(o.id) FROM promises o JOIN contacts z"
-            " ON z.id = o.contact_id WHERE o.account_id = p.account_id AND z.voided_at IS NULL)",
-            (first.isoformat(), last.isoformat()),
-        ).fetchall()
-        income = self._ledger.income([row[0] for row in due])
-        kept = broken = 0
-        for account_id, due_on, amount, made_at in due:
-            made = datetime.fromisoformat(made_at)
-            paid = sum(entry.amount for entry in income.get(account_id, ()) if entry.at >= made)
-            state = promise_state(date.fromisoformat(due_on), amount, paid, today)
-            kept += state is PromiseState.KEPT
-            broken += state is PromiseState.BROKEN
-        return kept, broken
 
 
 def _held(dispute: str | None) -> str:

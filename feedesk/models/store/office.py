@@ -79,7 +79,7 @@ class Office:
         self.notices = Notices(session, self.states, self.contacts, self.late_fees, self.staff, self.limitation)
         self.documents = Documents(session, self.states)
         self.figures = Figures(
-            session, self.states, self.contacts, self.notices, self.ledger, self.late_fees, self.limitation
+            session, self.states, self.contacts, self.notices, self.promises, self.late_fees, self.limitation
         )
         self.texts = Texts(session, self.states, self.contacts, TextFacts(session, self.figures, self.ledger))
         money = MoneyHistory(session, self.payments, self.waivers, self.plans)
