@@ -438,6 +438,7 @@ facts_of_all_kinds = st.builds(
     sensitive_until=st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 1)),
     to_report=st.sampled_from(["", "", "房屋质量"]),
     held_all=st.sampled_from(["", "", "每一笔都有异议"]),
+    side_review_on=st.none() | st.dates(date(2026, 11, 1), date(2026, 12, 1)),
 )
 
 

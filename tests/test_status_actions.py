@@ -124,6 +124,27 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
             id="settled, but the owner does not know it",
         ),
         pytest.param(
+            {"to_report": "金额不符", "is_disputed": True, "dispute_review_on": day("12-01")},
+            "review",
+            "call",
+            "业主还不知道",
+            id="one is settled while another still holds: the owner is told first",
+        ),
+        pytest.param(
+            {"side_review_on": day("11-17"), "contacts": (TALKED,), "next_at": at("11-25 10:00")},
+            "review",
+            "review",
+            "有异议到了复查的日子（11-17）：先问责任部门进展",
+            id="an objection about some lines is looked at on its day",
+        ),
+        pytest.param(
+            {"side_review_on": day("11-17"), **PROMISED},
+            "due_today",
+            "check_money",
+            "；另有异议到了复查的日子",
+            id="with something else to be done it is told beside it",
+        ),
+        pytest.param(
             {"held_all": "每一笔都有异议，暂缓催缴", "contacts": (TALKED,), "next_at": at("11-17 10:00")},
             None,
             "wait",

@@ -77,7 +77,19 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Workday, count: int
     if to_check:
         return to_check
     found = _replanned(_matter(facts, now, is_workday, count), facts, now, is_workday)
-    return _limited(_quiet(_period_over(found, facts, today), facts, today), facts, today)
+    return _side_review(_limited(_quiet(_period_over(found, facts, today), facts, today), facts, today), facts, today)
+
+
+def _side_review(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
+    """An objection about some lines only is to be looked at: told beside the reason, or a matter of its own."""
+    on = facts.side_review_on
+    if on is None or on > today:
+        return found
+    what = f"有异议到了复查的日子（{short_day(on, today)}）"
+    if found.group is not None:
+        return replace(found, why=f"{found.why}；另{what}")
+    why = f"{what}：先问责任部门进展，再回复业主；其余：{found.why}"
+    return replace(found, group=WorkGroup.REVIEW, why=why, next_text="今天", act=None)
 
 
 def _matter(facts: AccountFacts, now: datetime, is_workday: Workday, count: int) -> Verdict:

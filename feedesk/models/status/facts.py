@@ -59,6 +59,8 @@ class AccountFacts:
     """Kind of an objection that is settled, but of which the owner has not been told."""
     held_all: str = ""
     """Why every open line is held, each by itself; empty while one is not."""
+    side_review_on: date | None = None
+    """The first day of review among the objections that do not hold the whole account."""
     papers: tuple[PaperFacts, ...] = ()
     """What has gone out about the present debt."""
     limit_on: date | None = None

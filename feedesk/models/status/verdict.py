@@ -107,13 +107,13 @@ def _workdays_since(day: date, today: date, is_workday: Workday) -> int:
 
 def disputed(facts: AccountFacts, today: date) -> Verdict | None:
     """An objection that holds the account, or every line of it; or one that is settled and the owner not yet told."""
+    if facts.to_report:
+        why = f"异议（{facts.to_report}）已有结果，业主还不知道：先回复业主，满意了再谈缴费"
+        return Verdict(MarkKind.HOLD, "异议待回复", WorkGroup.REVIEW, why, "今天", act=Action.CALL)
     if facts.is_disputed or facts.held_all:
         by_hand = facts.next_at.date() if facts.next_at and facts.replanned_at else None
         what = "有异议，暂缓催缴" if facts.is_disputed else facts.held_all
         return _held(by_hand or facts.dispute_review_on, what, today)
-    if facts.to_report:
-        why = f"异议（{facts.to_report}）已有结果，业主还不知道：先回复业主，满意了再谈缴费"
-        return Verdict(MarkKind.HOLD, "异议待回复", WorkGroup.REVIEW, why, "今天", act=Action.CALL)
     return None
 
 

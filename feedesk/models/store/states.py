@@ -182,6 +182,7 @@ class States:
         disputes = self._disputes(ids)
         to_report = self._to_report(ids)
         held_all = self._held_all(ids)
+        side_reviews = self._side_reviews(ids)
         papers = letters.papers(self._session.conn, ids, lines=False)
         limits = limits_of(self._session.conn, ids)
         phones = self._phones(ids)
@@ -216,6 +217,7 @@ class States:
                 "dispute_kind": disputes.get(account_id, (None, ""))[1],
                 "to_report": to_report.get(account_id, ""),
                 "held_all": held,
+                "side_review_on": None if held else side_reviews.get(account_id),
                 "papers": papers.get(account_id, ()),
                 "limit_on": day(limit_on),
                 "all_over": all_over,
@@ -353,6 +355,15 @@ class States:
             ids,
         )
         return {account_id: kind for account_id, kind, _last in rows}
+
+    def _side_reviews(self, ids: list[int]) -> dict[int, date | None]:
+        """The first day of review among the objections of each account that do not hold it whole."""
+        rows = self._session.conn.execute(
+            "SELECT account_id, min(review_on) FROM disputes d WHERE resolved_at IS NULL AND review_on IS NOT NULL"
+            f" AND NOT (charge_id IS NULL AND {HOLDING}) AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
+            ids,
+        )
+        return {account_id: day(review_on) for account_id, review_on in rows}
 
     def _held_all(self, ids: list[int]) -> dict[int, tuple[str, date | None]]:
         """Accounts of which every open line is held by itself: why, and the first day on which that is looked at."""
