@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -10,9 +11,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from feedesk.models.contacts import Outcome
 from feedesk.ui.promises_dialog import PromisesDialog
 from tests.figures_page_tools import ALT, CTRL, SHIFT, FiguresDesk
 from tests.office_tools import ids_by_room
+from tests.owner_page_tools import Owners
 from tests.promise_tools import paid, tell
 
 STORY = """
@@ -160,3 +163,41 @@ def test_the_workbook_has_the_promises_on_a_sheet_of_their_own(desk: Open, tmp_p
     assert listed[0][:2] == ["房号", "业主"]
     assert len(listed) == 1 + 9
     assert listed[3][4:8] == [900, 400, "部分到账 ¥400.00", "过了 11-13 和 1 个工作日，还差 ¥500.00"]
+
+
+# --- the owner ---
+
+
+@pytest.fixture
+def owners(qtbot, tmp_path: Path) -> Iterator[Owners]:
+    made = Owners(qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def test_the_records_of_an_owner_say_how_he_keeps_his_promises(owners: Owners) -> None:
+    owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 2, 10), (date(2026, 11, 5), 44_635))
+    owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 11, 10), (date(2026, 11, 13), 100_000))
+    paid(owners.office, "11-16", 30_000, "3-2-1502")
+    owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 17, 10), (date(2026, 11, 20), 114_635))
+    owners.choose("3-2-1502")
+    owners.press(Qt.Key.Key_3, ALT)
+    timeline = owners.panel.timeline
+    assert timeline.kept.isVisible()
+    assert timeline.kept.text() == "承诺 3 次：部分 1 · 失约 1 · 未到期 1"
+    assert timeline.kept.toolTip().splitlines() == [
+        "11-20 ¥1,146.35：未到期（说定 11-20）",
+        "11-13 ¥1,000.00：部分到账 ¥300.00（过了 11-13 和 1 个工作日，还差 ¥700.00）",
+        "11-05 ¥446.35：失约（过了 11-05 和 1 个工作日，没有到账）",
+    ]
+    said = [text for text in timeline.texts() if "承诺 11-" in text]
+    assert ["承诺 11-20 缴 ¥1,146.35，" in said[0], "· 部分到账 ¥300.00，" in said[1], "· 失约，" in said[2]] == [
+        True
+    ] * 3
+
+
+def test_without_a_promise_there_is_no_line(owners: Owners) -> None:
+    owners.log("3-2-902", Outcome.NO_ANSWER, datetime(2026, 11, 11, 10))
+    owners.choose("3-2-902")
+    owners.press(Qt.Key.Key_3, ALT)
+    assert not owners.panel.timeline.kept.isVisible()

@@ -194,7 +194,8 @@ def test_what_one_must_know_stands_beside_the_script(day: Day) -> None:
     text = day.page.facts.text()
     assert "2026年4–6月 管理费 逾期 216 天 705.70" in text
     assert "合计（违约金未计） ¥1,916.95" in text
-    assert "承诺 11-13 缴 ¥1,916.95 11-09 10:00 · 许宁 · 电话" in text
+    assert "承诺 11-13 缴 ¥1,916.95 11-09 10:00 · 许宁 · 电话 · 失约" in text
+    assert "承诺 1 次：失约 1" in text
     assert "备注 周末多在家" in text
 
 
