@@ -391,7 +391,6 @@ accounts = st.builds(
     LadderFacts,
     step=st.sampled_from(ORDER),
     lines=st.lists(lines, max_size=3).map(tuple),
-    step_since=maybe_days,
     debtor_type=st.sampled_from(list(DebtorType)),
     property_kind=st.sampled_from(["", "住宅", "商铺", "别墅"]),
     residence=st.sampled_from(["", "自住", "投资空置"]),

@@ -64,6 +64,8 @@ def test_an_account_climbs_to_the_court_one_step_at_a_time(climb: Climb) -> None
         (S.FIRST_CALL, "首次电话已打", "许宁", "", True),
     ]
     assert backups.check(climb.office.path) == []
+    left_out = [one.step for one in climb.office.ladder.view(climb.id).verdicts if one.was_left_out]
+    assert left_out == [S.PUBLIC_NOTICE]
 
 
 def test_the_timeline_tells_each_move_and_who_signed(climb: Climb) -> None:

@@ -175,11 +175,13 @@ class LadderDialog(QDialog):
         found = self.verdict
         self._line("", STEP_LABELS[found.step], "section", aside=words_of(found), tone=tone_of(found))
         self._line("", STEP_TEXTS[found.step], "caption")
+        self._detail.addSpacing(4)
         for text in found.unmet:
             if text not in self._view.paused:
-                self._line("mark-due", text)
+                self._line("alert", text, icon_tone=Tone.OCHRE)
+        above = found.state in (StepState.OPEN, StepState.NOT_YET)
         for text in found.met:
-            self._line("mark-paid" if found.state in (StepState.OPEN, StepState.NOT_YET) else "sheet", text)
+            self._line("check" if above else "sheet", text, icon_tone=Tone.MALACHITE if above else Tone.CAPTION)
         if found.skips:
             self._line("info", f"不走 {'、'.join(STEP_LABELS[one] for one in found.skips)}，在原因里写明")
         if found.earliest is not None:
@@ -189,19 +191,31 @@ class LadderDialog(QDialog):
         if found.step in SIGNER_TEXTS and found.state in (StepState.OPEN, StepState.NOT_YET):
             self._line("user", SIGNER_TEXTS[found.step])
         self._history(found.step)
-        if found.step is Step.COURT:
+        if found.step is Step.COURT and found.state is not StepState.HERE:
             self._court()
         self.reading.verticalScrollBar().setValue(0)
         self._mind()
 
-    def _line(self, icon: str, text: str, role: str = "", *, aside: str = "", tone: Tone | None = None) -> None:
+    def _line(
+        self,
+        icon: str,
+        text: str,
+        role: str = "",
+        *,
+        aside: str = "",
+        tone: Tone | None = None,
+        icon_tone: Tone = Tone.CAPTION,
+    ) -> None:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         if icon:
-            colour = "" if icon.startswith("mark-") else text_colour(Tone.CAPTION).name()
-            row.addWidget(IconMark(icon, colour, 14), 0, Qt.AlignmentFlag.AlignTop)
+            mark = QVBoxLayout()
+            mark.setContentsMargins(0, 3, 0, 0)
+            mark.addWidget(IconMark(icon, text_colour(icon_tone).name(), 14))
+            mark.addStretch(1)
+            row.addLayout(mark)
         row.addWidget(label(text, role, wrap=not aside), 0 if aside else 1)
         if aside:
             row.addWidget(label(aside, "strong", tone))
@@ -230,12 +244,15 @@ class LadderDialog(QDialog):
             who = move.who or "自动"
             signed = f"，签字 {move.approved_by}" if move.approved_by else ""
             how = "升到" if ORDER.index(move.to_step) > ORDER.index(move.from_step) else "退回到"
-            self._line("clock", f"{short_day(move.at.date(), self._today)} {who}{how}这一步：{move.reason}{signed}")
+            by_itself = "的记录自动" if move.is_automatic else ""
+            day = short_day(move.at.date(), self._today)
+            self._line("clock", f"{day} {who}{by_itself}{how}这一步：{move.reason}{signed}")
 
     def _court(self) -> None:
         if self._advice is None:
             self._advice = self._desk.office.ladder.court(self._row.account_id)
         if self._advice.ways:
+            self._detail.addSpacing(6)
             self._line("", "走哪条路（由律师核定）", "section")
         for one in self._advice.ways:
             self._line("law", f"{COURT_WAY_LABELS[one.way]}：{'；'.join(one.reasons)}")
@@ -247,6 +264,7 @@ class LadderDialog(QDialog):
             self.up_button.set_words("记下，升一步" if self._asks == "up" else "记下，退回")
             self.up_button.setEnabled(not wrong)
             self.up_button.setToolTip(wrong)
+            self.up_button.show()
             self.back_button.hide()
             self.leave_button.set_words("返回")
             return
@@ -266,10 +284,13 @@ class LadderDialog(QDialog):
         return f"先存{'、'.join(one.text for one in found.missing)}" if found.missing else ""
 
     def _back_to(self) -> Step:
-        """The step that B lowers to: the one looked at if it is below, else the one beneath."""
+        """The step that B lowers to: the one looked at if it is below, else the last one it stood on."""
         here = ORDER.index(self._view.step)
         looked_at = ORDER.index(self.rungs.step)
-        return ORDER[looked_at] if looked_at < here else ORDER[max(0, here - 1)]
+        if looked_at < here:
+            return ORDER[looked_at]
+        stood = [step for step in ORDER[:here] if not self._view.of(step).was_left_out]
+        return stood[-1] if stood else ORDER[0]
 
     # --- what is done ---
 

@@ -80,7 +80,7 @@ class LadderForm(QWidget):
         self._sign.setVisible(self._asks_pin)
         if roles:
             self.signer.set_people(signers)
-            self._who.setText("谁签字：" + "、".join(ROLE_LABELS[role] for role in roles[:1]))
+            self._who.setText(f"谁签字（{ROLE_LABELS[roles[0]]}）")
         self._mind_decision()
 
     def ask_back(self, step: Step) -> None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from feedesk.models.accounts import STEP_LABELS, Step
 from feedesk.models.ladder import LadderView, StepState, StepVerdict
 from feedesk.models.ladder.view import STEP_STATE_LABELS
-from feedesk.ui import icons
 from feedesk.ui.theme import COLOURS, Tone, font, text_colour
 
 _HIGH, _WIDE = 34, 204
-_MARK = 14
 _AT = 26
 """The middle of the line that holds the rungs, from the left."""
 _STEPS = tuple(reversed(Step))
-_MARKS = {StepState.DONE: "paid", StepState.HERE: "promised", StepState.OPEN: "open", StepState.NOT_YET: "other"}
 _TONES = {
     StepState.DONE: Tone.CAPTION,
     StepState.HERE: Tone.AZURE,
@@ -30,6 +27,8 @@ def words_of(verdict: StepVerdict) -> str:
     """The state of a step in one or two words: 可升 only where nothing is missing."""
     if verdict.state is StepState.OPEN and verdict.missing:
         return "缺材料"
+    if verdict.was_left_out:
+        return "没走"
     return STEP_STATE_LABELS[verdict.state]
 
 
@@ -99,7 +98,7 @@ class LadderRungs(QWidget):
             self.look_at(_STEPS[place])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The line, and on it a mark, the name and the state of each step."""
+        """The line, and on it a rung, the name and the state of each step."""
         if self._view is None:
             return
         painter = QPainter(self)
@@ -120,11 +119,7 @@ class LadderRungs(QWidget):
             painter.setPen(QPen(QColor(COLOURS.edge), 2))
         bottom = rect.center().y() if verdict.step is _STEPS[-1] else rect.bottom()
         painter.drawLine(_AT, top, _AT, bottom)
-        ground = COLOURS.azure_select if looked_at else COLOURS.surface
-        mark = QRect(_AT - _MARK // 2, rect.center().y() - _MARK // 2, _MARK, _MARK)
-        painter.fillRect(mark.adjusted(-1, -2, 1, 2), QColor(ground))
-        name = "due" if verdict.state is StepState.OPEN and verdict.missing else _MARKS[verdict.state]
-        icons.draw(painter, icons.mark_name(name), "", _MARK, mark.left(), mark.top())
+        self._rung(painter, QPoint(_AT, rect.center().y()), verdict)
         here = verdict.state is StepState.HERE
         painter.setFont(font(13, bold=here))
         dim = verdict.state is StepState.NOT_YET
@@ -138,6 +133,29 @@ class LadderRungs(QWidget):
             painter.setPen(QPen(QColor(COLOURS.azure), 1))
             painter.drawLine(rect.topLeft(), rect.topRight())
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _rung(self, painter: QPainter, at: QPoint, verdict: StepVerdict) -> None:
+        """Done: full. Here: full with a hole. Open: a ring. Not yet: a small ring."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if verdict.state is StepState.DONE and not verdict.was_left_out:
+            painter.setBrush(QColor(COLOURS.edge))
+            painter.drawEllipse(at, 5, 5)
+        elif verdict.state is StepState.HERE:
+            painter.setBrush(QColor(COLOURS.azure))
+            painter.drawEllipse(at, 8, 8)
+            painter.setBrush(QColor(COLOURS.surface))
+            painter.drawEllipse(at, 3, 3)
+        else:
+            is_open = verdict.state is StepState.OPEN
+            painter.setPen(
+                QPen(text_colour(tone_of(verdict)) if is_open else QColor(COLOURS.edge), 2 if is_open else 1)
+            )
+            painter.setBrush(QColor(COLOURS.surface))
+            side = 6 if is_open else 4
+            painter.drawEllipse(at, side, side)
+        painter.restore()
 
     def _name(self) -> None:
         if self._view is not None:

@@ -33,8 +33,8 @@ class LadderFacts:
 
     step: Step
     lines: tuple[LineFacts, ...] = ()
-    step_since: date | None = None
-    """When it came to this step; None: it began there."""
+    left_out: frozenset[Step] = frozenset()
+    """Steps below that the account has never stood on: 7 before a suit, 5b where there is no 业委会."""
     debtor_type: DebtorType = DebtorType.UNPAID
     property_kind: str = ""
     residence: str = ""

@@ -73,6 +73,9 @@ class StepVerdict:
     skips: tuple[Step, ...] = ()
     """Steps that are left out on the way to it; the reason on record says why."""
 
+    was_left_out: bool = False
+    """Done only by being passed over."""
+
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it stands as it does."""
@@ -158,13 +161,12 @@ def view(facts: LadderFacts, thresholds: Thresholds, today: date) -> LadderView:
 
 def _past(step: Step, facts: LadderFacts, today: date) -> StepVerdict:
     left = tuple(
-        f"{paper.text} {short_day(paper.on, today)}" + (f"，送达 {paper.grade.value} 级" if paper.grade else "")
+        f"{paper.text} {short_day(paper.on, today)}" + (f"，凭据 {paper.grade.value} 级" if paper.grade else "")
         for paper in facts.of_kind(*_PAPERS_OF.get(step, ()))
     )
     if step is facts.step:
-        since = (f"{short_day(facts.step_since, today)} 起",) if facts.step_since else ()
-        return StepVerdict(step, StepState.HERE, met=(*since, *left))
-    return StepVerdict(step, StepState.DONE, met=left)
+        return StepVerdict(step, StepState.HERE, met=left)
+    return StepVerdict(step, StepState.DONE, met=left, was_left_out=step in facts.left_out)
 
 
 def _above(

@@ -149,7 +149,7 @@ class Ladder:
         return LadderFacts(
             step=known.step,
             lines=lines,
-            step_since=self._since(account_id, known.step),
+            left_out=self._left_out(account_id, known.step),
             debtor_type=DebtorType(debtor_type),
             property_kind=property_kind,
             residence=residence,
@@ -172,12 +172,14 @@ class Ladder:
             has_fee_clause=money_settings.late_fee_policy_of(conn).is_on,
         )
 
-    def _since(self, account_id: int, step: Step) -> date | None:
-        row = self._session.conn.execute(
-            "SELECT at FROM transitions WHERE account_id = ? AND to_step = ? ORDER BY id DESC LIMIT 1",
-            (account_id, step),
-        ).fetchone()
-        return datetime.fromisoformat(row[0]).date() if row else None
+    def _left_out(self, account_id: int, step: Step) -> frozenset[Step]:
+        """Steps between the first known one and this on which the account has never stood."""
+        rows = self._session.conn.execute(
+            "SELECT from_step, to_step FROM transitions WHERE account_id = ? ORDER BY id", (account_id,)
+        ).fetchall()
+        stood = {Step(one) for row in rows for one in row} | {step}
+        first = min(ORDER.index(one) for one in stood)
+        return frozenset(ORDER[first : ORDER.index(step)]) - stood
 
     def _dispute(self, account_id: int) -> tuple[str, bool]:
         """Kind of the open objection to the whole account that holds it or is written, and whether it is written."""
