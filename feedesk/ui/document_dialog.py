@@ -79,6 +79,7 @@ class DocumentDialog(MoneyDialog):
         self.deadline = DayEdit(today)
         self.way = KeyCombo("送达方式", "F8")
         self.way.offer(_WAYS)
+        self.way.show_value(None)
         self.sent = DayEdit(today, past=True)
         self.arrived = DayEdit(today, past=True)
         self.ems_no = Field("", "13 位，例如 EA123456789CN")
@@ -278,6 +279,7 @@ class DocumentDialog(MoneyDialog):
         self.number.setText(draft.number)
         self.issuer.setText(draft.issuer)
         self.day.set_day(draft.dated_on)
+        self.deadline.set_today(draft.dated_on or self._now.date())
         self.deadline.set_day(draft.deadline_on)
         self._deadline_typed = True
         self.way.show_value(draft.method)
@@ -300,6 +302,7 @@ class DocumentDialog(MoneyDialog):
         """What depends on the day of the paper: which lines it can list, and the two weeks of a lawyer's letter."""
         day = self.day.day()
         self.lines.set_day(day)
+        self.deadline.set_today(day or self._now.date())  # 1112 is the next such day after the paper, gone by or not
         if self._kind is PaperKind.LAWYER and not self._deadline_typed:
             self.deadline.set_day(day + timedelta(days=LAWYER_DAYS) if day else None)
         self.refresh()
