@@ -31,7 +31,7 @@ from feedesk.models.money import show_yuan
 from feedesk.models.traits import TRAIT_LABELS, TRAIT_WORDS, UNKNOWN, Graded, Trait, TraitChange
 from feedesk.ui.kin_box import KinBox
 from feedesk.ui.phones_box import PhonesBox
-from feedesk.ui.sensitive_box import SensitiveBox
+from feedesk.ui.sensitive_box import MARK_KEY, SensitiveBox
 from feedesk.ui.trait_list import TraitList
 from feedesk.ui.widgets import Field, KeyButton, field_label, hairline, label
 
@@ -123,7 +123,7 @@ class DetailsTab(QScrollArea):
         self.no_call.clicked.connect(self._on_no_call)
         self.sensitive = SensitiveBox()
         self.sensitive.asked.connect(lambda *what: self.sensitive_asked.emit(self._account_id, *what))
-        mark = QShortcut(QKeySequence("Alt+M"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        mark = QShortcut(QKeySequence(MARK_KEY), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         mark.activated.connect(self.sensitive.take_focus)
         self.phones = PhonesBox()
         self.phones.add_asked.connect(lambda *what: self.phone_asked.emit(self._account_id, *what))
@@ -315,7 +315,7 @@ class DetailsTab(QScrollArea):
             ("使用人", account.tenant),
             ("财务户号", account.finance_number),
             ("业主期间", "，".join(tenure)),
-            ("经办人", account.staff_name),
+            ("片管", account.staff_name or "未分配"),
         ]
         for place, (name, value) in enumerate(
             (name, value) for name, value in facts if value or name in ("楼栋", "面积")

@@ -70,7 +70,9 @@ class OwnerActions:
     ) -> None:
         """F5: ask when to follow up next; `put_off` is offered where there is a queue, `done` follows a saved plan."""
         row = facts.account.row
-        fixed = why_fixed(row.mark) or why_left_alone(facts.today, facts.history)
+        fixed = why_left_alone(facts.today, facts.history)
+        if not facts.history.is_sensitive(facts.today):
+            fixed = why_fixed(row.mark)
         if fixed:
             self._desk.messages.note(f"{row.room} {fixed}")
             return

@@ -87,7 +87,7 @@ class OwnerHeader(QWidget):
         self.period.setText(self._period_text(facts))
         self.severity.setText(facts.graded.label)
         self.severity.setToolTip(f"欠费程度{facts.graded.label}：{facts.graded.why}")
-        allowed = facts.guard.allowed or (row.is_paid and not facts.money.doubts)
+        allowed = self._may_call(facts)
         colour = COLOURS.malachite if allowed else COLOURS.ochre
         name = "shield" if allowed else "alert"
         for shield in (self._shield, self._shield_small):
@@ -100,7 +100,7 @@ class OwnerHeader(QWidget):
         self._dress()
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
-        """In a low window the may-call line becomes its shield; in a narrow one the numbers join the state line."""
+        """In a low window the line of a call that is in order becomes its shield; in a narrow one the numbers join the state line."""
         self._short, self._narrow = short or narrow, narrow
         self._column.setContentsMargins(16, 6 if self._short else 10, 14, 2 if self._short else 4)
         self._column.setSpacing(2 if narrow else 4)
@@ -115,8 +115,9 @@ class OwnerHeader(QWidget):
         return " ".join(part for part in parts if part)
 
     def _dress(self) -> None:
-        self._guard_row.setVisible(not self._short)
-        self._shield_small.setVisible(self._short)
+        stopped = self._facts is not None and not self._may_call(self._facts)
+        self._guard_row.setVisible(stopped or not self._short)
+        self._shield_small.setVisible(self._short and not stopped)
         self._shield_small.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         self._shield_small.setToolTip(self.guard.text())
         self._shield_small.setAccessibleName(self.guard.text())
@@ -136,6 +137,10 @@ class OwnerHeader(QWidget):
             self._dial.addWidget(self.phones, 1)
             self._dial.addWidget(self.no_phone)
         set_look(self.amount, role="money" if self._narrow else "figure")
+
+    @staticmethod
+    def _may_call(facts: CallFacts) -> bool:
+        return facts.guard.allowed or (facts.account.row.is_paid and not facts.money.doubts)
 
     @staticmethod
     def _period_text(facts: CallFacts) -> str:

@@ -23,6 +23,7 @@ from feedesk.ui.owner_panel import OwnerPanel
 from feedesk.ui.owner_tabs import BILL_KEYS, TABS
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 from feedesk.ui.scope import SCOPE_KEY, switch_scope
+from feedesk.ui.sensitive_box import MARK_KEY
 from feedesk.ui.share_dialog import ASSIGN_KEY, SHARE_KEY, ask_clerk, ask_share
 from feedesk.ui.traits_dialog import TraitsDialog
 
@@ -161,6 +162,7 @@ class OwnersPage(Page):
             KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议"),
             KeyHint("Ctrl+S", "保存资料"),
+            KeyHint(MARK_KEY, "资料：暂不联系（病重、丧事等）"),
             *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
         )

@@ -15,6 +15,7 @@ from feedesk.ui.contact_parts import Problem
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import DayEdit, KeyButton, KeyCap, label
 
+MARK_KEY = "Alt+J"
 _NONE = "没有"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -46,10 +47,14 @@ class SensitiveBox(QWidget):
         self.reason.currentIndexChanged.connect(lambda _at: self._mind())
         self.until.day_changed.connect(lambda _day: self._mind())
         self.button.clicked.connect(self.save)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label("暂不联系", "label"))
+        head.addWidget(KeyCap(MARK_KEY))
+        head.addWidget(label("家里有事：任何方式都不联系", "caption"))
+        head.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(label("暂不联系", "label"))
-        row.addWidget(KeyCap("Alt+M"))
         row.addWidget(self.reason)
         row.addWidget(label("到", "label"))
         row.addWidget(self.until, 1)
@@ -57,6 +62,7 @@ class SensitiveBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addLayout(head)
         column.addLayout(row)
         column.addWidget(self.problem)
         column.addWidget(self.stands)
@@ -81,7 +87,7 @@ class SensitiveBox(QWidget):
         return bool(self._shown_id) and self._wanted() != self._stored
 
     def take_focus(self) -> None:
-        """Alt+M from elsewhere on the page: the reason."""
+        """Alt+J from elsewhere on the page: the reason."""
         self.reason.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def save(self) -> None:
@@ -132,4 +138,4 @@ class SensitiveBox(QWidget):
         if until is not None and until < self._today:
             return f"{reason}的期限 {show_day(until, self._today)} 已过，可以联系。"
         when = f"{show_day(until, self._today)}（含）前" if until else "结束前"
-        return f"{reason}：{when}，名下各户都不打电话、不上门、不发信、不发函。"
+        return f"{reason}：{when}，名下各户都不打电话、不上门、不发信息、不发函。"

@@ -36,6 +36,7 @@ from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.owner_tabs import BILL_KEYS, BILLS, DETAILS, SCRIPT, TIMELINE
 from feedesk.ui.page import NARROW_BELOW, SHORT_BELOW, KeyHint, Page
 from feedesk.ui.scope import SCOPE_KEY, contacts_in_scope, shown_scope, switch_scope
+from feedesk.ui.sensitive_box import MARK_KEY
 from feedesk.ui.today_bar import ActionBar
 from feedesk.ui.today_facts import TodayFacts
 from feedesk.ui.today_head import TodayHead
@@ -203,6 +204,7 @@ class TodayPage(Page):
             *BILL_KEYS,
             KeyHint("Del", "记录：作废这条"),
             KeyHint("Ctrl+S", "保存资料"),
+            KeyHint(MARK_KEY, "资料：暂不联系（病重、丧事等）"),
         )
 
     # --- the day ---
