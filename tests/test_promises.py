@@ -102,6 +102,10 @@ FRIDAY = promise(1, "11-18 10:00", "11-20")
             "失约：过了 11-20 和 1 个工作日，没有到账", id="taken back",
         ),
         pytest.param(
+            [FRIDAY], [came("11-19"), came("11-21", -400)], (PART, 600, 0),
+            "部分到账 ¥6.00：过了 11-20 和 1 个工作日，还差 ¥4.00", id="a part of it taken back",
+        ),
+        pytest.param(
             [FRIDAY], [came("11-19", account=B)], (BROKEN, 0, 0),
             "失约：过了 11-20 和 1 个工作日，没有到账", id="money for another unit that was not promised",
         ),
@@ -171,6 +175,11 @@ def test_how_one_promise_stands(
             [promise(1, "11-18 10:00", "11-20", (A, 1_000), (B, 500)), promise(2, "11-19 10:00", "11-25", (B, 500))],
             [came("11-20"), came("11-25", 500, B)],
             [(1, KEPT, 1_000, 0), (2, KEPT, 500, 0)], id="renewed for one unit: kept with what was left of it",
+        ),
+        pytest.param(
+            [promise(1, "11-18 10:00", "11-20", (A, 1_000), (B, 500)), promise(2, "11-19 10:00", "11-25", (B, 500))],
+            [came("11-20", 1_200)],
+            [(1, KEPT, 1_000, 0), (2, BROKEN, 0, 0)], id="renewed for one unit: more for the other is not counted for it",
         ),
         pytest.param(
             [promise(1, "11-18 10:00", "11-20", (A, 1_000), (B, 500)), promise(2, "11-19 10:00", "11-25", (B, 500))],

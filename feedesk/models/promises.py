@@ -224,7 +224,7 @@ def _judged(
             last = max(newer.values(), key=_age)
             why = f"{short_day(last.made_at.date(), today)} 改约 {short_day(last.due_on, today)}"
             return _with_money(promise, PromiseState.REPLACED, why, counted, ends, needed)
-        needed = max(total, left)
+        needed = left
     state = state_of(promise.due_on, needed, total, today, is_workday)
     judged = _with_money(promise, state, "", counted, ends, needed)
     return JudgedPromise(promise, state, _why(judged, needed, today), judged.in_time, judged.late, judged.came_on)
