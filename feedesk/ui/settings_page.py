@@ -19,6 +19,7 @@ from feedesk.ui.backups_tab import BackupsTab
 from feedesk.ui.desk import Desk
 from feedesk.ui.imports_tab import ImportsTab
 from feedesk.ui.items_tab import ItemsTab
+from feedesk.ui.ladder_tab import LadderTab
 from feedesk.ui.law_tab import LawTab
 from feedesk.ui.money_tab import MoneyTab
 from feedesk.ui.page import KeyHint, Page
@@ -33,6 +34,7 @@ _TABS = (
     ("items", "收费项目"),
     ("money", "违约金与冲抵"),
     ("classes", "分类"),
+    ("ladder", "催缴阶段"),
     ("imports", "导入记录"),
     ("law", "法规核对"),
     ("copies", "备份与恢复"),
@@ -65,12 +67,23 @@ class SettingsPage(Page):
         self.items = ItemsTab(desk)
         self.money = MoneyTab(desk)
         self.classes = SeverityTab(desk)
+        self.ladder = LadderTab(desk)
         self.imports = ImportsTab(desk)
         self.law = LawTab(desk)
         self.copies = BackupsTab(desk)
         self.tabs = Segment(_TABS)
         self._stack = QStackedWidget()
-        for tab in (self.form, self.people, self.items, self.money, self.classes, self.imports, self.law, self.copies):
+        for tab in (
+            self.form,
+            self.people,
+            self.items,
+            self.money,
+            self.classes,
+            self.ladder,
+            self.imports,
+            self.law,
+            self.copies,
+        ):
             self._stack.addWidget(_scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -104,20 +117,24 @@ class SettingsPage(Page):
         self.items.refresh()
         self.money.refresh()
         self.classes.refresh()
+        self.ladder.refresh()
         self.imports.refresh()
         self.law.refresh()
         self.show_backups()
 
     def key_hints(self) -> tuple[KeyHint, ...]:
         """The page's keys."""
-        return (KeyHint("Ctrl+S", "保存办公室资料、违约金规则、分类标准"), KeyHint("← →", "换一栏（焦点在栏目上时）"))
+        return (
+            KeyHint("Ctrl+S", "保存办公室资料、违约金规则、分类标准、催缴阶段"),
+            KeyHint("← →", "换一栏（焦点在栏目上时）"),
+        )
 
     @Slot(str)
     def _on_tab(self, key: str) -> None:
         self._stack.setCurrentIndex([name for name, _ in _TABS].index(key))
 
     def show_tab(self, key: str) -> None:
-        """Open one of the rooms: office, people, items, money, classes, imports, law, copies."""
+        """Open one of the rooms: office, people, items, money, classes, ladder, imports, law, copies."""
         self.tabs.choose(key)
         self._on_tab(key)
 
