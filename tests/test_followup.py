@@ -67,6 +67,8 @@ def called(*times: str, reached: bool = False) -> ContactHistory:
         (PHONE, Outcome.OFF, FRESH, Category.B, "关机第 1 天"),
         (PHONE, Outcome.OFF, ContactHistory(off_days_running=1), Category.B, "关机第 2 天"),
         (PHONE, Outcome.OFF, ContactHistory(off_days_running=2), Category.C, "连续 3 天关机"),
+        (PHONE, Outcome.NO_ANSWER, ContactHistory(missed_days_running=3), Category.B, "无人接听"),
+        (PHONE, Outcome.NO_ANSWER, ContactHistory(missed_days_running=4), Category.C, "连续 5 天打不通或没人接"),
         (PHONE, Outcome.DEAD_NUMBER, FRESH, Category.C, "停机、空号或错号"),
         (PHONE, Outcome.AWAY, FRESH, Category.D, "外地"),
         (PHONE, Outcome.REFUSED, FRESH, Category.E, "报组团负责人"),

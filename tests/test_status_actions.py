@@ -80,7 +80,7 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
         pytest.param(
             plan("11-17 19:00", DEAD, VISITED, category="C"),
             "follow_up",
-            "call",
+            "search",
             "约好再联系",
             id="C: visited in the last seven days, so numbers are looked for",
         ),
@@ -97,6 +97,18 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
             "ask_leader",
             "等负责人",
             id="E waits for the leader",
+        ),
+        pytest.param(
+            plan(
+                "11-17 10:00",
+                said("11-12 10:00", Outcome.REFUSED),
+                said("11-16 10:00", Outcome.SENT, Channel.MESSAGE),
+                category="E",
+            ),
+            "follow_up",
+            "call",
+            "约好再联系",
+            id="E: the leader has named a day",
         ),
         pytest.param(PROMISED, "due_today", "check_money", "今天是承诺缴", id="a promised day: finance is asked first"),
         pytest.param(
@@ -330,4 +342,11 @@ def test_groups_come_in_the_order_in_which_they_are_worked_through() -> None:
     promise = state(**PROMISED)
     daily = state(**plan("11-17 10:00", TALKED))
     new = state()
-    assert limit.priority < promise.priority < daily.priority < new.priority
+    assert limit.priority < promise.priority < new.priority < daily.priority
+
+
+def test_a_text_of_ours_does_not_hide_what_the_owner_is() -> None:
+    sent = said("11-16 10:00", Outcome.SENT, Channel.MESSAGE)
+    assert state(contacts=(said("11-12 10:00", Outcome.REFUSED), sent)).mark_text == "拒绝"
+    assert state(contacts=(said("11-12 10:00", Outcome.NO_ANSWER), sent)).mark_text == "未接 1 次"
+    assert state(contacts=(sent,)).mark_text == "已发信息"

@@ -161,7 +161,11 @@ class MarkKind(StrEnum):
 
 
 class WorkGroup(StrEnum):
-    """Groups of the 今日 page in the order they are worked through (domain §4, §7; law §9, §13)."""
+    """Groups of the 今日 page in the order they are worked through (domain §4, §7; law §9, §13).
+
+    Those who are called every day come after those who have a day or a week of their own: on a full day it is they who
+    come up again tomorrow.
+    """
 
     LIMIT = "limit"
     BROKEN = "broken"
@@ -171,9 +175,9 @@ class WorkGroup(StrEnum):
     RETRY = "retry"
     PERIOD_OVER = "period_over"
     REVIEW = "review"
-    DAILY = "daily"
     FOLLOW_UP = "follow_up"
     NEW = "new"
+    DAILY = "daily"
     VISIT = "visit"
     LEADER = "leader"
 
@@ -187,9 +191,9 @@ WORK_GROUP_LABELS = {
     WorkGroup.RETRY: "到点重拨",
     WorkGroup.PERIOD_OVER: "函件期限已过",
     WorkGroup.REVIEW: "异议到期复查",
-    WorkGroup.DAILY: "每天联系（B、D 类）",
     WorkGroup.FOLLOW_UP: "到期跟进",
     WorkGroup.NEW: "新户，本周内首电",
+    WorkGroup.DAILY: "每天联系（B、D 类）",
     WorkGroup.VISIT: "上门（傍晚较好）",
     WorkGroup.LEADER: "E 类，等负责人定",
 }
@@ -200,6 +204,7 @@ class Action(StrEnum):
 
     CALL = "call"
     VISIT = "visit"
+    SEARCH = "search"
     WRITE = "write"
     CHECK_MONEY = "check_money"
     ASK_LEADER = "ask_leader"
@@ -211,6 +216,7 @@ class Action(StrEnum):
 ACTION_LABELS = {
     Action.CALL: "打电话",
     Action.VISIT: "上门",
+    Action.SEARCH: "查号码",
     Action.WRITE: "发函",
     Action.CHECK_MONEY: "核对收款",
     Action.ASK_LEADER: "请负责人定",

@@ -53,6 +53,8 @@ from feedesk.models.workdays import (
 
 RETRY_AFTER = timedelta(minutes=30)
 OFF_DAYS_UNTIL_UNREACHABLE = 3
+MISSED_DAYS_UNTIL_UNREACHABLE = 5
+"""Nobody is rung for weeks without an answer: after a week of workdays other numbers and a visit are the better way."""
 _CARD_WAIT_WORKDAYS = 2
 _SILENCE_AFTER_LETTER_DAYS = 7
 _CHECK_MONEY_AT = time(17)
@@ -90,6 +92,8 @@ def propose_category(channel: Channel, outcome: Outcome, history: ContactHistory
         if days >= OFF_DAYS_UNTIL_UNREACHABLE:
             return Category.C, f"连续 {days} 天关机"
         return Category.B, f"关机第 {days} 天，还没联系上本人"
+    if outcome is Outcome.NO_ANSWER and history.missed_days_running + 1 >= MISSED_DAYS_UNTIL_UNREACHABLE:
+        return Category.C, f"连续 {history.missed_days_running + 1} 天打不通或没人接"
     if outcome is Outcome.AWAY:
         return Category.D, "人在外地，可引导转账"
     if outcome in _B_REASONS:

@@ -25,6 +25,8 @@ class ContactHistory:
     visits: tuple[datetime, ...] = ()
     off_days_running: int = 0
     """On how many of the last days with calls, running and before today, the phone was off each time."""
+    missed_days_running: int = 0
+    """The same for days on which nobody answered, or the phone was off, each time."""
     broken_promises: int = 0
     other_numbers: int = 0
     """Numbers of the owner not known to be dead, the one just dialled left out."""
@@ -64,7 +66,8 @@ class ContactHistory:
                 if channel in (Channel.PHONE, Channel.VISIT) and outcome_spec(channel, outcome).reached
             ),
             visits=tuple(at for at, channel, _ in known if channel is Channel.VISIT),
-            off_days_running=_off_days(phone, now.date()),
+            off_days_running=_days_running(phone, now.date(), (Outcome.OFF,)),
+            missed_days_running=_days_running(phone, now.date(), (Outcome.OFF, Outcome.NO_ANSWER)),
             broken_promises=broken_promises,
             other_numbers=other_numbers,
             texts=tuple(at for at, channel, outcome in known if channel is Channel.MESSAGE and outcome is Outcome.SENT),
@@ -144,11 +147,12 @@ def _latest(moments: tuple[datetime, ...], day: date, every: int) -> date | None
     return max((at.date() for at in moments if 0 <= (day - at.date()).days < every), default=None)
 
 
-def _off_days(phone: list[tuple[datetime, Outcome]], today: date) -> int:
+def _days_running(phone: list[tuple[datetime, Outcome]], today: date, outcomes: tuple[Outcome, ...]) -> int:
+    """On how many of the last days with calls, running and before today, every call came to one of `outcomes`."""
     by_day: dict[date, bool] = {}
     for at, outcome in phone:
         if at.date() < today:
-            by_day[at.date()] = by_day.get(at.date(), True) and outcome is Outcome.OFF
+            by_day[at.date()] = by_day.get(at.date(), True) and outcome in outcomes
     count = 0
     for day in sorted(by_day, reverse=True):
         if not by_day[day]:

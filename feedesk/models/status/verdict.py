@@ -210,8 +210,8 @@ def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Ve
         act = Action.VISIT if _due_group(facts, today) is WorkGroup.VISIT else None
         return Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打", act=act)
     late = f"原定 {short_day(day, today)} 跟进，还没有做" if day < today else "今天该跟进"
-    group = _due_group(facts, today)
-    return Verdict(mark, text, group, facts.next_reason if day == today and facts.next_reason else late)
+    why = facts.next_reason if day == today and facts.next_reason else late
+    return Verdict(mark, text, _due_group(facts, today), why, act=_search(facts, today))
 
 
 def _unplanned(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> Verdict:
@@ -228,7 +228,7 @@ def _unplanned(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> V
     silent = (today - last.at.date()).days if last else _SILENT_DAYS
     if silent >= _SILENT_DAYS:
         why = f"上次联系已过 {silent} 天，没有定下次跟进"
-        return Verdict(mark, text, _due_group(facts, today), why, "今天")
+        return Verdict(mark, text, _due_group(facts, today), why, "今天", act=_search(facts, today))
     return Verdict(mark, text, None, "刚联系过，还没有定下次跟进", "—")
 
 
@@ -236,11 +236,20 @@ def _due_group(facts: AccountFacts, today: date) -> WorkGroup:
     """Under which heading an account whose day has come is listed, by its category (domain §4)."""
     if facts.category in (Category.B, Category.D):
         return WorkGroup.DAILY
-    if facts.category is Category.C and not facts.live_numbers:
-        visits = [contact.at.date() for contact in facts.contacts if contact.channel is Channel.VISIT]
-        if not visits or (today - max(visits)).days >= VISIT_EVERY_DAYS:
-            return WorkGroup.VISIT
+    if facts.category is Category.C and not facts.live_numbers and not _visited(facts, today):
+        return WorkGroup.VISIT
     return WorkGroup.FOLLOW_UP
+
+
+def _search(facts: AccountFacts, today: date) -> Action | None:
+    """Nobody can be called and nobody may go there again yet: numbers are looked for in our own records."""
+    is_lost = facts.category is Category.C and not facts.live_numbers and _visited(facts, today)
+    return Action.SEARCH if is_lost else None
+
+
+def _visited(facts: AccountFacts, today: date) -> bool:
+    visits = [contact.at.date() for contact in facts.contacts if contact.channel is Channel.VISIT]
+    return bool(visits) and (today - max(visits)).days < VISIT_EVERY_DAYS
 
 
 def _first_call(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> Verdict:

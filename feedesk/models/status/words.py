@@ -33,7 +33,7 @@ _MARKS = {
 
 
 def contact_mark(facts: AccountFacts) -> tuple[MarkKind, str]:
-    """The mark that the last contact leaves, or that a part of the money came after it."""
+    """The mark that the last contact with the owner leaves, or that a part of the money came after it."""
     last = facts.last
     paid_after = facts.paid_on is not None and (last is None or facts.paid_on >= last.at.date())
     if facts.settled_some and (paid_after or (last and last.outcome is Outcome.PROMISED)):
@@ -42,9 +42,12 @@ def contact_mark(facts: AccountFacts) -> tuple[MarkKind, str]:
         return MarkKind.DEAD, "停机"
     if last is None:
         return MarkKind.OPEN, "待联系"
-    if last.outcome in _NOT_REACHED:
+    spoken = [contact for contact in facts.contacts if contact.outcome is not Outcome.SENT]
+    # A text of ours changes nothing about the owner: what he was found to be before it still stands.
+    telling = max(spoken, key=lambda contact: contact.at, default=last)
+    if telling.outcome in _NOT_REACHED:
         return MarkKind.NO_ANSWER, f"未接 {_not_reached_running(facts)} 次"
-    return _MARKS[last.outcome]
+    return _MARKS[telling.outcome]
 
 
 def _not_reached_running(facts: AccountFacts) -> int:
