@@ -48,6 +48,17 @@ LEFT_OUT = [
         who("1-101", charge(hold="在核"), charge(2, due_on=date(2027, 1, 15))),
         "未到期：2027-01-15",
     ),
+    ("time over", who("1-101", charge(), charge(2), over=frozenset({1, 2})), "已过时效，可协商，不列入"),
+    (
+        "time over, the rest held",
+        who("1-101", charge(), charge(2, hold="在核"), over=frozenset({1})),
+        "其余暂缓中；1 笔已过时效，可协商，不列入",
+    ),
+    (
+        "time over, the rest not due",
+        who("1-101", charge(), charge(2, due_on=date(2026, 12, 1)), over=frozenset({1})),
+        "未到期：12-01 才到应缴日；另有 1 笔已过时效，可协商，不列入",
+    ),
     ("had one six days ago", who(last_issued_on=date(2026, 11, 15)), "11-15 刚出过"),
     ("a character no font has", who(name="王𰻞"), "字库没有“𰻞”"),
 ]
@@ -68,6 +79,8 @@ TAKEN = [
     ("one line due, one on its last day", who("1-101", charge(), charge(2, owed=30, due_on=TODAY)), 100),
     ("one line due since yesterday", who("1-101", charge(due_on=date(2026, 11, 20))), 100),
     ("one line held, one not", who("1-101", charge(), charge(2, owed=30, hold="在核")), 100),
+    ("one line over, one not", who("1-101", charge(), charge(2, owed=30), over=frozenset({2})), 100),
+    ("a paid line was over", who("1-101", charge(), charge(2, owed=0, settled=30), over=frozenset({2})), 100),
     ("due day unknown", who("1-101", charge(due_on=None)), 100),
     ("a week after the last one", who(last_issued_on=date(2026, 11, 14)), 100),
     ("part paid", who("1-101", charge(owed=40, settled=60)), 40),
@@ -94,6 +107,14 @@ def test_what_is_not_due_yet_is_left_out_and_counted_in_the_reason() -> None:
     batch = propose([who("1-101", charge(due_on=date(2026, 10, 15)), *later, charge(4, hold="在核"))], OPTIONS, PROFILE)
     assert [line.charge_id for line in batch.notices[0].lines] == [1]
     assert batch.why == ("2 笔未到期不列",) and batch.total == batch.notices[0].total == 100
+
+
+def test_what_is_over_is_left_out_and_said_beside_the_owner() -> None:
+    """No paper asks for what limitation has ended (law §13.4): it may be talked about, and stays in the ledger."""
+    held = who("1-101", charge(), charge(2), charge(3), over=frozenset({2, 3}), last_issued_on=date(2026, 11, 13))
+    batch = propose([held], OPTIONS, PROFILE)
+    assert [line.charge_id for line in batch.notices[0].lines] == [1]
+    assert batch.why == ("上次 11-13 已满 1 周 · 2 笔已过时效，可协商，不列入",)
 
 
 def test_within_the_week_only_when_meant() -> None:

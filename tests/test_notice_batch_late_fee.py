@@ -69,6 +69,12 @@ def test_it_is_listed_beside_the_principal_and_never_inside() -> None:
     )  # fmt: skip
 
 
+def test_what_is_over_bears_none_on_paper() -> None:
+    (notice,) = run(who(charge(1), charge(2), over=frozenset({2}))).notices
+    assert notice.late_fee is not None and [line.charge_id for line in notice.late_fee.lines] == [1]
+    assert (notice.late_fee.amount, notice.late_fee.principal, notice.total) == (1_378, 100_000, 100_000)
+
+
 @pytest.mark.parametrize(
     ("options", "policy"),
     [(replace(LISTED, late_fee=False), BY_LPR), (LISTED, None), (LISTED, LateFeePolicy()), (LISTED, LateFeePolicy("第十二条"))],

@@ -110,6 +110,19 @@ def test_a_reprint_says_the_same_whatever_has_changed_since(
     assert [notice.late_fee and notice.late_fee.amount for notice in office.notices.frozen(ids)] == [2_340, 1_336]
 
 
+def test_a_line_whose_time_is_over_is_asked_for_neither_with_principal_nor_with_late_fee(
+    office: Office, tmp_path: Path, fonts: Fonts
+) -> None:
+    import_list(office, listed("3-2-1504", "曾乐", ("管理费", "2023-07", 70_000), JULY), full=False, file="二.xlsx")
+    options = replace(default_options(office), late_fee=True)
+    batch = propose_batch(office, [ids_by_room(office)["3-2-1504"]], options, fonts)
+    assert "1 笔已过时效，可协商，不列入" in batch.why[0]
+    assert batch.notices[0].late_fee is not None and batch.notices[0].late_fee.amount == 1_336
+    write(office, batch.notices, tmp_path, fonts)
+    (run,) = office.notices.batches()
+    assert (run.total, run.late_fee) == (100_000, 1_336)
+
+
 def test_not_listed_it_is_neither_printed_nor_recorded(office: Office, tmp_path: Path, fonts: Fonts) -> None:
     target = write(office, proposed(office, fonts, late_fee=False).notices, tmp_path, fonts)
     assert all("未计违约金" in page for page in texts(target.read_bytes()))
