@@ -173,7 +173,7 @@ def test_a_notice_moves_the_step_to_4_with_a_reason_and_never_down(office: Offic
 
 def test_one_notice_for_an_owner_of_several_units(office: Office) -> None:
     ids = ids_by_room(office)
-    office.accounts.save_details(ids["3-2-901"], salutation="", residence="", property_kind="", remark="", name="林2")
+    office.traits.correct(ids["3-2-901"], {}, name="林2", salutation="", remark="")
     office.accounts.join([ids["3-2-1502"], ids["3-2-901"]])
     assert len(propose_rooms(office, ["3-2-1502", "3-2-901"])) == 2
     (merged,) = propose_rooms(office, ["3-2-1502", "3-2-901"], merge_owner=True)

@@ -45,7 +45,7 @@ def owners(qtbot, tmp_path: Path) -> Iterator[Owners]:
 
 def test_the_header_reads_in_the_order_of_the_call(owners: Owners) -> None:
     assert owners.panel.header.text() == (
-        "3-2-1502 林晓岚 女士 ¥1,446.35 待联系 欠 2026年7–10月（2 笔） · 最久逾期 125 天 "
+        "3-2-1502 林晓岚 女士 ¥1,446.35 待联系 中度 欠 2026年7–10月（2 笔） · 最久逾期 125 天 "
         "0000 6688 座机 先打 139 0000 4417 本人 现在可打 · 好打时段至 18:00 · 近 7 天已通 0 次，上限 3 次"
     )
 
@@ -137,9 +137,11 @@ def test_f6_and_a_digit_change_the_type_which_is_kept_and_can_be_undone(owners: 
 
 
 def test_until_a_clerk_chooses_the_file_suggests_the_type_and_says_why(owners: Owners) -> None:
+    owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 2, 10, 0), (date(2026, 11, 3), 100))
+    assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
     owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 9, 10, 0), (date(2026, 11, 10), 100))
     assert owners.panel.script.type_combo.value() is DebtorType.YES_NEVER_COMES
-    assert owners.panel.facts.type_why == "失约 1 次"
+    assert owners.panel.facts.suggestion.why == "失约 2 次"
     assert "招数 2" in owners.panel.script.why.text()
     owners.panel.script.type_asked.emit(DebtorType.UNPAID)
     assert owners.panel.script.type_combo.value() is DebtorType.UNPAID

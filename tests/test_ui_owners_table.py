@@ -277,7 +277,7 @@ def test_the_menu_offers_what_makes_sense_for_this_owner(owners: Owners) -> None
     owners.list.menu_filled.emit(menu)
     offered = {action.text().partition("\t")[0]: action.isEnabled() for action in menu.actions() if action.text()}
     assert offered == {
-        "记录联系": True, "改下次跟进": True, "标记已缴（待核）": True, "催款单": True, "复制成表格": True,
+        "记录联系": True, "改下次跟进": True, "标记已缴（待核）": True, "批量修改": True, "催款单": True, "复制成表格": True,
         "交给一位片管…": True, "分配片管…": True, "勿电": True,
         "取消待核": False, "异议已处理": True,
     }  # fmt: skip
