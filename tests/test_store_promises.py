@@ -127,7 +127,7 @@ def test_the_history_says_beside_the_contact_what_became_of_it(office: Office) -
     account = ids_by_room(office)["1-2-201"]
     entries = [entry for entry in office.history.of(account) if entry.title.startswith("承诺")]
     assert [(entry.title, entry.lines[0]) for entry in entries] == [
-        ("承诺 11-20 缴 ¥500.00", "说定 11-20"),
-        ("承诺 11-12 缴 ¥600.00 · 部分到账 ¥200.00", "过了 11-12 和 1 个工作日，还差 ¥400.00"),
+        ("承诺 11-20 缴 ¥500.00", "电话"),
+        ("承诺 11-12 缴 ¥600.00 · 部分到账", "部分到账 ¥200.00：过了 11-12 和 1 个工作日，还差 ¥400.00"),
         ("承诺 11-05 缴 ¥900.00 · 失约", "过了 11-05 和 1 个工作日，没有到账"),
     ]

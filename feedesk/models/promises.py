@@ -103,12 +103,14 @@ class JudgedPromise:
         return self.state is PromiseState.KEPT and self.late > 0
 
     @property
+    def short(self) -> str:
+        """「兑现」「迟缴」「部分到账」「失约」「已改期」."""
+        return LATE if self.is_late else STATE_WORDS[self.state]
+
+    @property
     def words(self) -> str:
-        """「兑现」「迟缴」「部分到账 ¥500.00」「失约」「已改期」, as shown beside the contact."""
-        if self.is_late:
-            return LATE
-        said = STATE_WORDS[self.state]
-        return f"{said} {show_yuan(self.came)}" if self.state is PromiseState.PART else said
+        """The same with what came of it: 「部分到账 ¥500.00」."""
+        return f"{self.short} {show_yuan(self.came)}" if self.state is PromiseState.PART else self.short
 
 
 def state_of(due_on: date, amount: int, came: int, today: date, is_workday: Callable[[date], bool]) -> PromiseState:

@@ -158,8 +158,7 @@ class PromisesDialog(QDialog):
 
 def _result(one: JudgedPromise) -> Cell:
     mark, tone = (MarkKind.PARTLY, Tone.OCHRE) if one.is_late else _MARKS[one.state]
-    words = "部分到账" if one.state is PromiseState.PART else one.words
-    return Cell(words, mark=mark, tone=tone, tooltip=one.why)
+    return Cell(one.short, mark=mark, tone=tone, tooltip=one.why)
 
 
 def _rate_columns() -> tuple[Column[RateLine], ...]:

@@ -217,9 +217,9 @@ def contact_entry(contact: Contact, judged: JudgedPromise | None = None) -> Time
     if contact.promise:
         title = f"承诺 {contact.promise.due_on:%m-%d} 缴 {show_yuan(contact.promise.amount)}"
     lines = [contact.said] if contact.said else []
-    if judged is not None and not contact.voided:
-        title += f" · {judged.words}" if judged.state is not PromiseState.OPEN else ""
-        lines.insert(0, judged.why)
+    if judged is not None and not contact.voided and judged.state is not PromiseState.OPEN:
+        title += f" · {judged.short}"
+        lines.insert(0, f"{judged.words}：{judged.why}" if judged.words != judged.short else judged.why)
     channel = CHANNEL_LABELS[contact.channel] + (f" {contact.number}" if contact.number else "")
     if len(contact.rooms) > 1:
         channel += f" · 一并谈 {len(contact.rooms)} 套"
