@@ -10,6 +10,7 @@ import pytest
 from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, MarkKind, PhoneState, Step
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.disputes import DisputeOutcome
 from feedesk.models.store import Office
 from tests.ladder_tools import put_on
 from tests.office_tools import NOON, Clock, ids_by_room, import_list, listed, new_office
@@ -125,12 +126,14 @@ def test_a_claim_takes_the_account_out_of_the_calls_until_it_is_dropped(desk: De
 def test_a_dispute_holds_calls_until_it_is_resolved(desk: Desk) -> None:
     desk.log(Outcome.DISPUTE, next_at=datetime(2026, 11, 24))
     assert desk.mark == (MarkKind.HOLD, "异议暂缓") and desk.a not in desk.office.accounts.worklist().ids()
-    assert desk.office.contacts.open_disputes(desk.a) == [("维修", "")]
+    (dispute,) = desk.office.disputes.running(desk.a)
+    assert (dispute.kind, dispute.department) == ("维修", "")
     desk.clock.forward(days=7)
     desk.office.roll_day()
     assert desk.a in desk.office.accounts.worklist().ids(), "the day of review has come"
-    desk.office.contacts.resolve_disputes(desk.a, "漏水已修好，已回复业主")
-    assert desk.office.contacts.open_disputes(desk.a) == []
+    desk.office.disputes.resolve(dispute.id, DisputeOutcome.MENDED, "漏水已修好")
+    desk.office.disputes.report_back(dispute.id, "电话")
+    assert desk.office.disputes.running(desk.a) == []
     assert desk.mark[0] is not MarkKind.HOLD and desk.a in desk.office.accounts.worklist().ids()
 
 

@@ -119,7 +119,7 @@ class OutcomeOffer(NamedTuple):
 
 
 OUTCOMES = (
-    OutcomeOffer(DisputeOutcome.MENDED, "已修复", "回访业主修得怎么样，他认可了再约缴费日"),
+    OutcomeOffer(DisputeOutcome.MENDED, "已修复", "问业主修得怎么样，他认可了再约缴费日"),
     OutcomeOffer(DisputeOutcome.EXPLAINED, "已解释", "问业主还有没有疑问，说清了再约缴费日"),
     OutcomeOffer(DisputeOutcome.CORRECTED, "金额更正", "请财务改好账单，把新金额告诉业主，再约缴费日"),
     OutcomeOffer(DisputeOutcome.PARTLY, "部分成立·减免", "先在账单办好减免，把减后的金额告诉业主，再约缴费日"),

@@ -62,6 +62,9 @@ class CallFacts:
         """What to know before speaking, besides the script's own cautions: the most binding first."""
         account = self.account
         lines = []
+        held = rest(self.today, self.history)
+        if held is not None:
+            lines.append(held.why + ("（任何方式）" if held.rule is Rule.SENSITIVE else ""))
         if account.do_not_call:
             lines.append("业主要求勿再来电：不打电话，改用书面")
         if account.row.mark in (MarkKind.VERIFY, MarkKind.HOLD):
@@ -74,9 +77,6 @@ class CallFacts:
         if account.tenant:
             lines.append(f"现由使用人 {account.tenant} 居住；欠费只和业主谈")
         return tuple(lines)
-        held = rest(self.today, self.history)
-        if held is not None:
-            lines.append(held.why + ("（任何方式）" if held.rule is Rule.SENSITIVE else ""))
 
 
 def gather(desk: Desk, account_id: int) -> CallFacts:
@@ -88,7 +88,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     kin = office.accounts.charges_by_account([row.account_id for row in account.open_siblings])
     contacts = tuple(office.contacts.of(account_id))
     facts, state = office.states.of(account_id)
-    disputes = office.contacts.open_disputes(account_id)
+    disputes = office.disputes.running(account_id)
     counted = [contact for contact in contacts if not contact.voided]
     talks = [contact for contact in counted if _reached(contact.channel, contact.outcome)]
     last_import = office.imports.last()
@@ -127,8 +127,8 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             promise=(promise.due_on, _promised_together(desk, account, promise)) if promise else None,
             last_talk_on=talks[0].at.date() if talks else None,
             as_of=last_import.as_of if last_import else None,
-            dispute=disputes[0][0] if disputes else "",
-            department=disputes[0][1] if disputes else "",
+            dispute=disputes[0].kind if disputes else "",
+            department=disputes[0].department if disputes else "",
         ),
         lookalikes=tuple(office.accounts.same_person(account_id)),
         money=money,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from feedesk.errors import BadInput
 from feedesk.models.accounts import Category, PhoneState, Step
@@ -19,7 +19,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.escalation import after_contact
 from feedesk.models.guard import Verdict, check
-from feedesk.models.store import balances, contact_history, kin
+from feedesk.models.store import balances, contact_history, dispute_records, kin
 from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
@@ -52,7 +52,7 @@ class Contacts:
             if draft.claim:
                 self._add_claims(conn, draft.account_ids, draft.claim, contact_id)
             if draft.outcome is Outcome.DISPUTE:
-                self._add_disputes(conn, contact_id, draft)
+                dispute_records.from_contact(session, contact_id, draft, clerk.id)
             touched = set(draft.account_ids)
             if draft.outcome is Outcome.DO_NOT_CALL:
                 touched |= kin.set_do_not_call(conn, draft.account_ids, True)
@@ -160,18 +160,6 @@ class Contacts:
                 )  # fmt: skip
                 left -= part
 
-    def _add_disputes(self, conn: sqlite3.Connection, contact_id: int, draft: ContactDraft) -> None:
-        review = draft.next_action.at or draft.at + timedelta(days=7)
-        conn.executemany(
-            "INSERT INTO disputes (account_id, contact_id, kind, department, opened_at, review_on)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (account_id, contact_id, draft.dispute_kind or "其他", draft.dispute_department,
-                 draft.at.isoformat(timespec="minutes"), review.date().isoformat())
-                for account_id in draft.account_ids
-            ],
-        )  # fmt: skip
-
     def _apply_to_accounts(self, conn: sqlite3.Connection, draft: ContactDraft, cause: str) -> None:
         """Category from the contact; the first call and later calls move the step (domain §6, steps 2 and 3)."""
         for account_id in draft.account_ids:
@@ -244,19 +232,6 @@ class Contacts:
             self._states.refresh([account_id])
         return Changes(frozenset([account_id]))
 
-    def resolve_disputes(self, account_id: int, resolution: str) -> Changes:
-        """The dispute is settled and the owner told: calls may go on."""
-        with self._session.writing() as conn:
-            resolved = conn.execute(
-                "UPDATE disputes SET resolved_at = ?, resolution = ? WHERE account_id = ? AND resolved_at IS NULL",
-                (self._session.stamp(), resolution, account_id),
-            ).rowcount
-            if not resolved:
-                return Changes()
-            self._session.note("异议已处理", f"户 {account_id}", {"resolution": resolution})
-            self._states.refresh([account_id])
-        return Changes(frozenset([account_id]))
-
     def void(self, contact_id: int, reason: str) -> Changes:
         """Void a contact with a reason; its promise, claim and dispute go with it. The category falls back."""
         if not reason.strip():
@@ -274,16 +249,11 @@ class Contacts:
                 "UPDATE contacts SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
                 (session.stamp(), clerk.id, reason.strip(), contact_id),
             )
-            stamp = session.stamp()
             conn.execute(
                 "UPDATE claims SET closed_at = ?, closed_why = '记录作废' WHERE contact_id = ? AND closed_at IS NULL",
-                (stamp, contact_id),
+                (session.stamp(), contact_id),
             )
-            conn.execute(
-                "UPDATE disputes SET resolved_at = ?, resolution = '记录作废' WHERE contact_id = ?"
-                " AND resolved_at IS NULL",
-                (stamp, contact_id),
-            )
+            dispute_records.cancel_of_contact(session, contact_id)
             ids = [a for (a,) in conn.execute(
                 "SELECT account_id FROM contact_accounts WHERE contact_id = ?", (contact_id,)
             )]  # fmt: skip
@@ -348,14 +318,6 @@ class Contacts:
             values,
         )
         return [_contact(row) for row in rows]
-
-    def open_disputes(self, account_id: int) -> list[tuple[str, str]]:
-        """Kind and department of every objection still on hold, newest first."""
-        rows = self._session.conn.execute(
-            "SELECT kind, department FROM disputes WHERE account_id = ? AND resolved_at IS NULL ORDER BY id DESC",
-            (account_id,),
-        )
-        return [(kind, department) for kind, department in rows]
 
     def attempts(self, account_id: int) -> list[tuple[datetime, Channel, Outcome]]:
         """Time, channel and outcome of every contact that counts, newest first; for rules and guards.

@@ -16,6 +16,7 @@ from feedesk.models.replan import plan_words
 from feedesk.models.service import METHOD_LABELS, Delivery
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
+from feedesk.models.store.dispute_entries import dispute_entries
 from feedesk.models.store.document_entries import document_entries
 from feedesk.models.store.follow_ups import FollowUps
 from feedesk.models.store.money_history import MoneyHistory
@@ -56,7 +57,8 @@ class History:
         entries += [service_entry(delivery) for delivery in self._service.of_account(account_id)]
         entries += document_entries(self._session.conn, account_id)
         entries += self._debts(account_id) + self._settled(account_id) + self._claims(account_id)
-        entries += self._steps(account_id) + self._tenure(account_id) + self._disputes(account_id)
+        entries += self._steps(account_id) + self._tenure(account_id)
+        entries += dispute_entries(self._session.conn, account_id)
         entries += self._plans(account_id) + self._money.of(account_id)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -158,25 +160,6 @@ class History:
             for at, before, after, reason, who, signed_by in rows
         ]
 
-    def _disputes(self, account_id: int) -> list[TimelineEntry]:
-        rows = self._session.conn.execute(
-            "SELECT d.resolved_at, d.kind, d.resolution FROM disputes d WHERE d.account_id = ?"
-            " AND d.resolved_at IS NOT NULL AND d.resolution <> '记录作废' ORDER BY d.id",
-            (account_id,),
-        )
-        return [
-            TimelineEntry(
-                at=datetime.fromisoformat(at),
-                has_time=True,
-                kind=EntryKind.DISPUTE,
-                title=f"异议已处理：{kind}",
-                lines=(resolution,),
-                who="",
-                mark=MarkKind.OPEN,
-            )
-            for at, kind, resolution in rows
-        ]
-
     def _plans(self, account_id: int) -> list[TimelineEntry]:
         return [
             TimelineEntry(
@@ -226,11 +209,11 @@ def contact_entry(contact: Contact, judged: JudgedPromise | None = None) -> Time
     if contact.category:
         channel += f" · {contact.category} {CATEGORY_LABELS[contact.category]}"
     lines.append(channel)
+    if contact.override:
+        lines.append(f"提醒：当时{contact.override}")
     if contact.next_reason:
         moment = f"{contact.next_at:%m-%d} " if contact.next_at else ""
         lines.append(f"下次：{moment}{contact.next_reason}")
-    if contact.override:
-        lines.append(f"提醒：当时{contact.override}")
     return TimelineEntry(
         at=contact.at,
         has_time=True,
