@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     SPLIT = "split"
     DOUBT = "doubt"
     SERVICE = "service"
+    ASSIGNMENT = "assignment"
     DOCUMENT = "document"
     TRAIT = "trait"
 

@@ -281,7 +281,8 @@ class ImportDialog(QDialog):
     def _on_imported(self, done: Imported) -> None:
         self._set_busy(False)
         self._done = done
-        self.done_step.show_done(self.now().plan, done)
+        scope = self._desk.office.assignments.scope(0)
+        self.done_step.show_done(self.now().plan, done, scope.unassigned if scope.is_assigned else 0)
         self._go(2)
         self._desk.changed.emit(done.changes)
         self.imported.emit()

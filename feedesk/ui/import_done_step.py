@@ -25,6 +25,7 @@ _SAID = (
 
 
 _PREPAID = ClassLook("预缴自动抵扣", "mark-paid", "", "")
+_UNASSIGNED = ClassLook("没有片管", "user", "", "")
 
 
 class DoneStep(QWidget):
@@ -52,8 +53,8 @@ class DoneStep(QWidget):
         self._backup.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
 
-    def show_done(self, plan: ImportPlan, done: Imported) -> None:
-        """Show what has been written."""
+    def show_done(self, plan: ImportPlan, done: Imported, unassigned: int = 0) -> None:
+        """Show what has been written; `unassigned` accounts are nobody's while the others have their clerk."""
         reading = plan.reading
         self.headline.setText(f"已导入 {len(reading.accounts)} 户，合计 {show_yuan(reading.total)}")
         day, changes = plan.options.as_of.isoformat(), done.changes
@@ -76,6 +77,9 @@ class DoneStep(QWidget):
         if doubted:
             then = "清单仍列着已记收款的欠费：请财务核对，核对前不催"
             self._add_line(at, ChangeClass.DOUBT, f"{doubted} 户", show(plan.unsettled), then)
+            at += 1
+        if unassigned:
+            self._add(at, _UNASSIGNED, f"{unassigned} 户", "", "新户先不分给谁；在业主页按 Ctrl+Shift+Y 分配片管")
             at += 1
         same = plan.count(ChangeKind.UNCHANGED)
         if same:

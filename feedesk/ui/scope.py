@@ -60,7 +60,7 @@ def switch_scope(desk: Desk) -> None:
     """Alt+M: the other one, on both pages; says why not where nothing is assigned yet."""
     shown = shown_scope(desk)
     if not shown.counts.is_assigned:
-        desk.messages.note("还没有分配片管，看的就是全部。业主页按 Ctrl+Shift+D 分配。")
+        desk.messages.note("还没有分配片管，看的就是全部。业主页按 Ctrl+Shift+Y 分配。")
         return
     desk.settings.scope = ALL if shown.is_mine else MINE
     desk.scope_changed.emit()

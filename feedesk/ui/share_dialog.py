@@ -21,7 +21,7 @@ from feedesk.ui.widgets import Segment, field_label, label
 Propose = Callable[[Sequence[ShareClerk], ShareOptions], SharePlan]
 SavePlan = Callable[[SharePlan], bool]
 
-SHARE_KEY, ASSIGN_KEY = "Ctrl+Shift+D", "Ctrl+D"
+SHARE_KEY, ASSIGN_KEY = "Ctrl+Shift+Y", "Ctrl+Y"
 _LEVEL, _BUILDING = "level", "building"
 _ROWS_SHOWN = 7
 _WIDE = 840

@@ -31,6 +31,7 @@ _ICONS = {
     EntryKind.SPLIT: ("columns", Tone.MUTED),
     EntryKind.DOUBT: ("payments", Tone.OCHRE),
     EntryKind.SERVICE: ("mail", Tone.AZURE),
+    EntryKind.ASSIGNMENT: ("user", Tone.MUTED),
     EntryKind.TRAIT: ("edit", Tone.MUTED),
     EntryKind.DOCUMENT: ("folder", Tone.AZURE),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,17 @@ class Scope:
     def is_assigned(self) -> bool:
         """Whether anything is anybody's."""
         return self.unassigned < self.total
+
+
+def history_of(conn: sqlite3.Connection, account_id: int) -> list[Assignment]:
+    """Every change of clerk of an account, oldest first."""
+    rows = conn.execute(
+        "SELECT h.at, coalesce(f.name, ''), coalesce(t.name, ''), h.reason, s.name FROM assignments h"
+        " LEFT JOIN staff f ON f.id = h.from_staff LEFT JOIN staff t ON t.id = h.to_staff"
+        " JOIN staff s ON s.id = h.staff_id WHERE h.account_id = ? ORDER BY h.id",
+        (account_id,),
+    )
+    return [Assignment(datetime.fromisoformat(at), *words) for at, *words in rows]
 
 
 class Assignments:
@@ -124,13 +136,7 @@ class Assignments:
 
     def history(self, account_id: int) -> list[Assignment]:
         """Every change of clerk, oldest first."""
-        rows = self._session.conn.execute(
-            "SELECT h.at, coalesce(f.name, ''), coalesce(t.name, ''), h.reason, s.name FROM assignments h"
-            " LEFT JOIN staff f ON f.id = h.from_staff LEFT JOIN staff t ON t.id = h.to_staff"
-            " JOIN staff s ON s.id = h.staff_id WHERE h.account_id = ? ORDER BY h.id",
-            (account_id,),
-        )
-        return [Assignment(datetime.fromisoformat(at), *words) for at, *words in rows]
+        return history_of(self._session.conn, account_id)
 
     def scope(self, staff_id: int) -> Scope:
         """How much of what is open is this clerk's."""

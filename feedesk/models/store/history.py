@@ -14,6 +14,7 @@ from feedesk.models.notices import IssuedNotice
 from feedesk.models.promises import JudgedPromise
 from feedesk.models.replan import plan_words
 from feedesk.models.service import METHOD_LABELS, Delivery
+from feedesk.models.store.assignment_history import assignment_entries
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.dispute_entries import dispute_entries
@@ -60,6 +61,7 @@ class History:
         entries += self._steps(account_id) + self._tenure(account_id)
         entries += dispute_entries(self._session.conn, account_id)
         entries += self._plans(account_id) + self._money.of(account_id)
+        entries += assignment_entries(self._session.conn, account_id)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
     def doubts(self, account_id: int) -> list[PaymentDoubt]:
