@@ -55,7 +55,7 @@ class WordsEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(104)
+        self.setFixedHeight(88)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A short message has no second line."""
@@ -208,6 +208,13 @@ class TextTemplateDialog(MoneyDialog):
         name = self.signer.text()
         bad = "签名里不要写括号，括号会自动加上。" if any(mark in name for mark in "【】{}[]") else ""
         return [(self._words_spot, found[0] if found else ""), (self._signer_spot, bad)]
+
+    def _mind_height(self) -> None:
+        """No higher than the window it stands on: on a small screen what is empty goes first."""
+        super()._mind_height()
+        above = self.parentWidget()
+        if above is not None:
+            self.resize(self.width(), min(self.height(), max(self.minimumSizeHint().height(), above.window().height())))
 
     def _is_touched(self) -> bool:
         return self._touched and not self._is_same()

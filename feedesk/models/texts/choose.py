@@ -176,11 +176,8 @@ def choose(
         left += out
         if found is not None:
             chosen.append(found)
-    chosen, twice = _one_each(chosen)
-    return (
-        tuple(sorted(chosen, key=lambda one: delivery_key(one.units[0].room))),
-        tuple(sorted([*left, *twice], key=lambda one: delivery_key(one.room))),
-    )
+    chosen, twice = _one_each(sorted(chosen, key=lambda one: delivery_key(one.units[0].room)))
+    return tuple(chosen), tuple(sorted([*left, *twice], key=lambda one: delivery_key(one.room)))
 
 
 def hours_problem(now: datetime) -> str:
@@ -480,11 +477,11 @@ def _asked(left: Iterable[LeftOut], owner: OwnerFacts, *, all_of_them: bool = Tr
 
 
 def _one_each(chosen: Sequence[Chosen]) -> tuple[list[Chosen], list[LeftOut]]:
-    """One text a number: two records of one person, not yet joined, would be two messages to him."""
+    """One text a number, the first's: two records of one person, not yet joined, would be two messages to him."""
     first: dict[str, Chosen] = {}
     kept: list[Chosen] = []
     twice: list[LeftOut] = []
-    for one in sorted(chosen, key=lambda each: delivery_key(each.units[0].room)):
+    for one in chosen:
         before = first.setdefault(one.number, one)
         if before is one:
             kept.append(one)

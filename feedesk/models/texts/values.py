@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from feedesk.models import people
 from feedesk.models.charges import Charge, open_period
 from feedesk.models.ledger.plans import Instalment
 from feedesk.models.office import OfficeProfile
 from feedesk.models.periods import Period
-from feedesk.models.scripts.context import ScriptContext, amount_text, pay_ways, period_text, ways_text
+from feedesk.models.scripts.context import amount_text, items_text, pay_ways, period_text, ways_text
 from feedesk.models.texts.choose import Chosen, TextDraft, UnitFacts, broken_promise
 from feedesk.models.texts.compose import Signature, compose
-from feedesk.models.texts.templates import PLACEHOLDERS, TextKind, TextTemplate
+from feedesk.models.texts.templates import TextKind, TextTemplate
 
 _MOST_ROOMS = 2
 _LONG_PERIOD = 20
@@ -49,25 +50,21 @@ def values_of(
 ) -> dict[str, str]:
     """Placeholder -> value, for those that are known."""
     owner, units, lines = chosen.owner, chosen.units, chosen.lines
-    base = ScriptContext(
-        today=today,
-        name=units[0].name,
-        salutation=units[0].salutation,
-        room=_rooms(units),
-        office=profile.office,
-        estate=profile.estate,
-        owed=sum(line.owed for line in lines),
-        period=_period(lines),
-        items=_items(lines),
-        pay_ways=pay_ways(profile),
-        pay_place=profile.address,
-        phone=profile.phone,
-    ).values("week")
-    found = {name: value for name, value in base.items() if name in PLACEHOLDERS}
+    name = units[0].name.strip()
     period = _period(lines)
-    if period is not None and len(period_text(period, today)) > _LONG_PERIOD:
-        span = Period.span(period.first, period.last)
-        found["期间"] = period_text(span, today) + ("间" if period.has_gaps else "")
+    owed = sum(line.owed for line in lines)
+    found = {
+        "称呼": people.address(name, units[0].salutation) if name else "",
+        "小区": profile.estate.strip(),
+        "房号": _rooms(units),
+        "期间": _period_text(period, today) if period else "",
+        "费项": items_text(_items(lines)),
+        "金额": amount_text(owed) if owed else "",
+        "缴费方式": ways_text(pay_ways(profile)),
+        "缴费地点": profile.address.strip(),
+        "办公室": profile.office.strip(),
+        "电话": profile.phone.strip(),
+    }
     due = min((line.due_on for line in lines if line.due_on and line.due_on >= today), default=None)
     last = owner.texted_on[-1] if owner.texted_on else None
     more = {"到期日": _day(due, today), "上次提醒日": _day(last, today), "节日": festival}
@@ -78,7 +75,7 @@ def values_of(
         more |= {"送单日": _day(served[0], today), "送单处": served[1]}
     if owner.paid is not None:
         more |= {"缴费日": _day(owner.paid[0], today), "已缴金额": amount_text(owner.paid[1])}
-    return {**found, **{name: value for name, value in more.items() if value}}
+    return {place: value for place, value in {**found, **more}.items() if value}
 
 
 def sample_values(profile: OfficeProfile, today: date) -> dict[str, str]:
@@ -127,6 +124,14 @@ def _rooms(units: Sequence[UnitFacts]) -> str:
 def _period(lines: Sequence[Charge]) -> Period | None:
     """All months owed for; None when a line does not tell its own: a part of the time would be untrue."""
     return open_period(list(lines)) if all(line.period for line in lines) else None
+
+
+def _period_text(period: Period, today: date) -> str:
+    """The months owed for; many with gaps between are told by the first and the last."""
+    said = period_text(period, today)
+    if len(said) <= _LONG_PERIOD:
+        return said
+    return period_text(Period.span(period.first, period.last), today) + ("间" if period.has_gaps else "")
 
 
 def _items(lines: Sequence[Charge]) -> tuple[str, ...]:
