@@ -326,4 +326,5 @@ def _comparable(history: ContactHistory, now: datetime) -> ContactHistory:
         texts=recent(history.texts),
         dead=recent(history.dead),
         off_days_running=0,
+        missed_days_running=0,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 GRACE_WORKDAYS = 1
 """A promise or an instalment counts as broken when so many workdays after its day are over: a transfer needs time to be
@@ -17,6 +18,7 @@ _HOURS_WORKDAY = (time(9), time(20))
 _HOURS_REST_DAY = (time(10), time(18))
 
 
+@lru_cache(maxsize=4096)  # the calendar looks its years over at each call, and a worklist asks thousands of times
 def is_workday(day: date) -> bool:
     """Whether offices work on this day, shifted weekends included; Monday to Friday where nothing is announced."""
     import chinese_calendar  # a table of 20 years: not needed before the first proposal

@@ -5,7 +5,7 @@ domain §7 asks for three contacts a week and the limits of law §13.7 allow few
 A contact that did happen can always be logged, with the reason on record.
 """
 
-from feedesk.models.guard.history import ContactHistory
+from feedesk.models.guard.history import ContactHistory, days_running
 from feedesk.models.guard.limits import (
     AIM_A_WEEK,
     MAX_ATTEMPTS_A_DAY,
@@ -46,6 +46,7 @@ __all__ = [
     "breaches",
     "check",
     "day_limit",
+    "days_running",
     "earliest",
     "first_allowed",
     "rest",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from feedesk.models.contacts import Channel, Outcome, outcome_spec
 from feedesk.models.guard.limits import TEXT_EVERY_DAYS, VISIT_EVERY_DAYS, WINDOW_DAYS
@@ -60,14 +61,10 @@ class ContactHistory:
         phone = [(at, outcome) for at, channel, outcome in known if channel is Channel.PHONE]
         return cls(
             calls=tuple(at for at, _ in phone),
-            effective=tuple(
-                at
-                for at, channel, outcome in known
-                if channel in (Channel.PHONE, Channel.VISIT) and outcome_spec(channel, outcome).reached
-            ),
+            effective=tuple(at for at, channel, outcome in known if _reached(channel, outcome)),
             visits=tuple(at for at, channel, _ in known if channel is Channel.VISIT),
-            off_days_running=_days_running(phone, now.date(), (Outcome.OFF,)),
-            missed_days_running=_days_running(phone, now.date(), (Outcome.OFF, Outcome.NO_ANSWER)),
+            off_days_running=days_running(phone, now.date(), (Outcome.OFF,)),
+            missed_days_running=days_running(phone, now.date(), (Outcome.OFF, Outcome.NO_ANSWER)),
             broken_promises=broken_promises,
             other_numbers=other_numbers,
             texts=tuple(at for at, channel, outcome in known if channel is Channel.MESSAGE and outcome is Outcome.SENT),
@@ -143,11 +140,17 @@ class ContactHistory:
         return replace(self, do_not_call=False, to_verify=False, is_disputed=False, sensitive=keeps)
 
 
+@lru_cache(maxsize=256)
+def _reached(channel: Channel, outcome: Outcome) -> bool:
+    """Whether our call or visit came to the owner himself."""
+    return channel in (Channel.PHONE, Channel.VISIT) and outcome_spec(channel, outcome).reached
+
+
 def _latest(moments: tuple[datetime, ...], day: date, every: int) -> date | None:
     return max((at.date() for at in moments if 0 <= (day - at.date()).days < every), default=None)
 
 
-def _days_running(phone: list[tuple[datetime, Outcome]], today: date, outcomes: tuple[Outcome, ...]) -> int:
+def days_running(phone: Iterable[tuple[datetime, Outcome]], today: date, outcomes: tuple[Outcome, ...]) -> int:
     """On how many of the last days with calls, running and before today, every call came to one of `outcomes`."""
     by_day: dict[date, bool] = {}
     for at, outcome in phone:

@@ -138,21 +138,21 @@ def _left_alone(day: date, history: ContactHistory) -> list[Breach]:
 
 
 def _standing(channel: Channel, at: datetime, history: ContactHistory) -> list[Breach]:
-    found = [
-        breach
-        for breach in _left_alone(at.date(), history)
-        if breach.rule is not Rule.NO_CALL or channel is not Channel.MAIL  # written letters are what he asked for
-    ]
+    alone = _left_alone(at.date(), history)
+    if channel is Channel.MAIL:  # written letters are what he asked for
+        alone = [breach for breach in alone if breach.rule is not Rule.NO_CALL]
+    found = [breach for breach in alone if breach.rule is not Rule.SILENCE]
     if history.to_verify:
         verb = "打" if channel is Channel.PHONE else "联系"
         found.append(Breach(Rule.VERIFY, f"先核对收款，查清前不{verb}", None))
     if history.is_disputed:
         found.append(Breach(Rule.DISPUTE, "异议处理中，催缴先停", None))
-    order = list(Rule)
-    return sorted(found, key=lambda breach: order.index(breach.rule))
+    return found + [breach for breach in alone if breach.rule is Rule.SILENCE]
 
 
 def _counts(at: datetime, history: ContactHistory) -> list[Breach]:
+    if not history.calls and not history.visits:
+        return []
     day, found = at.date(), []
     tomorrow = _after(day, 1)
     met = any(one in history.effective for one in history.visits)

@@ -20,6 +20,9 @@ _PIECE = 500
 _Attempt = tuple[datetime, Channel, Outcome]
 _QUIETING = (PaperKind.LETTER, PaperKind.FINAL, PaperKind.LAWYER)
 """Only these ask for silence (domain §5); of others nothing need be read."""
+_NOTHING = ContactHistory()
+_CHANNELS = {one.value: one for one in Channel}
+_OUTCOMES = {one.value: one for one in Outcome}
 _HELD_MONEY = (
     "SELECT account_id, at FROM claims WHERE closed_at IS NULL AND {0}"
     " UNION ALL SELECT p.account_id, '' FROM line_proposals p WHERE {1}"
@@ -85,13 +88,12 @@ def of_accounts(conn: sqlite3.Connection, account_ids: Collection[int], now: dat
         (first, now.isoformat(timespec="minutes")),
     ):
         if owner_id in persons:
-            persons[owner_id].attempts.append((datetime.fromisoformat(at), Channel(channel), Outcome(outcome)))
+            persons[owner_id].attempts.append((datetime.fromisoformat(at), _CHANNELS[channel], _OUTCOMES[outcome]))
     histories = {owner_id: _history(person, now) for owner_id, person in persons.items()}
     verify, held = _all(conn, _HELD_MONEY), _all(conn, _ON_HOLD)
-    nothing = ContactHistory()
     found = {}
     for account_id, owner_id in owner_of.items():
-        history = histories.get(owner_id, nothing)
+        history = histories[owner_id]
         if account_id in verify or account_id in held:
             history = replace(history, to_verify=account_id in verify, is_disputed=account_id in held)
         found[account_id] = history
@@ -173,7 +175,9 @@ def _all(conn: sqlite3.Connection, sql: str) -> set[int]:
 
 
 def _history(person: _Person, now: datetime) -> ContactHistory:
-    history = ContactHistory.of(person.attempts, now) if person.attempts else ContactHistory()
+    history = ContactHistory.of(person.attempts, now) if person.attempts else _NOTHING
+    if not (person.do_not_call or person.sensitive or person.quiet):
+        return history
     return replace(
         history,
         do_not_call=person.do_not_call,

@@ -41,11 +41,12 @@ class ContactRules:
         None where no day can be told: 勿电, 待核, an objection on hold, a sensitive mark without a last day.
         """
         found: dict[int, datetime | None] = {}
-        known: dict[ContactHistory, datetime | None] = {}
+        known: dict[int, datetime | None] = {}
         for account_id, history in self.of_accounts(account_ids, now).items():
-            if history not in known:  # most owners are in the position of having had no contact at all
-                known[history] = earliest(channel, now, history)
-            found[account_id] = known[history]
+            same = id(history)  # the units of an owner share one, and so do all owners whom nobody has contacted
+            if same not in known:
+                known[same] = earliest(channel, now, history)
+            found[account_id] = known[same]
         return found
 
     def set_sensitive(self, account_ids: Collection[int], reason: str, until: date | None = None) -> Changes:
