@@ -204,7 +204,7 @@ def _asked(facts: LadderFacts, thresholds: Thresholds, today: date) -> Need:
     ]
     if answers:
         return Need(True, f"已有{PAPER_LABELS[answers[-1].kind]}（{short_day(answers[-1].on, today)}），仍未缴")
-    return _over(asked, thresholds.committee_days, today, waits="等答复")
+    return _over(asked, thresholds.committee_days, today, waits="的答复等")
 
 
 def _demands_over(facts: LadderFacts, thresholds: Thresholds, today: date) -> tuple[Need, ...]:
@@ -226,7 +226,7 @@ def _lawyer_over(facts: LadderFacts, thresholds: Thresholds, today: date) -> tup
     return (_over(sent, thresholds.lawyer_days, today),)
 
 
-def _over(papers: Sequence[PaperFacts], days: int, today: date, waits: str = "期限") -> Need:
+def _over(papers: Sequence[PaperFacts], days: int, today: date, waits: str = "的期限") -> Need:
     """Whether the period of each of these is over; told of the one that ends last."""
     last = max(papers, key=lambda paper: (end_of(paper, days), paper.number))
     end = end_of(last, days)
