@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -352,9 +352,26 @@ def test_the_list_tells_what_runs_out_first_and_what_would_help(office: Office, 
     assert [row.is_over for row in office.limitation.running_out()] == [True, True]
 
 
-def test_what_ends_on_the_last_day_looked_at_is_in_the_list(office: Office) -> None:
-    assert [row.days_left for row in office.limitation.running_out(59) if not row.is_over] == [59]
-    assert [row for row in office.limitation.running_out(58) if not row.is_over] == []
+@pytest.mark.parametrize(
+    ("within", "rooms"), [(59, ["8-1-101", "8-1-102"]), (58, [])], ids=["its last day is looked at", "one day short"]
+)
+def test_what_ends_on_the_last_day_looked_at_is_in_the_list(tmp_path: Path, within: int, rooms: list[str]) -> None:
+    office = new_office(tmp_path / "另", Clock())
+    lump = listed("8-1-102", "何敏", ("管理费", "2024-01..2024-12", 120_000))
+    import_list(office, listed("8-1-101", "林晓岚", ("管理费", "2024-01", 100_000)), lump)
+    assert [row.room for row in office.limitation.running_out(within)] == rooms
+    office.close()
+
+
+def test_a_lump_follows_the_offices_due_day_of_today(tmp_path: Path) -> None:
+    office = new_office(tmp_path / "另", Clock(datetime(2026, 11, 10, 12)))
+    lump = listed("8-1-101", "林晓岚", ("管理费", "2023-11..2024-10", 120_000))
+    import_list(office, lump, as_of=date(2026, 11, 9))
+    ids = ids_by_room(office)
+    assert office.limitation.over_lines(ids.values()) == {}, "due on the 15th"
+    office.settings.save_profile(replace(office.settings.profile(), due_day=5))
+    assert list(office.limitation.over_lines(ids.values())) == [ids["8-1-101"]], "its first month is over since 11-05"
+    office.close()
 
 
 def test_the_quick_look_finds_what_the_full_reckoning_finds(office: Office, clock: Clock, tmp_path: Path) -> None:
