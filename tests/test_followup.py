@@ -33,6 +33,7 @@ from feedesk.models.followup import (
     propose_next,
 )
 from feedesk.models.guard import ContactHistory, check
+from feedesk.models.letters import Silence
 from feedesk.models.periods import Period
 from feedesk.models.workdays import in_call_hours
 
@@ -428,3 +429,64 @@ def test_amounts_offered(charges: list[Charge], picks: list[tuple[str, int]]) ->
 )
 def test_how_a_promise_for_friday_stands(paid: int, today: str, state: PromiseState) -> None:
     assert promise_state(date(2026, 11, 20), 100, paid, date.fromisoformat(today)) is state
+
+
+# --- while the owner is to be left alone ------------------------------------------------------------------------------
+
+QUIET = replace(FRESH, quiet=Silence(date(2026, 11, 24), "催费函 2026-0170 今天发出，留一周给业主，期间不主动联系"))
+MOURNING = replace(FRESH, sensitive="丧事", sensitive_until=date(2026, 11, 24))
+ILL = replace(FRESH, sensitive="住院")
+
+
+@pytest.mark.parametrize(
+    ("channel", "outcome", "category", "past", "next_at", "waits", "says"),
+    [
+        (PHONE, Outcome.NO_DAY, Category.B, QUIET, "25 10:00", "", "到期后再联系"),
+        (PHONE, Outcome.NO_ANSWER, Category.B, QUIET, "25 10:00", "", "到期后再联系"),
+        (PHONE, Outcome.AWAY, Category.D, MOURNING, "25 10:00", "", "业主家里有事（丧事）"),
+        (PHONE, Outcome.DEAD_NUMBER, Category.C, QUIET, "25 19:00", "", "到期后再联系"),
+        (PHONE, Outcome.DEAD_NUMBER, Category.C, replace(QUIET, other_numbers=1), "25 10:00", "", "到期后再联系"),
+        (VISIT, Outcome.NOBODY, Category.B, MOURNING, "25 10:00", "", "到期后再联系"),
+        (MESSAGE, Outcome.SENT, None, QUIET, "25 00:00", "", "到期后再联系"),
+        (MAIL, Outcome.SENT, None, replace(QUIET, quiet=Silence(date(2026, 12, 8), "律师函 的期限到 12-08")), "12-09",
+         "", "到期后再联系"),
+        (PHONE, Outcome.NO_DAY, Category.B, ILL, None, "暂不联系", "结束前不联系：不另约时间"),
+        (MESSAGE, Outcome.NO_DAY, Category.B, ILL, None, "暂不联系", "住院"),
+        (PHONE, Outcome.NO_ANSWER, Category.B, replace(FRESH, do_not_call=True), None, "改用书面", "勿再来电"),
+        # Looking into money or into an objection is no contact.
+        (PHONE, Outcome.SAYS_PAID, Category.A, QUIET, None, "等财务", "请财务核对"),
+        (PHONE, Outcome.DISPUTE, Category.E, QUIET, "24 00:00", "", "复查进展"),
+        (PHONE, Outcome.REFUSED, Category.E, ILL, None, "等负责人", "负责人"),
+    ],
+)  # fmt: skip
+def test_nothing_is_proposed_inside_a_silence(
+    channel: Channel,
+    outcome: Outcome,
+    category: Category | None,
+    past: ContactHistory,
+    next_at: str | None,
+    waits: str,
+    says: str,
+) -> None:
+    found = propose_next(outcome, category, None, NOW, past, channel=channel)
+    expected = None if next_at is None else datetime(2026, 12, 9) if next_at == "12-09" else at(next_at)
+    assert (found.at, found.waits_for) == (expected, waits)
+    assert says in found.reason
+
+
+@pytest.mark.parametrize("past", [QUIET, ILL, replace(FRESH, do_not_call=True)])
+def test_a_promise_is_not_recalled_by_a_call_then_only_the_money_is_looked_for(past: ContactHistory) -> None:
+    found = propose_next(Outcome.PROMISED, Category.A, PromiseDraft(date(2026, 11, 20), 100), NOW, past)
+    assert found.at == at("20 10:00")
+    assert "改在承诺日 11-20 周五 请财务看是否到账" in found.reason
+
+
+@given(now=MOMENTS, days=st.integers(0, 30), data=st.data(), category=st.none() | st.sampled_from(Category))
+def test_whatever_came_of_it_no_call_is_planned_before_the_silence_is_over(
+    now: datetime, days: int, data: st.DataObject, category: Category | None
+) -> None:
+    channel = data.draw(st.sampled_from(Channel))
+    outcome = data.draw(st.sampled_from([spec.outcome for spec in outcomes_for(channel)]))
+    until = now.date() + timedelta(days=days)
+    found = propose_next(outcome, category, None, now, replace(FRESH, quiet=Silence(until, "函")), channel=channel)
+    assert found.at is None or found.at.date() > until or outcome is Outcome.DISPUTE

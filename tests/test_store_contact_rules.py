@@ -328,3 +328,14 @@ def _comparable(history: ContactHistory, now: datetime) -> ContactHistory:
         off_days_running=0,
         missed_days_running=0,
     )
+
+
+def test_an_owner_of_several_units_who_is_to_be_left_alone_comes_last_today(desk: Desk) -> None:
+    (mine,) = desk.office.accounts.households()
+    assert mine.stop == ""
+    letter(desk, MINE[1], date(2026, 11, 16), "letter")
+    (mine,) = desk.office.accounts.households()
+    assert "留一周给业主" in mine.stop
+    desk.office.contact_rules.set_sensitive([desk.ids[MINE[0]]], "丧事")
+    (mine,) = desk.office.accounts.households()
+    assert mine.stop == "业主家里有事（丧事），结束前不联系"
