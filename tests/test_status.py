@@ -230,7 +230,7 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         ),
         pytest.param(
             {"contacts": (said("11-12 10:00", Outcome.AWAY),), "next_at": at("11-13 10:00"), "next_reason": "每天联系"},
-            "away", "在外地", "follow_up", "今天", "原定 11-13 跟进，还没有做", id="a follow-up left undone",
+            "away", "在外地", "follow_up", "今天", "原定 11-13 跟进，还没有做：每天联系", id="a follow-up left undone",
         ),
         pytest.param(
             {"contacts": (said("11-17 10:00", Outcome.AWAY),), "next_at": at("11-18 10:00"),
@@ -240,7 +240,7 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         pytest.param(
             {"contacts": (said("11-17 10:00", Outcome.DEAD_NUMBER),), "numbers_all_dead": True,
              "next_at": at("11-17 19:00"), "next_has_time": True, "next_reason": "晚上上门"},
-            "dead", "停机", "retry", "今晚 19:00", "晚上上门", id="numbers dead: a visit tonight",
+            "dead", "停机", "retry", "今晚 19:00", "晚上上门", id="numbers dead, not yet classified",
         ),
         pytest.param(
             {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "next_reason": "报组团负责人"},

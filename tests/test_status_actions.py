@@ -78,6 +78,20 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
             plan("11-17 19:00", DEAD, category="C"), "visit", "visit", "约好再联系", id="C: no number left, a visit"
         ),
         pytest.param(
+            plan("11-17 19:00", said("11-17 10:00", Outcome.DEAD_NUMBER), category="C", next_has_time=True),
+            "visit",
+            "visit",
+            "约好再联系",
+            id="C: the visit agreed on today is a visit, not a call",
+        ),
+        pytest.param(
+            plan("11-16 10:00", TALKED),
+            "daily",
+            "call",
+            "原定 11-16 跟进，还没有做：约好再联系",
+            id="a day not kept says what for",
+        ),
+        pytest.param(
             plan("11-17 19:00", DEAD, VISITED, category="C"),
             "follow_up",
             "search",
@@ -90,6 +104,18 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
             "call",
             "约好再联系",
             id="C: another number is tried before anybody goes there",
+        ),
+        pytest.param(
+            plan(
+                "11-17 19:00",
+                *(said(f"11-{day} 10:00", Outcome.NO_ANSWER) for day in (10, 11, 12, 13, 16)),
+                category="C",
+                live_numbers=2,
+            ),
+            "visit",
+            "visit",
+            "约好再联系",
+            id="C: numbers that nobody has answered for five days of calls are no numbers",
         ),
         pytest.param(
             {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "category": Category.E},

@@ -11,7 +11,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -20,7 +20,16 @@ from feedesk.demo.manners import Manner, Owners
 from feedesk.demo.money import PIN
 from feedesk.demo.story import ESTATE, PROFILE, StoryClock
 from feedesk.errors import file_errors
-from feedesk.models.accounts import ACTION_LABELS, WORK_GROUP_LABELS, Account, Action, Step, WorkGroup
+from feedesk.models.accounts import (
+    ACTION_LABELS,
+    WORK_GROUP_LABELS,
+    Account,
+    Action,
+    PhoneState,
+    Step,
+    WorkGroup,
+    call_order,
+)
 from feedesk.models.arrears_list import ReadOptions
 from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.disputes import DisputeOutcome, DisputeState
@@ -202,6 +211,8 @@ class Month:
             self._review(account_id, today)
         elif action is Action.ASK_LEADER:
             self._decide(account_id, today)
+        elif action is Action.SEARCH:
+            self._search(account_id, today)
         elif action is Action.CHECK_MONEY and one.facts.group is WorkGroup.FOLLOW_UP:
             self._finance_answers(one)
 
@@ -232,7 +243,9 @@ class Month:
     def _log(self, account: Account, channel: Channel, outcome: Outcome, said: str) -> None:
         office, now, row = self.office, self.clock.now, account.row
         ids = (row.account_id, *(one.account_id for one in account.open_siblings))
-        history = office.contact_rules.of_account(row.account_id, now)
+        dialled = call_order(list(account.phones))[:1]
+        others = sum(one.state is not PhoneState.DEAD for one in account.phones if one not in dialled)
+        history = replace(office.contact_rules.of_account(row.account_id, now), other_numbers=others)
         promise = claim = None
         if outcome is Outcome.PROMISED:
             promise = PromiseDraft(now.date() + timedelta(days=self._owners.days()), account.owed_together)
@@ -246,7 +259,7 @@ class Month:
                 account_ids=ids,
                 at=now,
                 channel=channel,
-                number=account.phones[0].number if account.phones and channel is Channel.PHONE else "",
+                number=dialled[0].number if dialled and channel is Channel.PHONE else "",
                 outcome=outcome,
                 said=said,
                 category=category,
@@ -297,6 +310,19 @@ class Month:
             else:
                 self.office.disputes.resolve(dispute.id, DisputeOutcome.MENDED, "已修好，业主验看过")
             self.tally.done["异议"] += 1
+
+    def _search(self, account_id: int, today: date) -> None:
+        """Contract, handover and repairs are looked through: a number turns up, or the next visit is waited for."""
+        if self._owners.pays_after(40):
+            number = f"138{account_id:04d}{today:%m%d}"
+            self.office.accounts.add_phone(account_id, number, "本人", "交房登记")
+            owner_id = self.office.accounts.get(account_id).row.owner_id
+            self._owners.change(owner_id, Manner.KEEPS)
+        plan = NextAction(
+            datetime.combine(today + timedelta(days=4), time(0)), False, "查过合同和交房登记，到时再打或上门"
+        )
+        self.office.follow_ups.replan([account_id], plan)
+        self.tally.done["查号码"] += 1
 
     def _decide(self, account_id: int, today: date) -> None:
         """The leader lets an owner who refuses be asked once more in person, and then be written to."""

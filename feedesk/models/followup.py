@@ -248,7 +248,8 @@ def _part(clock: time) -> int:
 
 def _search(now: datetime, history: ContactHistory) -> NextAction:
     """C: another number first, else our own records and a visit, evenings for residents (domain §4)."""
-    if history.other_numbers:
+    silent = history.missed_days_running + 1 >= MISSED_DAYS_UNTIL_UNREACHABLE
+    if history.other_numbers and not silent:
         return _call_at(now + timedelta(minutes=5), "C 类：这个号码不通，换登记的另一个号码再打", history)
     if history.visited_within(now.date()):
         return _call_at(

@@ -268,7 +268,9 @@ def when_text(row: Due, now: datetime, promise_on: date | None = None) -> str:
         return ""
     if row.next_at is None:
         return ""
-    if row.group is WorkGroup.RETRY:
+    if row.group is WorkGroup.RETRY or (
+        row.group is WorkGroup.VISIT and row.next_has_time and row.next_at.date() == today
+    ):
         return f"{row.next_at:%H:%M}"
     return "今天" if row.next_at.date() >= today else short_day(row.next_at.date(), today)
 

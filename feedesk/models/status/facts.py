@@ -73,7 +73,7 @@ class AccountFacts:
     contacts: tuple[ContactFacts, ...] = ()
     numbers_all_dead: bool = False
     live_numbers: int = 0
-    """Numbers that worked when last dialled, or were never tried."""
+    """Numbers neither dead nor switched off when last dialled."""
     dead_numbers: int = 0
     has_working_number: bool = False
     """Some number was answered when last dialled."""

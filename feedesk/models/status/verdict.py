@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from feedesk.models.accounts import FLAG_LABELS, Action, Category, MarkKind, WorkGroup
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.days import short_day, show_day
-from feedesk.models.guard import VISIT_EVERY_DAYS
+from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE
+from feedesk.models.guard import VISIT_EVERY_DAYS, days_running
 from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.money import show_yuan
 from feedesk.models.status.facts import AccountFacts, PromiseFacts
@@ -207,10 +208,11 @@ def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Ve
         why = f"等到 {short_day(day, today)}" + (f"：{facts.next_reason}" if facts.next_reason else " 再联系")
         return Verdict(mark, text, None, why)
     if day == today and facts.next_has_time and last and last.at.date() == today:
-        act = Action.VISIT if _due_group(facts, today) is WorkGroup.VISIT else None
-        return Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打", act=act)
+        if _due_group(facts, today) is WorkGroup.VISIT:
+            return Verdict(mark, text, WorkGroup.VISIT, facts.next_reason or f"约好 {facts.next_at:%H:%M} 上门")
+        return Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打")
     late = f"原定 {short_day(day, today)} 跟进，还没有做" if day < today else "今天该跟进"
-    why = facts.next_reason if day == today and facts.next_reason else late
+    why = (facts.next_reason if day == today else f"{late}：{facts.next_reason}") if facts.next_reason else late
     return Verdict(mark, text, _due_group(facts, today), why, act=_search(facts, today))
 
 
@@ -236,15 +238,23 @@ def _due_group(facts: AccountFacts, today: date) -> WorkGroup:
     """Under which heading an account whose day has come is listed, by its category (domain §4)."""
     if facts.category in (Category.B, Category.D):
         return WorkGroup.DAILY
-    if facts.category is Category.C and not facts.live_numbers and not _visited(facts, today):
+    if _is_lost(facts, today) and not _visited(facts, today):
         return WorkGroup.VISIT
     return WorkGroup.FOLLOW_UP
 
 
+def _is_lost(facts: AccountFacts, today: date) -> bool:
+    """C, and no number is left to try: all dead or off, or nobody has answered any of them for days."""
+    if facts.category is not Category.C:
+        return False
+    calls = [(one.at, one.outcome) for one in facts.contacts if one.channel is Channel.PHONE]
+    missed = days_running(calls, today + timedelta(days=1), (Outcome.OFF, Outcome.NO_ANSWER))
+    return not facts.live_numbers or missed >= MISSED_DAYS_UNTIL_UNREACHABLE
+
+
 def _search(facts: AccountFacts, today: date) -> Action | None:
     """Nobody can be called and nobody may go there again yet: numbers are looked for in our own records."""
-    is_lost = facts.category is Category.C and not facts.live_numbers and _visited(facts, today)
-    return Action.SEARCH if is_lost else None
+    return Action.SEARCH if _is_lost(facts, today) and _visited(facts, today) else None
 
 
 def _visited(facts: AccountFacts, today: date) -> bool:

@@ -389,15 +389,15 @@ class States:
         }
 
     def _phones(self, ids: list[int]) -> dict[int, tuple[str, bool, int, int, bool]]:
-        """The last four digits of every number, whether all are dead, how many work or are untried, how many are dead, and
+        """The last four digits of every number, whether all are dead, how many may still be tried, how many are dead, and
         whether one works.
         """
         rows = self._session.conn.execute(
-            "SELECT account_id, group_concat(substr(number, -4), ' '), min(state = ?), sum(state IN (?, ?)),"
+            "SELECT account_id, group_concat(substr(number, -4), ' '), min(state = ?), sum(state NOT IN (?, ?)),"
             " sum(state = ?), max(state = ?)"
             f" FROM (SELECT * FROM phones WHERE account_id IN ({marks(len(ids))}) ORDER BY account_id, id)"
             " GROUP BY account_id",
-            (PhoneState.DEAD, PhoneState.UNTRIED, PhoneState.WORKS, PhoneState.DEAD, PhoneState.WORKS, *ids),
+            (PhoneState.DEAD, PhoneState.DEAD, PhoneState.OFF, PhoneState.DEAD, PhoneState.WORKS, *ids),
         )
         return {
             account_id: (tails, bool(all_dead), live, dead, bool(works))
