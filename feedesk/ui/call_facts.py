@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
+from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
-from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for, suggest_type
+from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for
 from feedesk.models.status import AccountState, PromiseFacts
+from feedesk.models.traits import Graded
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_money import OwnerMoney, money_of
 
@@ -32,8 +34,12 @@ class CallFacts:
     """The promise that counts, kept or not."""
     debtor_type: DebtorType
     """The type in force: the clerk's choice, or what the file suggests until there is one."""
-    type_why: str
-    """Why the file suggests its type; empty once a clerk has chosen."""
+    type_is_chosen: bool
+    """Whether a clerk has settled it."""
+    suggestion: Suggestion
+    """What the file suggests now, whatever a clerk has settled."""
+    graded: Graded
+    """欠费程度 and why."""
     script: ScriptFacts
     context: ScriptContext
     lookalikes: tuple[OwnerRow, ...]
@@ -42,6 +48,12 @@ class CallFacts:
     """What there is besides the charges: late fee, prepayment, plan, payments in doubt."""
     promises: tuple[JudgedPromise, ...] = ()
     """What the owner has promised for any of his units and what came of it, newest first."""
+
+    @property
+    def to_confirm(self) -> Suggestion | None:
+        """The suggestion a clerk has still to look at: not settled yet, or another than she settled."""
+        settled = self.type_is_chosen and self.debtor_type is self.suggestion.debtor_type
+        return None if settled or self.suggestion.is_plain or self.account.row.is_paid else self.suggestion
 
     @property
     def today(self) -> date:
@@ -98,13 +110,11 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         account,
         broken_promises=state.broken_count,
         has_open_dispute=facts.is_disputed,
-        dispute_kind=facts.dispute_kind,
         last_outcome=counted[0].outcome if counted else None,
-        contacts=len(counted),
         promise_in_days=days_left if days_left is not None and days_left >= 0 else None,
     )
-    suggested, why = suggest_type(script)
-    chosen = office.accounts.type_is_chosen(account_id)
+    suggestion = suggest_type(TypeFacts.of(facts, state))
+    chosen = office.traits.chosen_type(account_id)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
     return CallFacts(
         now=now,
@@ -115,8 +125,10 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         guard=check(Channel.PHONE, now, history),
         state=state,
         promise=facts.promise,
-        debtor_type=account.row.debtor_type if chosen else suggested,
-        type_why="" if chosen else why,
+        debtor_type=chosen or suggestion.debtor_type,
+        type_is_chosen=chosen is not None,
+        suggestion=suggestion,
+        graded=office.traits.graded(facts),
         script=script,
         context=context_for(
             account,

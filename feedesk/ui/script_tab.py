@@ -37,6 +37,8 @@ _TYPES = tuple(
 _SMALL_PX = 15
 _ROOM_FOR_CAPS = 570
 """Narrower than this the choosers of 今日 do without their key caps; the keys stand in their tooltips."""
+_ROOM_FOR_CHIP = 760
+"""Narrower than this 今日 keeps the width for the reason; a dot stands for the chip."""
 _USUAL_PX = 16
 
 
@@ -162,11 +164,18 @@ class ScriptTab(QWidget):
         said = f"建议：{suggestion.text}，按 F6 再按 0 采用" if suggestion else ""
         self.type_chip.setToolTip(said)
         self.type_chip.setAccessibleName(said)
-        self.type_chip.setVisible(suggestion is not None)
+        self._show_chip()
+
+    def _show_chip(self) -> None:
+        """A chip beside the type, or where there is no room a dot on it."""
+        dotted = self.width() < _ROOM_FOR_CHIP if self._roomy else self._narrow
+        self.type_chip.setVisible(self._offered is not None and not dotted)
+        self.type_combo.set_dot(self.type_chip.toolTip() if dotted else "")
 
     def set_low(self, *, short: bool, narrow: bool) -> None:
         """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
         self._short, self._narrow = short or narrow, narrow
+        self._show_chip()
         for one in (self.channel_combo, self.why, *(() if self._roomy else self._caps)):
             one.setVisible(self._roomy or not narrow)
         self.objections.set_tucked(narrow)
@@ -180,6 +189,7 @@ class ScriptTab(QWidget):
         if self._roomy:
             for cap in self._caps:
                 cap.setVisible(self.width() >= _ROOM_FOR_CAPS)
+            self._show_chip()
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -265,7 +275,7 @@ class ScriptTab(QWidget):
             + ("（您选的）" if facts.type_is_chosen else f"（{facts.suggestion.why}）")
         ]
         if facts.type_is_chosen and facts.to_confirm:
-            more.append(f"按记录，现在更像：{facts.to_confirm.text}；采用按 F6 再按 0")
+            more.append(f"按记录，更像：{facts.to_confirm.text}。按 F6、0 采用")
         more += [f"适合：{when}" for when in choice.script.when]
         self.why.say(choice.why, tuple(more), short=_short(choice.why) if self._roomy else "")
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))

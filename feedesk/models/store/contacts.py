@@ -270,10 +270,12 @@ class Contacts:
         return Changes(frozenset(touched), record_id=contact_id)
 
     def _follow_category(self, conn: sqlite3.Connection, account_id: int) -> None:
-        """Category by the latest contact that counts, whenever it was logged."""
+        """Category by the latest contact that counts, whenever it was logged, or by hand since."""
         row = conn.execute(
-            "SELECT c.category FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id WHERE x.account_id = ?"
-            " AND c.voided_at IS NULL AND c.category IS NOT NULL ORDER BY c.at DESC, c.id DESC LIMIT 1",
+            "SELECT c.category, c.at AS at, c.id AS id FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id"
+            " WHERE x.account_id = ?1 AND c.voided_at IS NULL AND c.category IS NOT NULL"
+            " UNION ALL SELECT nullif(t.after, ''), t.at, t.id FROM trait_changes t WHERE t.account_id = ?1"
+            " AND t.trait = 'category' ORDER BY at DESC, id DESC LIMIT 1",
             (account_id,),
         ).fetchone()
         conn.execute("UPDATE accounts SET category = ? WHERE id = ?", (row[0] if row else None, account_id))

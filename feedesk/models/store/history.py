@@ -25,6 +25,7 @@ from feedesk.models.store.notices import Notices
 from feedesk.models.store.promises import Promises
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
+from feedesk.models.store.trait_history import trait_entries
 from feedesk.models.timeline import EntryKind, TimelineEntry
 
 
@@ -61,6 +62,7 @@ class History:
         entries += self._steps(account_id) + self._tenure(account_id)
         entries += dispute_entries(self._session.conn, account_id)
         entries += self._plans(account_id) + self._money.of(account_id)
+        entries += trait_entries(self._session.conn, account_id)
         entries += assignment_entries(self._session.conn, account_id)
         return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
