@@ -118,10 +118,10 @@ def test_the_odd_one_stays_with_whoever_has_more() -> None:
 
 
 def test_levelling_hands_on_hard_ones_where_the_giver_has_the_hard_ones() -> None:
-    hard = [account(n, staff=WANG, category=Category.E) for n in range(1, 7)]
-    easy = [account(n, staff=WANG) for n in range(7, 9)] + [account(n, staff=LI) for n in range(9, 13)]
+    hard = [account(n, staff=WANG, category=Category.E) for n in range(3, 9)]
+    easy = [account(n, staff=WANG) for n in range(1, 3)] + [account(n, staff=LI) for n in range(9, 13)]
     plan, _ = divide(hard + easy, clerks(WANG, LI), LEVEL)
-    assert {move.account_id for move in plan.moves} <= set(range(1, 7))
+    assert {move.account_id for move in plan.moves} <= set(range(3, 9)), "not the first ones in the house"
     before, after = plan.shares[0].before.points, plan.shares[0].after.points
     assert (before, after, plan.shares[1].after.points) == (26, 18, 12)
 
@@ -134,6 +134,24 @@ def test_all_anew_levels_numbers_and_difficulty() -> None:
     assert [one.after.points for one in plan.shares[:2]] == [15, 15]
     assert len(plan.moves) == 6, "who may stay stays"
     assert plan.reasons == ("人数：每人 6 位业主", "难度：每人 15 分，最难的一位 4 分", "6 位业主不换人")
+
+
+def test_owners_are_exchanged_where_giving_the_hardest_first_is_not_enough() -> None:
+    accounts = [
+        account(1, category=Category.C, overdue_days=400), account(2, category=Category.E, overdue_days=900),
+        account(3, overdue_days=900), account(4, overdue_days=100), account(5, category=Category.C, overdue_days=400),
+    ]  # fmt: skip
+    assert [owner.points for owner in owners_of(accounts)] == [5, 7, 4, 2, 5]
+    plan, _ = divide(accounts, clerks(WANG, LI))
+    assert sorted(one.after.points for one in plan.shares[:2]) == [11, 12], "dealt out one by one: 10 and 13"
+
+
+def test_by_building_new_owners_go_where_their_building_is() -> None:
+    accounts = [account(n, building="A", staff=LI) for n in range(1, 4)]
+    accounts += [account(n, building="B", staff=WANG) for n in range(4, 7)]
+    accounts += [account(n, building="AB"[n % 2]) for n in range(7, 11)]
+    _, held = divide(accounts, clerks(WANG, LI), ShareOptions(by_building=True))
+    assert {(one.building, held[one.account_id]) for one in accounts} == {("A", LI), ("B", WANG)}
 
 
 def test_all_units_of_an_owner_go_to_one_clerk_paid_ones_too() -> None:
