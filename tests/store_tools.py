@@ -111,6 +111,10 @@ def _assert_follows(office: Office, row: OwnerRow) -> None:
     facts, state = office.states.of(row.account_id)
     assert facts.owed == row.owed and facts.settled_some == any(charge.settled for charge in still_open)
     assert facts.ever_owed == bool(charges)
+    assert row.severity == (office.traits.graded(facts).severity or "")
+    assert row.debtor_type is (
+        office.traits.chosen_type(row.account_id) or office.traits.suggestion(row.account_id).debtor_type
+    )
     assert (row.mark, row.mark_text, row.strong, row.group, row.why, row.next_text, row.last_text) == (
         state.mark, state.mark_text, state.strong, state.group, state.why, state.next_text, state.last_text,
     )  # fmt: skip
