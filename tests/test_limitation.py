@@ -26,6 +26,7 @@ from feedesk.models.limitation import (
     clock,
     course,
     end_of,
+    is_over,
     line_of,
     most_urgent,
 )
@@ -318,3 +319,21 @@ def test_nobody_is_told_that_a_line_lives_whose_time_is_over(due: date, today: d
     found = clock(line(due), (), today)
     assert found.is_over == (today > end_of(due))
     assert (found.state is ClockState.SUSPECTED) == (found.is_over and due < OLD_BEFORE)
+
+
+LINES = st.one_of(
+    st.builds(line, st.one_of(st.none(), DAYS)),
+    st.builds(
+        lambda months, due: line(due, months=tuple(months), is_lump=True),
+        st.lists(st.builds(LimitationMonth, st.integers(24_100, 24_500), DAYS), max_size=4),
+        st.one_of(st.none(), DAYS),
+    ),
+    st.just(replace(line(), is_open=False)),
+)
+
+
+@given(LINES, PROOFS, DAYS)
+def test_the_quick_answer_is_that_of_the_whole_clock(
+    held: LimitationLine, evidence: list[Evidence], today: date
+) -> None:
+    assert is_over(held, evidence, today) == clock(held, evidence, today).is_over

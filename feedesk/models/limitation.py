@@ -300,11 +300,9 @@ def clock(line: LimitationLine, evidence: Collection[Evidence], today: date) -> 
         return Clock(line.charge_id, ClockState.CLOSED, ("已缴清，不再计时效。",), line.due_on)
     if not line.months and line.is_lump:
         return Clock(line.charge_id, ClockState.UNKNOWN, ("时效待核：几个月合在一笔，又没有写明月份。",), line.due_on)
-    dues: list[tuple[int | None, date]] = [(month.month, month.due_on) for month in line.months]
+    dues = _dues(line)
     if not dues:
-        if line.due_on is None:
-            return Clock(line.charge_id, ClockState.UNKNOWN, ("时效待核：不知道应缴日，请向财务核实。",))
-        dues = [(None, line.due_on)]
+        return Clock(line.charge_id, ClockState.UNKNOWN, ("时效待核：不知道应缴日，请向财务核实。",))
     ordered = _in_order(line.charge_id, evidence)
     months = tuple(
         MonthClock(
@@ -331,6 +329,25 @@ def clock(line: LimitationLine, evidence: Collection[Evidence], today: date) -> 
         alert=None if left < 0 or state is ClockState.NOT_DUE else next((d for d in ALERTS if left <= d), None),
         months=months if line.is_lump else (),
     )
+
+
+def is_over(line: LimitationLine, evidence: Collection[Evidence], today: date) -> bool:
+    """`clock(…).is_over` alone, without its reasons: for looking through many lines."""
+    if not line.is_open or (line.is_lump and not line.months):
+        return False
+    dues = [due_on for _, due_on in _dues(line) if end_of(due_on) < today]  # evidence never makes it end sooner
+    ordered = _in_order(line.charge_id, evidence) if dues else []
+    return any(
+        _run(CourseKind.CONSERVATIVE, due_on, ordered, today, of_lump=line.is_lump).expires_on < today
+        for due_on in dues
+    )
+
+
+def _dues(line: LimitationLine) -> list[tuple[int | None, date]]:
+    """The debts of a line that run for themselves: the months of a lump, else the line; empty when nothing is known."""
+    if line.months:
+        return [(month.month, month.due_on) for month in line.months]
+    return [] if line.due_on is None else [(None, line.due_on)]
 
 
 def _state(held: Course, due_on: date, today: date) -> ClockState:

@@ -104,7 +104,7 @@ class LimitListDialog(QDialog):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow window leaves out the lenient day."""
+        """A narrow window leaves out the lenient day, and what would help: that of the current row stands below."""
         super().resizeEvent(event)
         self.table.fit_columns(self.width())
 
@@ -149,12 +149,12 @@ class LimitListDialog(QDialog):
         return (
             Column("房号", lambda row: Cell(row.room, bold=True), 104),
             Column("业主", lambda row: Cell(row.name or "业主姓名待核"), 112),
-            Column("账目", lambda row: Cell(row.what, tooltip=row.what), 210),
+            Column("账目", lambda row: Cell(row.what, tooltip=row.what), 210, grows=True),
             Column("欠（元）", lambda row: Cell(show(row.owed)), 100, Align.RIGHT),
             Column("还剩", _left, 136),
             Column("保守到", lambda row: Cell(short_day(row.expires_on, self._today)), 100, Align.RIGHT),
             Column("宽松到", self._lenient, 100, Align.RIGHT, hide_below=_NARROW),
-            Column("怎么办", lambda row: Cell(row.helps, tone=Tone.MUTED, tooltip=row.helps)),
+            Column("怎么办", lambda row: Cell(row.helps, tone=Tone.MUTED, tooltip=row.helps), hide_below=_NARROW),
         )
 
     def _lenient(self, row: LimitRow) -> Cell:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from feedesk.models.charges import Charge
 from feedesk.models.documents import proof_text
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PayMethod
 from feedesk.models.limit_rows import SOON_DAYS, LimitRow, limit_row
-from feedesk.models.limitation import YEARS, Clock, Evidence, Grade, Revival, add_years, clock, line_of
+from feedesk.models.limitation import (
+    YEARS,
+    Clock,
+    Evidence,
+    Grade,
+    LimitationLine,
+    Revival,
+    add_years,
+    clock,
+    is_over,
+    line_of,
+)
 from feedesk.models.money import show
 from feedesk.models.service import METHOD_LABELS
 from feedesk.models.store import balances
@@ -36,17 +47,9 @@ class Limitation:
     def of_accounts(self, account_ids: Collection[int]) -> dict[int, dict[int, Clock]]:
         """The clocks of several accounts: account id -> charge id -> clock. Accounts without charges are left out."""
         found: dict[int, dict[int, Clock]] = {}
-        conn, today = self._session.conn, self._session.today()
-        due_day = OfficeSettings(self._session).profile().due_day
-        ids = list(account_ids)
-        for start in range(0, len(ids), _PIECE):
-            part = ids[start : start + _PIECE]
-            grouped = balances.by_account(conn, part)
-            evidence = _Evidence(conn, part, [charge for charges in grouped.values() for charge in charges])
-            for account_id, charges in grouped.items():
-                found[account_id] = {
-                    charge.id: clock(line_of(charge, due_day), evidence.of(charge), today) for charge in charges
-                }
+        today = self._session.today()
+        for charge, line, evidence in self._lines(list(account_ids)):
+            found.setdefault(charge.account_id, {})[charge.id] = clock(line, evidence, today)
         return found
 
     def over_lines(self, account_ids: Collection[int]) -> dict[int, frozenset[int]]:
@@ -55,13 +58,12 @@ class Limitation:
         Cheap for an office in order: evidence only ever lengthens a clock, so that only lines due three years ago and
         more can be over, and only their accounts are worked out.
         """
-        found: dict[int, frozenset[int]] = {}
-        suspects = self._suspects(self._session.today() - timedelta(days=1), account_ids)
-        for account_id, clocks in self.of_accounts(suspects).items():
-            over = frozenset(charge_id for charge_id, one in clocks.items() if one.is_over)
-            if over:
-                found[account_id] = over
-        return found
+        today = self._session.today()
+        found: dict[int, set[int]] = {}
+        for charge, line, evidence in self._lines(self._suspects(today - timedelta(days=1), account_ids)):
+            if is_over(line, evidence, today):
+                found.setdefault(charge.account_id, set()).add(charge.id)
+        return {account_id: frozenset(over) for account_id, over in found.items()}
 
     def running_out(self, within_days: int = SOON_DAYS) -> list[LimitRow]:
         """Open lines with at most so many days left by the conservative clock, and those over; the first to end first.
@@ -87,6 +89,17 @@ class Limitation:
                 if row is not None and row.days_left <= within_days:
                     rows.append(row)
         return sorted(rows, key=lambda row: (row.expires_on, row.room, row.charge_id))
+
+    def _lines(self, account_ids: Sequence[int]) -> Iterator[tuple[Charge, LimitationLine, list[Evidence]]]:
+        """Every charge of these accounts as the rule takes it, with what concerns it; the evidence is read in pieces."""
+        conn = self._session.conn
+        due_day = OfficeSettings(self._session).profile().due_day
+        for start in range(0, len(account_ids), _PIECE):
+            part = account_ids[start : start + _PIECE]
+            charges = list(balances.charges_of(conn, part))
+            evidence = _Evidence(conn, part, charges)
+            for charge in charges:
+                yield charge, line_of(charge, due_day), evidence.of(charge)
 
     def _suspects(self, last: date, account_ids: Collection[int] | None) -> list[int]:
         """Accounts with an open line that, had nothing restarted it, would end on or before `last`.
