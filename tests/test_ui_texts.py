@@ -294,6 +294,30 @@ def test_a_list_that_cannot_be_written_marks_nothing(
     assert not view.sent_button.isEnabled()
 
 
+def test_many_are_written_and_recorded_by_the_worker(
+    view: TextsView, desk: Desk, office: Office, presenter: RecordingPresenter, tmp_path: Path, qtbot
+) -> None:
+    undos = []
+    desk.messages.noted.connect(lambda _text, undo: undos.append(undo))
+    view.press.many, view.press.many_marked = 2, 1
+    press(Qt.Key.Key_1)
+    press(Qt.Key.Key_2)
+    idle(qtbot, desk)
+    assert len(view.rows()) == 3, "of two questions the last is answered"
+    presenter.answers, presenter.files = [True], [tmp_path / "名单.csv"]
+    press(Qt.Key.Key_S, CTRL)
+    idle(qtbot, desk)
+    press(Qt.Key.Key_Return, CTRL)
+    idle(qtbot, desk)
+    assert contacts(office) == 3
+    assert view.rows() == ()
+    assert not view.sent_button.isEnabled()
+    undos[-1]()
+    idle(qtbot, desk)
+    assert contacts(office) == 0
+    assert len(view.rows()) == 3
+
+
 # --- what is missing, and the words ---
 
 

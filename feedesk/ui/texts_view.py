@@ -11,16 +11,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.notices import LeftOut
 from feedesk.models.owner_filter import Chip, OwnerFilter
-from feedesk.models.store import Office
-from feedesk.models.store.texts import SentHow, TextChanges
+from feedesk.models.store.texts import SentHow
 from feedesk.models.texts import TextBatch, TextDraft, TextKind, TextTemplate
-from feedesk.tasks.texts import export_texts
 from feedesk.ui.desk import Desk
-from feedesk.ui.jobs import Tick
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.notice_batch_view import LeftOutTable
 from feedesk.ui.notice_options import Whom, filters
@@ -28,6 +24,7 @@ from feedesk.ui.notice_rows import left_out_columns
 from feedesk.ui.page import NARROW_BELOW
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.texts_pane import TextPane
+from feedesk.ui.texts_press import TextPress
 from feedesk.ui.texts_rows import TextRow, text_columns
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, field_label, label
@@ -61,6 +58,9 @@ class TextsView(QWidget):
         self._done: dict[int, tuple[TextDraft, SentHow]] = {}
         self._templates: tuple[TextTemplate, ...] = ()
         self._filling = self._short = False
+        self.press = TextPress(desk, self)
+        self.press.listed.connect(self._on_listed)
+        self.press.recorded.connect(self._on_recorded)
         self.started = False
         """Whether anything has been proposed."""
 
@@ -247,13 +247,12 @@ class TextsView(QWidget):
         """Ask the rules anew; rows taken out by hand stay out, what was copied stays copied."""
         office, whom = self._desk.office, self._whom()
         ids = whom.account_ids if whom.wanted is None else office.accounts.rows(whom.wanted, "room").ids()
-        try:
-            self._batch = office.texts.propose(ids, self.template().kind)
-        except FeeDeskError as error:
-            self._desk.messages.tell(error, self)
-            self._batch = TextBatch((), ())
-        self.hours.show_lines((f"现在不能发：{self._batch.hours}。",) if self._batch.hours else ())
-        self._show(bool(ids))
+        self.press.propose(ids, self.template().kind, lambda batch: self._take(batch, asked=bool(ids)))
+
+    def _take(self, batch: TextBatch, *, asked: bool) -> None:
+        self._batch = batch
+        self.hours.show_lines((f"现在不能发：{batch.hours}。",) if batch.hours else ())
+        self._show(asked)
 
     def refresh(self, _changes: Changes) -> None:
         """Something was written: a payment, a promise, a contact may take anybody off."""
@@ -283,35 +282,14 @@ class TextsView(QWidget):
     def save_list(self) -> None:
         """Ctrl+S: the list for the gateway, of those chosen and not copied one by one."""
         texts = self._to_list()
-        desk = self._desk
-        if not texts or desk.jobs.busy:
-            desk.messages.note(self._no_list() or "正在处理一件较长的事，请等它做完。")
+        if not texts or self._desk.jobs.busy:
+            self._desk.messages.note(self._no_list() or "正在处理一件较长的事，请等它做完。")
             return
-        sure = desk.messages.confirm(
-            f"名单里有 {len(texts):,} 位业主的手机号和欠费金额，存成文件？",
-            f"存 {len(texts):,} 条",
-            "只交给已签委托协议的短信平台，发完删掉。存名单会记入操作日志。",
-            self,
-        )
-        if not sure:
-            return
-        proposed = desk.settings.folder("texts") / f"短信名单-{desk.today().isoformat()}.xlsx"
-        target = desk.messages.save_file(
-            f"{len(texts):,} 条短信存为", proposed, "Excel 工作簿 (*.xlsx);;CSV 文本 (*.csv)", self
-        )
-        if target is None:
-            return
-        desk.settings.remember_folder("texts", target.parent)
+        self.press.save_list(texts)
 
-        def work(office: Office, _tick: Tick) -> None:
-            export_texts(office, texts, target)
-
-        def done(_nothing: None) -> None:
-            self._done.update({text.id: (text, SentHow.LIST) for text in texts})
-            self._show_rows()
-            desk.messages.note(f"已存 {len(texts):,} 条：{target.name}。发出后回来点“记为已发”。")
-
-        desk.in_background(work, done, "正在存短信名单", lambda error: desk.messages.tell(error, self))
+    def _on_listed(self, texts: tuple[TextDraft, ...]) -> None:
+        self._done.update({text.id: (text, SentHow.LIST) for text in texts})
+        self._show_rows()
 
     def mark_sent(self) -> None:
         """记为已发: one contact for each owner, by the clerk's word."""
@@ -319,28 +297,14 @@ class TextsView(QWidget):
         if not sent:
             self._desk.messages.note("还没有复制过，也没有存过名单。")
             return
-        reason = ""
-        if self._batch.hours:
-            asked = self._desk.messages.ask_text(f"现在不在可发的时段，这 {len(sent):,} 条是怎么发的？", "", self)
-            if not asked:
-                return
-            reason = asked
-        texts = self._desk.office.texts
-        before, self._done = self._done, {}
-        written = self._desk.write(
-            lambda: texts.mark_all(sent, reason),
-            f"已记 {len(sent):,} 位业主的短信，{'两三天后' if len(sent) > 1 else '过两天'}没有回音再打电话。",
-            self._undo,
-        )
-        if not written:
-            self._done = before
-            self._show_rows()
-        elif not self.isVisible():
-            self.propose()
+        if self._desk.jobs.busy:
+            self._desk.messages.note("正在处理一件较长的事，请等它做完。")
+            return
+        self.press.mark(sent, self._batch.hours)
 
-    def _undo(self, made: Changes) -> Changes:
-        assert isinstance(made, TextChanges)  # what `mark_all` returned
-        return self._desk.office.texts.void_sent(made, "当场撤销")
+    def _on_recorded(self) -> None:
+        self._done.clear()
+        self._show_rows()
 
     def edit_template(self) -> None:
         """F6: the words of this template, with a preview."""
