@@ -195,7 +195,8 @@ def test_what_was_sent_is_one_contact_of_the_owner_with_its_very_words(office: O
     assert set(last) == made.account_ids
     assert last[ids["3-2-1502"]].words == texts["3-2-1502"].words
     assert (last[ids["3-2-1502"]].template, last[ids["3-2-1502"]].how) == ("second@1", SentHow.LIST)
-    assert texts["3-2-1502"].words in "".join(office.texts.words_of(ids["3-2-1502"]).values())
+    entry = next(one for one in office.history.of(ids["3-2-1502"]) if one.ref_id in made.contact_ids)
+    assert entry.lines[:2] == ("再次提醒（名单交短信平台）", f"「{texts['3-2-1502'].words}」")
 
 
 def test_it_never_counts_as_service_and_moves_no_step_and_no_clock(office: Office, ids: dict[str, int]) -> None:

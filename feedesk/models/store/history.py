@@ -25,6 +25,7 @@ from feedesk.models.store.notices import Notices
 from feedesk.models.store.promises import Promises
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
+from feedesk.models.store.text_words import with_words
 from feedesk.models.store.trait_history import trait_entries
 from feedesk.models.timeline import EntryKind, TimelineEntry
 
@@ -55,6 +56,7 @@ class History:
         contacts = self._contacts.of(account_id)
         said = {one.promise.contact_id: one for one in self._promises.of_account(account_id)}
         entries = [contact_entry(contact, said.get(contact.id)) for contact in contacts]
+        entries = with_words(self._session.conn, account_id, entries)
         entries += [notice_entry(notice, self._issued_at(notice.id)) for notice in self._notices.of_account(account_id)]
         entries += [service_entry(delivery) for delivery in self._service.of_account(account_id)]
         entries += document_entries(self._session.conn, account_id)

@@ -277,16 +277,6 @@ class Texts:
                 )
         return found
 
-    def words_of(self, account_id: int) -> dict[int, str]:
-        """The very words of every text of an account by its contact, voided ones included."""
-        return dict(
-            self._session.conn.execute(
-                "SELECT s.contact_id, s.words FROM sent_texts s JOIN contact_accounts x ON x.contact_id = s.contact_id"
-                " WHERE x.account_id = ?",
-                (account_id,),
-            ).fetchall()
-        )
-
     def note_list(self, texts: Sequence[TextDraft], file: str, sha256: str) -> None:
         """A list with numbers and sums has left the program: that stands in the log."""
         with self._session.writing():
