@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, Category, DebtorType, FlagKind
-from feedesk.models.classify import MISSED_DAYS, TypeFacts, missed_days, suggest_type
+from feedesk.models.classify import MISSED_DAYS, Suggestion, TypeFacts, missed_days, script_type, suggest_type
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.disputes import DISPUTE_KINDS
 from feedesk.models.letters import PaperFacts, PaperKind
@@ -112,6 +112,21 @@ def test_there_is_always_a_suggestion_with_its_reason_in_words_an_owner_may_read
 def test_words_about_an_owner_are_such_as_he_may_read() -> None:
     words = (*DEBTOR_TYPE_LABELS.values(), *HABITS, *ATTITUDES, *RESIDENCES, *PROPERTY_KINDS, *SEVERITY_LABELS.values())
     assert not [word for word in words if any(sharp in word for sharp in SHARP)]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "suggested", "broken", "read"),
+    [
+        (None, DebtorType.UNPAID, 0, DebtorType.UNPAID),
+        (None, DebtorType.UNPAID, 1, DebtorType.YES_NEVER_COMES),
+        (None, DebtorType.YES_NEVER_COMES, 2, DebtorType.YES_NEVER_COMES),
+        (None, DebtorType.DEFECTS, 1, DebtorType.DEFECTS),
+        (DebtorType.UNPAID, DebtorType.UNPAID, 1, DebtorType.UNPAID),
+        (DebtorType.HARDSHIP, DebtorType.YES_NEVER_COMES, 2, DebtorType.HARDSHIP),
+    ],
+)
+def test_whose_script_is_read(chosen: DebtorType | None, suggested: DebtorType, broken: int, read: DebtorType) -> None:
+    assert script_type(chosen, Suggestion(suggested, "原因"), broken) is read
 
 
 def _calls(*days: tuple[int, Outcome], channel: Channel = Channel.PHONE) -> list[ContactFacts]:

@@ -120,6 +120,15 @@ def suggest_type(facts: TypeFacts) -> Suggestion:
     return Suggestion(DebtorType.UNPAID, "没有特别情况")
 
 
+def script_type(chosen: DebtorType | None, suggestion: Suggestion, broken_promises: int) -> DebtorType:
+    """The type whose script is read: the one settled, else the one suggested; after a first broken promise the call is
+    about that promise (technique 2), although one makes no type yet.
+    """
+    if chosen is None and suggestion.is_plain and broken_promises:
+        return DebtorType.YES_NEVER_COMES
+    return chosen or suggestion.debtor_type
+
+
 def missed_days(contacts: Iterable[ContactFacts]) -> int:
     """On how many of the last days with calls, running, none got through; a talk of any kind ends the run.
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
-from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
+from feedesk.models.classify import Suggestion, TypeFacts, script_type, suggest_type
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
@@ -54,6 +54,12 @@ class CallFacts:
         """The suggestion a clerk has still to look at: not settled yet, or another than she settled."""
         settled = self.type_is_chosen and self.debtor_type is self.suggestion.debtor_type
         return None if settled or self.suggestion.is_plain or self.account.row.is_paid else self.suggestion
+
+    @property
+    def script_type(self) -> DebtorType:
+        """The type whose script is read."""
+        chosen = self.debtor_type if self.type_is_chosen else None
+        return script_type(chosen, self.suggestion, self.state.broken_count)
 
     @property
     def today(self) -> date:

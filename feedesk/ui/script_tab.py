@@ -268,7 +268,7 @@ class ScriptTab(QWidget):
         if facts.account.row.is_paid:
             self._show_paid()
             return
-        choice = self._library.choose(facts.debtor_type, facts.account.row.step, self.channel, facts.script)
+        choice = self._library.choose(facts.script_type, facts.account.row.step, self.channel, facts.script)
         self._script = fill(choice.script, facts.context)
         more = [
             f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"

@@ -214,6 +214,8 @@ class TodayFacts(QScrollArea):
         about = [
             ("房屋", " · ".join(part for part in house if part)),
             ("分类", f"{row.category} {CATEGORY_LABELS[row.category]}" if row.category else ""),
+            ("程度", facts.graded.label),
+            ("习惯", " · ".join(part for part in (account.habit, account.attitude) if part)),
             ("使用人", account.tenant),
             ("起止", self._tenure(facts)),
             *(("同名下" if not place else "", unit) for place, unit in enumerate(_units(account.siblings))),
