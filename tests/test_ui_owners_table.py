@@ -279,20 +279,9 @@ def test_the_menu_offers_what_makes_sense_for_this_owner(owners: Owners) -> None
     assert offered == {
         "记录联系": True, "改下次跟进": True, "标记已缴（待核）": True, "批量修改": True, "催款单": True, "复制成表格": True,
         "交给一位片管…": True, "分配片管…": True, "勿电": True,
-        "取消待核": False, "异议已处理": True,
+        "取消待核": False, "异议": True, "异议与遗留（全部）": True,
     }  # fmt: skip
     menu.deleteLater()
-
-
-def test_settling_an_objection_needs_words_and_frees_the_owner(owners: Owners) -> None:
-    owners.log("4-12E", Outcome.DISPUTE, datetime(2026, 11, 17, 10, 0))
-    owners.choose("4-12E")
-    row = owners.table.current_record()
-    owners.told.texts = [None, "11-17 工程部修好，已回复业主"]
-    assert not owners.page._actions.resolve_disputes(row)
-    assert _cell(owners, "4-12E", "状态").mark == "hold"
-    assert owners.page._actions.resolve_disputes(row)
-    assert _cell(owners, "4-12E", "状态").mark != "hold"
 
 
 # --- filter ---

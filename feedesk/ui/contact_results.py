@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout
 
 from feedesk.models import days
@@ -306,7 +307,7 @@ class DisputePane(ResultPane):
         self.lines.changed.connect(self.changed)
         self.body.addWidget(self.lines)
         self.written = QCheckBox("业主书面提出（Alt+S）")
-        self.written.setShortcut("Alt+S")
+        QShortcut(QKeySequence("Alt+S"), self).activated.connect(self.written.toggle)
         self.body.addWidget(self.written)
 
     def offer_charges(self, charges: Sequence[Charge]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QCheckBox, QGridLayout, QWidget
 
 from feedesk.models.disputes import (
@@ -154,7 +154,7 @@ class DisputeChangeDialog(MoneyDialog):
         self.department.setCurrentText(dispute.department)
         self.fault = fault_choice(dispute.is_ours)
         self.hold = QCheckBox("暂缓，查清前不催（Alt+Z）")
-        self.hold.setShortcut("Alt+Z")
+        QShortcut(QKeySequence("Alt+Z"), self).activated.connect(self.hold.click)
         self.hold.setChecked(dispute.hold or dispute.must_mend)
         self._review_spot, _ = self.add_pair(("复查日", self.review), ("交给", self.department))
         self._fault_spot = self.add_field("谁的责任", self.fault)
