@@ -99,6 +99,9 @@ CASES = [
     (facts(S.LETTER, DEMAND, LETTER), USUAL, S.MEDIATION, ""),
     (facts(S.LETTER, DEMAND, paper(PaperKind.FINAL, date(2026, 11, 3), number="")), USUAL, S.MEDIATION,
      "最后通知书 的期限到 11-18，还没有过"),
+    # papers that are out already leave no step out
+    (facts(S.DEMAND, DEMAND, LETTER), USUAL, S.MEDIATION, "一步一步来，先走“5 催费函”"),
+    (facts(S.DEMAND, *BY_LAWYER, filed=FILED), NO_COMMITTEE, S.COURT, "一步一步来，先走“5 催费函”"),
     # 5 → 6 directly: only where there is no 业委会
     (facts(S.LETTER, *LETTERS), USUAL, S.LAWYER, "一步一步来，先走“5b 调解”"),
     (facts(S.LETTER, *LETTERS), NO_COMMITTEE, S.LAWYER, ""),
