@@ -295,7 +295,7 @@ class OwnerRow:
     limit_on: date | None = None
     """The last day of 诉讼时效 that comes first among the open lines, by the conservative clock."""
     severity: str = ""
-    """轻微, 中度, 严重 (`models.traits.Severity`); empty when nothing is owed."""
+    """A `models.traits.Severity`; empty when nothing is owed."""
     staff_id: int | None = None
     """The clerk whose account it is; None: nobody's."""
 
