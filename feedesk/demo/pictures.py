@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from feedesk import paths
+from feedesk.demo.pictures_follow import take_follow_up
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
@@ -58,6 +59,7 @@ def take_pictures(folder: Path, now: datetime, next_list: Path, fonts: Fonts) ->
         _pages(camera, room, window, office)
         _dialogs(camera, room, window, next_list)
         _money(camera, room, window, office)
+        take_follow_up(camera, room, window, office)
     finally:
         window.close()
         room.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
+from feedesk.demo.cases import Cases
 from feedesk.demo.estate import Estate, build, list_rows
 from feedesk.demo.money import Money
 from feedesk.models.accounts import WorkGroup
@@ -128,15 +129,25 @@ class Story:
         money = self._money = Money(office, self._estate, self._folder, self._fonts)
         today = self._end.date()
         money.set_rules(today)
+        cases = self._cases = Cases(office, self._estate, self._folder)
         self._take_list(office, today - timedelta(days=42))
         keeps, breaks, ahead = self._deals(office, today)
+        cases.choose(money.reserved)
+        money.reserved.update(cases.rooms)
+        cases.share()
+        self._at(today - timedelta(days=40), time(15, 30))
+        cases.talk("说再等等，没定日子")
         self._call_span(office, today - timedelta(days=40), today - timedelta(days=29), 9)
         self._at(today - timedelta(days=28), time(10, 20))
         money.instalment(keeps, 1)
+        cases.talk("还是不肯定日子")
+        self._demands(office, cases.ids(), today - timedelta(days=28))
         self._call_span(office, today - timedelta(days=28), today - timedelta(days=21), 9)
         self._finance_books(19, 5)
         self._take_list(office, today - timedelta(days=20))
-        self._demands(office, add_workdays(today - timedelta(days=18), 1))
+        overdue = office.accounts.rows(OwnerFilter(overdue_over=60), "room").ids()
+        self._demands(office, overdue[:24], add_workdays(today - timedelta(days=18), 1))
+        cases.classify()
         self._call_span(office, today - timedelta(days=16), today - timedelta(days=15), 22)
         self._at(today - timedelta(days=14), time(11, 5))
         money.instalment(keeps, 2)
@@ -154,14 +165,22 @@ class Story:
         sold = next(room for room in self._estate.open_rooms() if len(self._estate.households[room].debts) > 1)
         self._estate.sell(sold, "秦越川", "13900005566")
         self._take_list(office, today - timedelta(days=4))
+        cases.share()
+        self._at(today - timedelta(days=3), time(9, 20))
+        cases.remind()
         self._call_span(office, today - timedelta(days=3), today - timedelta(days=1), 17)
         self._special_cases(office)
+        self._at(today - timedelta(days=1), time(17, 5))
+        office.roll_day()
+        cases.climb(today)
+        cases.object_to_a_line(money.reserved)
+        cases.leave_alone(money.reserved, today + timedelta(days=20))
         self._money_of_today(today)
         self._today(office)
         self.clock.now = self._end
         office.roll_day()
         self._next_list(today)
-        return Told(office, self.clock, tuple(self._lists), (*self._said, *self._money.said))
+        return Told(office, self.clock, tuple(self._lists), (*self._said, *self._money.said, *cases.said))
 
     def _at(self, day: date, clock: time) -> None:
         self.clock.now = datetime.combine(day, clock)
@@ -264,7 +283,8 @@ class Story:
         )
         self._calls += 1
         queue = fresh if fresh and (self._calls % 3 == 0 or not due) else due
-        chosen = next((row for row in queue if self._may(office, row.account_id)), None)
+        others = (row for row in queue if row.room not in self._cases.rooms)
+        chosen = next((row for row in others if self._may(office, row.account_id)), None)
         if chosen is not None:
             self._log(office, chosen.account_id, outcome)
 
@@ -309,19 +329,18 @@ class Story:
             )
         )
 
-    def _demands(self, office: Office, day: date) -> None:
+    def _demands(self, office: Office, ids: Sequence[int], day: date) -> None:
         self._at(day, time(16, 20))
         office.roll_day()
-        rows = office.accounts.rows(OwnerFilter(overdue_over=60), "room")
-        batch = papers.propose_batch(office, rows.ids()[:24], papers.default_options(office), self._fonts)
+        batch = papers.propose_batch(office, ids, papers.default_options(office), self._fonts)
         target = self._folder / f"催款单-{day.isoformat()}.pdf"
         papers.issue_pdf(office, batch.notices, target, papers.PaperOptions(), self._fonts, None)
-        self._said.append(f"出第一批催款单 {len(batch.notices)} 张：{target.name}")
+        self._said.append(f"出催款单 {len(batch.notices)} 张：{target.name}")
 
     def _special_cases(self, office: Office) -> None:
         """One of each kind that a clerk meets: a visit in vain, a dead number, no more calls, a dispute, a refusal."""
         rows = office.accounts.rows(OwnerFilter(chip=Chip.OWING), "owed", descending=True)
-        ids = rows.ids()
+        ids = [row.account_id for row in rows if row.room not in self._cases.rooms]
         cases: tuple[tuple[int, Outcome, Channel], ...] = (
             (2, Outcome.DISPUTE, Channel.PHONE),
             (5, Outcome.REFUSED, Channel.PHONE),
