@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedesk.models.accounts import MarkKind
+from feedesk.models.accounts import Action, MarkKind
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.store import Office
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
@@ -105,7 +105,8 @@ def test_do_not_call_said_for_one_unit_is_said_by_the_person(desk: Desk) -> None
     mine = frozenset(desk.ids[room] for room in ROOMS)
     assert desk.no_call() == [*ROOMS] and made.account_ids == mine
     assert desk.guard(ROOMS[0]) == "业主要求勿再来电"
-    assert not {row.account_id for row in desk.office.accounts.worklist()} & mine
+    asked = {row.action for row in desk.office.accounts.worklist() if row.account_id in mine}
+    assert asked <= {Action.WRITE}, "letters are what he asked for"
     assert desk.office.contacts.void(made.record_id or 0, "听错了").account_ids == mine
     assert desk.no_call() == []
 
