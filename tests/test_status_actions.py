@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from feedesk.models.accounts import Action, Category, MarkKind, WorkGroup
+from feedesk.models.accounts import Action, Category, MarkKind, Step, WorkGroup
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.letters import PaperFacts, PaperKind
 from feedesk.models.limitation import Grade
@@ -353,6 +353,17 @@ def test_a_limitation_that_runs_out(left: str, facts: dict[str, Any], group: str
     assert why in found.why
     if group == "limit":
         assert (found.mark, found.action, found.strong) == (MarkKind.LIMIT, Action.WRITE, True)
+
+
+def test_what_is_before_the_court_is_not_pressed_by_telephone() -> None:
+    filed = (paper("lawyer", "09-01", "09-16"), paper("accepted", "11-10"))
+    found = state(step=Step.COURT, papers=filed, contacts=(said("08-20 10:00", Outcome.NO_DAY),))
+    assert (found.group, found.action, found.next_text) == (None, Action.WAIT, "按程序")
+    assert "立案或受理通知书 2026-0170" in found.why
+    asked = state(step=Step.COURT, papers=filed, **plan("11-17 10:00", TALKED))
+    assert asked.group is WorkGroup.DAILY
+    before = state(step=Step.LAWYER, papers=filed[:1], contacts=(said("08-20 10:00", Outcome.NO_DAY),))
+    assert before.group is WorkGroup.PERIOD_OVER
 
 
 def test_what_may_no_longer_be_claimed_is_kept_and_left_alone_until_somebody_plans_a_talk() -> None:

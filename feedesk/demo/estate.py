@@ -131,6 +131,7 @@ def build(today: date) -> Estate:
         home = _household(random, today, room, shop, quarters=random.randint(2, 8), area=random.randint(60, 180))
         estate.households[room] = replace(home, salutation="")
     _several_units(estate)
+    _old_debt(estate, today)
     single = [room for room, home in estate.households.items() if len(home.debts) == 1]
     estate.not_yet.update(single[::2])
     return estate
@@ -146,6 +147,14 @@ def _several_units(estate: Estate) -> None:
     estate.households[joint] = replace(estate.households[joint], name="郑家禾、吴念", salutation="")
     rare = sorted(estate.households)[75]
     estate.households[rare] = replace(estate.households[rare], name="王䶮", salutation="先生")
+
+
+def _old_debt(estate: Estate, today: date) -> None:
+    """One owner still owes a quarter of nearly three years ago: 诉讼时效 is about to run out."""
+    room = sorted(estate.households)[20]
+    home = estate.households[room]
+    old = Debt(quarter_of(today, 11), home.debts[0].amounts)
+    estate.households[room] = replace(home, debts=(old, *home.debts))
 
 
 def _names(random: Random) -> Iterator[str]:

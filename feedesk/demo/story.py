@@ -310,6 +310,8 @@ class Story:
             claim = ClaimDraft(now.date() - timedelta(days=1), account.row.owed, "微信")
         category, _ = propose_category(channel, outcome, history)
         following = propose_next(outcome, category, promise, now, history, channel=channel)
+        said = self._random.choice(_SAID.get(outcome, ("",)))
+        kind, department = ("金额不符", "财务部") if "公摊" in said else ("房屋质量", "工程部")
         is_dispute = outcome is Outcome.DISPUTE
         number = account.phones[-1].number if account.phones and channel is Channel.PHONE else ""
         office.contacts.add(
@@ -319,13 +321,13 @@ class Story:
                 channel=channel,
                 number=number,
                 outcome=outcome,
-                said=self._random.choice(_SAID.get(outcome, ("",))),
+                said=said,
                 category=category,
                 next_action=following,
                 promise=promise,
                 claim=claim,
-                dispute_kind="房屋质量" if is_dispute else "",
-                dispute_department="工程部" if is_dispute else "",
+                dispute_kind=kind if is_dispute else "",
+                dispute_department=department if is_dispute else "",
             )
         )
 

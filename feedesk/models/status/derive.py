@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from feedesk.models.accounts import Action, MarkKind, WorkGroup
+from feedesk.models.accounts import Action, MarkKind, Step, WorkGroup
 from feedesk.models.days import short_day, show_day
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.letters import DEMANDS, ended, silence
@@ -104,6 +104,8 @@ def _matter(facts: AccountFacts, now: datetime, is_workday: Workday, count: int)
             return matters.broken(facts, promise, now, is_workday, count)
         return matters.promised(facts, promise, now)
     found = matters.by_contacts(facts, now)
+    if facts.step is Step.COURT and (facts.next_at is None or facts.next_at.date() > today):
+        return matters.before_the_court(facts, found, today)
     if facts.all_over and facts.next_at is None:
         why = "全部欠费已过诉讼时效：留在账上，可协商，不列入催告；业主愿意缴或签分期，照样记下"
         return Verdict(MarkKind.OTHER, "已过时效", None, why, "—", act=Action.NONE)
@@ -151,6 +153,8 @@ def _over_text(facts: AccountFacts, today: date) -> str:
 def _period_over(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     """The day that a paper gave is past: a call to ask, and a decision on the next step (domain §6)."""
     if found.group in _FIRM or found.mark in (MarkKind.HOLD, MarkKind.PROMISED, MarkKind.DUE) or facts.all_over:
+        return found
+    if facts.step is Step.COURT:
         return found
     text = _over_text(facts, today)
     if not text:

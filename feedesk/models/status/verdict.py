@@ -12,6 +12,7 @@ from feedesk.models.days import short_day, show_day
 from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE
 from feedesk.models.guard import VISIT_EVERY_DAYS, days_running
 from feedesk.models.ledger.plans import PlanState, PlanVerdict
+from feedesk.models.letters import PaperKind
 from feedesk.models.money import show_yuan
 from feedesk.models.status.facts import AccountFacts, PromiseFacts
 from feedesk.models.status.words import contact_mark
@@ -194,6 +195,15 @@ def promised(facts: AccountFacts, promise: PromiseFacts, now: datetime) -> Verdi
 def by_contacts(facts: AccountFacts, now: datetime) -> Verdict:
     """Nothing promised, held or claimed: the last contact's mark and plan."""
     return planned(facts, now, *contact_mark(facts))
+
+
+def before_the_court(facts: AccountFacts, found: Verdict, today: date) -> Verdict:
+    """The court has it: nobody presses the owner by telephone; a follow-up that somebody plans still comes."""
+    filed = [paper for paper in facts.papers if paper.kind in (PaperKind.FILING, PaperKind.ACCEPTED)]
+    what = f"（{filed[-1].text}）" if filed else ""
+    why = f"已到诉讼阶段{what}：按法院的程序办，不再逐日打电话；业主来谈、缴费、开庭，都记下来"
+    at = facts.next_at.date() if facts.next_at else None
+    return Verdict(found.mark, found.text, None, why, show_day(at, today) if at else "按程序")
 
 
 def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Verdict:
