@@ -414,3 +414,21 @@ def test_nothing_is_cut_in_the_windows_we_promise(page: NoticesPage, view: Texts
         assert view.rect().contains(button.mapTo(view, button.rect().bottomRight()))
     assert view.table.height() >= 90
     assert view.pane.width() >= 300
+
+
+def test_ctrl_t_on_the_owners_asks_for_texts_to_who_is_checked_or_in_hand(qtbot, tmp_path: Path) -> None:
+    from tests.owner_page_tools import Owners
+
+    owners = Owners(qtbot, tmp_path)
+    asked: list[list[int]] = []
+    owners.desk.texts_wanted.connect(asked.append)
+    owners.choose("3-2-1502")
+    owners.press(Qt.Key.Key_T, CTRL)
+    owners.press(Qt.Key.Key_Space)
+    owners.choose("3-2-902")
+    owners.press(Qt.Key.Key_Space)
+    owners.press(Qt.Key.Key_T, CTRL)
+    assert asked[0] == [owners.ids["3-2-1502"]]
+    assert sorted(asked[1]) == sorted([owners.ids["3-2-1502"], owners.ids["3-2-902"]])
+    owners.window.close()
+    owners.office.close()
