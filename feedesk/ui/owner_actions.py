@@ -145,16 +145,6 @@ class OwnerActions:
             self._desk.office.contacts.drop_claim(account_id, why)
         return Changes(frozenset(ids))
 
-    def resolve_disputes(self, row: OwnerRow) -> bool:
-        """异议已处理: what was done and that the owner was told."""
-        text = self._desk.messages.ask_text(f"{row.room} 的异议怎么处理的、何时回复了业主？", "", self._window)
-        if not text:
-            return False
-        return self._desk.write(
-            lambda: self._desk.office.contacts.resolve_disputes(row.account_id, text),
-            f"{row.room} 异议已处理，可再联系。",
-        )
-
     # --- the account itself ---
 
     def set_sensitive(self, account: Account, reason: str, until: date | None) -> bool:

@@ -16,6 +16,7 @@ from feedesk.ui.bills_tab import BillsTab
 from feedesk.ui.call_facts import CallFacts
 from feedesk.ui.desk import Desk, LogHint
 from feedesk.ui.details_tab import Details, DetailsTab
+from feedesk.ui.dispute_actions import DisputeActions
 from feedesk.ui.money_actions import MoneyActions
 from feedesk.ui.owner_actions import OwnerActions
 from feedesk.ui.page import KeyHint
@@ -29,6 +30,7 @@ BILL_KEYS = (
     KeyHint("S F J", "账单：收款、分期、减免"),
     KeyHint("C", "账单：按月拆分这一笔，或合回一笔"),
     KeyHint("H", "账单：暂缓或恢复这笔"),
+    KeyHint("X", "账单：登记异议，或看在办的异议"),
     KeyHint("D", "账单：看哪一天的余额"),
     KeyHint("K", "账单：核对有疑问的收款"),
     KeyHint("N", "记录：存档材料（函件、律师函、立案、对账单…）"),
@@ -56,6 +58,7 @@ class OwnerTabs(QStackedWidget):
         super().__init__(parent)
         self._desk, self._actions, self._larger = desk, actions, larger
         self._money = MoneyActions(desk, self)
+        self._disputes = DisputeActions(desk, self)
         self._facts: CallFacts | None = None
         self._stale = set(_ALL)
         self._timeline_of = 0
@@ -176,6 +179,9 @@ class OwnerTabs(QStackedWidget):
         bills.pay_asked.connect(self.pay)
         bills.plan_asked.connect(lambda: self._on_bills(money.plan))
         bills.settle_asked.connect(lambda: self._on_bills(money.settle))
+        bills.dispute_asked.connect(
+            lambda charge: self._on_bills(lambda facts: self._disputes.of_line(facts.account.row, charge))
+        )
         bills.waive_asked.connect(lambda charge: self._on_bills(lambda facts: money.waive(facts, charge)))
         bills.split_asked.connect(lambda charge: self._on_bills(lambda facts: money.split(facts, charge)))
         bills.explain_asked.connect(
