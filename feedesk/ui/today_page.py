@@ -133,6 +133,7 @@ class TodayPage(Page):
             ("F10", self.owner.pages.pay),
             ("Ctrl+D", self._disputes.list_all),
             ("Ctrl+P", self.ask_notice),
+            ("Ctrl+L", self.show_limits),
             ("Ctrl+T", self.ask_text),
             ("Ctrl+Shift+C", self._copy_speech),
             ("Ctrl+S", self.owner.save_details),
@@ -198,6 +199,7 @@ class TodayPage(Page):
             KeyHint("F10", "给这一户收款"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Ctrl+P", "给这位业主出催款单"),
+            KeyHint("Ctrl+L", "时效：半年内到期的每一笔"),
             KeyHint("Ctrl+T", "给这位业主发短信/微信提醒"),
             KeyHint("Alt+1…4", "话术、账单、记录、资料"),
             KeyHint(SCOPE_KEY, "只看我片管的，或看全部"),
@@ -303,6 +305,12 @@ class TodayPage(Page):
         if facts is not None:
             rows = (facts.account.row, *facts.account.open_siblings)
             self._desk.notices_wanted.emit([row.account_id for row in rows])
+
+    def show_limits(self) -> None:
+        """Ctrl+L: the list behind the heading 时效将到."""
+        from feedesk.ui.limit_list import open_limit_list  # dialogs come when they are needed
+
+        open_limit_list(self._desk, self)
 
     def no_answer(self) -> None:
         """F9: logged at once on the number in hand."""
