@@ -49,6 +49,8 @@ class Estate:
     households: dict[str, Household] = field(default_factory=dict)
     not_yet: set[str] = field(default_factory=set)
     """Households that pay in time until the last list."""
+    old_room: str = ""
+    """Where something of nearly three years ago is still owed."""
 
     def pay(self, room: str, fen: int | None = None) -> None:
         """A payment that reaches finance: all, or `fen` on the oldest debts."""
@@ -131,9 +133,9 @@ def build(today: date) -> Estate:
         home = _household(random, today, room, shop, quarters=random.randint(2, 8), area=random.randint(60, 180))
         estate.households[room] = replace(home, salutation="")
     _several_units(estate)
-    _old_debt(estate, today)
     single = [room for room, home in estate.households.items() if len(home.debts) == 1]
     estate.not_yet.update(single[::2])
+    _old_debt(estate, today)
     return estate
 
 
@@ -155,6 +157,8 @@ def _old_debt(estate: Estate, today: date) -> None:
     home = estate.households[room]
     old = Debt(quarter_of(today, 11), home.debts[0].amounts)
     estate.households[room] = replace(home, debts=(old, *home.debts))
+    estate.not_yet.discard(room)
+    estate.old_room = room
 
 
 def _names(random: Random) -> Iterator[str]:

@@ -133,7 +133,7 @@ class Story:
         self._take_list(office, today - timedelta(days=42))
         keeps, breaks, ahead = self._deals(office, today)
         cases.choose(money.reserved)
-        money.reserved.update(cases.rooms)
+        money.reserved.update((*cases.rooms, self._estate.old_room))
         cases.share()
         self._at(today - timedelta(days=40), time(15, 30))
         cases.talk("说再等等，没定日子")
