@@ -105,6 +105,11 @@ class Cases:
 
     # --- talks ---
 
+    @property
+    def uncalled(self) -> tuple[str, ...]:
+        """Whom the story's clerks do not ring: these two, and the owner of the oldest debt."""
+        return (*self.rooms, self._estate.old_room)
+
     def ids(self) -> list[int]:
         """Their accounts."""
         return [self._id(room) for room in self.rooms]
@@ -197,7 +202,7 @@ class Cases:
     def object_to_a_line(self, taken: set[str]) -> None:
         """A shared cost that an owner does not accept: that line is held, the others go on."""
         for row in self._office.accounts.rows(OwnerFilter(chip=Chip.OWING), "owed", descending=True):
-            if row.room in taken or row.room in self.rooms or row.mark_text != "未定日期":
+            if row.room in taken or row.room in self.uncalled or row.mark_text != "未定日期":
                 continue
             shared = [c for c in self._office.accounts.charges(row.account_id) if c.owed > 0 and "公摊" in c.item]
             if shared:
@@ -217,7 +222,7 @@ class Cases:
         """A death in the family: nobody contacts the owner for a while."""
         for row in self._office.accounts.rows(OwnerFilter(chip=Chip.OWING), "room"):
             quiet = row.mark in (MarkKind.OPEN, MarkKind.NO_ANSWER, MarkKind.OTHER)
-            if quiet and row.room not in taken and row.room not in self.rooms:
+            if quiet and row.room not in taken and row.room not in self.uncalled:
                 self._office.contact_rules.set_sensitive([row.account_id], "丧事", until)
                 self.said.append(f"{row.room} 家里有丧事：到 {until:%m-%d} 为止不主动联系")
                 return

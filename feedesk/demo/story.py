@@ -145,8 +145,9 @@ class Story:
         self._call_span(office, today - timedelta(days=28), today - timedelta(days=21), 9)
         self._finance_books(19, 5)
         self._take_list(office, today - timedelta(days=20))
-        overdue = office.accounts.rows(OwnerFilter(overdue_over=60), "room").ids()
-        self._demands(office, overdue[:24], add_workdays(today - timedelta(days=18), 1))
+        overdue = office.accounts.rows(OwnerFilter(overdue_over=60), "room")
+        first = [row.account_id for row in overdue if row.room not in cases.uncalled][:24]
+        self._demands(office, first, add_workdays(today - timedelta(days=18), 1))
         cases.classify()
         self._call_span(office, today - timedelta(days=16), today - timedelta(days=15), 22)
         self._at(today - timedelta(days=14), time(11, 5))
@@ -283,7 +284,7 @@ class Story:
         )
         self._calls += 1
         queue = fresh if fresh and (self._calls % 3 == 0 or not due) else due
-        others = (row for row in queue if row.room not in self._cases.rooms)
+        others = (row for row in queue if row.room not in self._cases.uncalled)
         chosen = next((row for row in others if self._may(office, row.account_id)), None)
         if chosen is not None:
             self._log(office, chosen.account_id, outcome)
@@ -342,7 +343,7 @@ class Story:
     def _special_cases(self, office: Office) -> None:
         """One of each kind that a clerk meets: a visit in vain, a dead number, no more calls, a dispute, a refusal."""
         rows = office.accounts.rows(OwnerFilter(chip=Chip.OWING), "owed", descending=True)
-        ids = [row.account_id for row in rows if row.room not in self._cases.rooms]
+        ids = [row.account_id for row in rows if row.room not in self._cases.uncalled]
         cases: tuple[tuple[int, Outcome, Channel], ...] = (
             (2, Outcome.DISPUTE, Channel.PHONE),
             (5, Outcome.REFUSED, Channel.PHONE),
