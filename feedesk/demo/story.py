@@ -374,7 +374,8 @@ def print_papers(
     office = told.office
     rows = office.accounts.rows(OwnerFilter(overdue_over=30), "room")
     options = papers.default_options(office)
-    batch = papers.propose_batch(office, rows.ids()[10:60], options, fonts)
+    wanted = [row.account_id for row in rows if row.group is not WorkGroup.LIMIT][10:60]
+    batch = papers.propose_batch(office, wanted, options, fonts)
     papers.issue_pdf(office, batch.notices[:18], folder / "催款单.pdf", papers.PaperOptions(), fonts, None)
     today = office.session.today()
     export(office, folder / "催缴记录表.xlsx", today - timedelta(days=today.weekday()), today)

@@ -18,7 +18,7 @@ from feedesk.ui.widgets import ElidedLabel, IconButton, IconMark, KeyButton, hai
 
 FindFile = Callable[[ProofFile], Path | None]
 _WIDTH, _HEIGHT = 860, 600
-_THUMB = QSize(112, 84)
+_THUMB_WIDTH, _THUMB_HEIGHT = 112, 84
 _NO_PICTURE = "{name}\n（不是图片，或打不开）"
 _MARKS = {DisputeState.OPEN: "mark-hold", DisputeState.RESOLVED: "mark-due", DisputeState.CLOSED: "mark-paid"}
 _TONES = {DisputeState.OPEN: Tone.VIOLET, DisputeState.RESOLVED: Tone.OCHRE, DisputeState.CLOSED: Tone.MALACHITE}
@@ -173,7 +173,7 @@ class DisputeDialog(QDialog):
         photos.addLayout(self._photos)
         photos.addStretch(1)
         self._photo_scroll = _scroll(self._photo_row)
-        self._photo_scroll.setFixedHeight(_THUMB.height() + 34)
+        self._photo_scroll.setFixedHeight(_THUMB_HEIGHT + 34)
         left.addWidget(self._photo_scroll)
         right = QVBoxLayout()
         right.setSpacing(6)
@@ -264,10 +264,10 @@ class DisputeDialog(QDialog):
         pixmap = thumbnail(path, self.devicePixelRatioF()) if path is not None else QPixmap()
         button = IconButton("camera", f"看“{proof.name}”")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setFixedSize(_THUMB.width() + 8, _THUMB.height() + 8)
+        button.setFixedSize(_THUMB_WIDTH + 8, _THUMB_HEIGHT + 8)
         if not pixmap.isNull():
             button.setIcon(pixmap)
-            button.setIconSize(_THUMB)
+            button.setIconSize(QSize(_THUMB_WIDTH, _THUMB_HEIGHT))
         button.setToolTip(proof.name if not pixmap.isNull() else _NO_PICTURE.format(name=proof.name))
         button.clicked.connect(lambda _on=False, one=proof: self.file_opened.emit(one))
         return button
@@ -280,7 +280,7 @@ def thumbnail(path: Path, ratio: float = 1.0) -> QPixmap:
     size = reader.size()
     if not size.isValid():
         return QPixmap()
-    wanted = _THUMB * ratio
+    wanted = QSize(_THUMB_WIDTH, _THUMB_HEIGHT) * ratio
     if size.width() > wanted.width() or size.height() > wanted.height():
         reader.setScaledSize(size.scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()

@@ -147,6 +147,16 @@ class OwnerActions:
 
     # --- the account itself ---
 
+    def set_no_call(self, row: OwnerRow, on: bool) -> bool:
+        """勿电, or no longer."""
+        accounts = self._desk.office.accounts
+        said = f"{row.room} 已记勿电，只用书面联系。" if on else f"{row.room} 已取消勿电。"
+        return self._desk.write(
+            lambda: accounts.set_do_not_call(row.account_id, on),
+            said,
+            lambda _changes: accounts.set_do_not_call(row.account_id, not on),
+        )
+
     def set_sensitive(self, account: Account, reason: str, until: date | None) -> bool:
         """暂不联系 for all units of the owner, another last day, or its end (an empty reason)."""
         rules, row = self._desk.office.contact_rules, account.row
@@ -159,16 +169,6 @@ class OwnerActions:
             lambda: rules.set_sensitive([row.account_id], reason, until),
             said,
             lambda _changes: rules.set_sensitive([row.account_id], before, last),
-        )
-
-    def set_no_call(self, row: OwnerRow, on: bool) -> bool:
-        """勿电, or no longer."""
-        accounts = self._desk.office.accounts
-        said = f"{row.room} 已记勿电，只用书面联系。" if on else f"{row.room} 已取消勿电。"
-        return self._desk.write(
-            lambda: accounts.set_do_not_call(row.account_id, on),
-            said,
-            lambda _changes: accounts.set_do_not_call(row.account_id, not on),
         )
 
     def set_type(self, row: OwnerRow, kind: DebtorType) -> bool:
@@ -207,14 +207,17 @@ class OwnerActions:
     def save_details(self, row: OwnerRow, before: Details, wanted: Details) -> bool:
         """Correct the fields of 资料."""
         return self._desk.write(
-            lambda: self._save(row.account_id, wanted),
+            lambda: self._save(row.account_id, wanted, before),
             f"{row.room} 的资料已保存。",
-            lambda _changes: self._save(row.account_id, before),
+            lambda _changes: self._save(row.account_id, before, wanted),
         )
 
-    def _save(self, account_id: int, wanted: Details) -> Changes:
+    def _save(self, account_id: int, wanted: Details, before: Details) -> Changes:
+        """Only what was touched: a contact logged meanwhile may have brought another category."""
+        old = before.traits()
+        touched = {trait: value for trait, value in wanted.traits().items() if value != old[trait]}
         return self._desk.office.traits.correct(
-            account_id, wanted.traits(), name=wanted.name, salutation=wanted.salutation, remark=wanted.remark
+            account_id, touched, name=wanted.name, salutation=wanted.salutation, remark=wanted.remark
         )
 
     def set_traits(self, rows: Sequence[OwnerRow], wanted: Values, reason: str) -> bool:
@@ -257,5 +260,5 @@ def can_drop_claim(row: OwnerRow | None) -> bool:
 
 
 def can_resolve(row: OwnerRow | None) -> bool:
-    """Whether 异议已处理 makes sense."""
+    """Whether an objection of a paid account is still to be seen to."""
     return row is not None and row.mark is MarkKind.HOLD

@@ -82,10 +82,10 @@ class OwnerTabs(QStackedWidget):
         self.timeline.again_asked.connect(self._file_again)
         self.details.save_asked.connect(self._save_details)
         self.details.no_call_asked.connect(self._set_no_call)
+        self.details.sensitive_asked.connect(self._set_sensitive)
         self.details.phone_asked.connect(actions.add_phone)
         self.details.join_asked.connect(actions.join)
         self.details.part_asked.connect(actions.part)
-        self.details.sensitive_asked.connect(self._set_sensitive)
         self.details.opened.connect(self.owner_asked)
 
     # --- what is shown ---
@@ -240,10 +240,10 @@ class OwnerTabs(QStackedWidget):
         if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):
             self.details.no_call.setChecked(not on)
 
-    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
-        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
-            self.details.not_saved(before)
     def _set_sensitive(self, _account_id: int, reason: str, until: date | None) -> None:
         if self._facts is not None:
             self._actions.set_sensitive(self._facts.account, reason, until)
 
+    def _save_details(self, _account_id: int, before: Details, wanted: Details) -> None:
+        if self._facts is not None and not self._actions.save_details(self._facts.account.row, before, wanted):
+            self.details.not_saved(before)
