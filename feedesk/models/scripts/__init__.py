@@ -1,11 +1,11 @@
 """话术: what the clerk says, as data under `resources/scripts`, chosen by rule and filled with what is on file.
 
-Format, one TOML file per debtor type (`debtor_type`, then `[[script]]` each with id, version, title, step, channel,
-moment, techniques, gist, closing, requires, cautions and the parts opening / body / closing of text and intent);
-`objections.toml` holds the answers. See `records` for the placeholders and the optional groups.
+One TOML file per debtor type, `any.toml` and `moments.toml` for several types, `objections.toml`, `techniques.toml`,
+`smalltalk.toml`; `empty.toml` gives the reasons for the places of the matrix that have no words. `reader` tells the keys,
+`records` the placeholders, the optional groups, the moments and the records that a text may rest on.
 """
 
-from feedesk.models.scripts.choose import Choice, ScriptFacts
+from feedesk.models.scripts.choose import Choice, Locked, NothingToSay, Offers, ScriptFacts
 from feedesk.models.scripts.context import ScriptContext, context_for
 from feedesk.models.scripts.fill import (
     FilledAnswer,
@@ -18,17 +18,56 @@ from feedesk.models.scripts.fill import (
     fill_text,
     plain_text,
 )
-from feedesk.models.scripts.library import ScriptLibrary, load_library
-from feedesk.models.scripts.records import ALWAYS_CAUTION, PLACEHOLDERS, Objection, Part, PartKind, Script
+from feedesk.models.scripts.library import LibraryProblem, ScriptLibrary, load_library
+from feedesk.models.scripts.matrix import Cell, CellFill, Filled, Matrix, coverage
+from feedesk.models.scripts.reader import (
+    TextProblem,
+    objection_problems,
+    script_problems,
+    text_problems,
+)
+from feedesk.models.scripts.reading import seconds, seconds_to_question
+from feedesk.models.scripts.records import (
+    ALWAYS_CAUTION,
+    MOMENTS,
+    PLACEHOLDERS,
+    REQUIREMENTS,
+    TECHNIQUES,
+    Avoid,
+    Objection,
+    Origin,
+    Part,
+    PartKind,
+    Script,
+)
+from feedesk.models.scripts.talk import TALK_LABELS, Talk, TalkKind, first_talk, offered_talk
+from feedesk.models.scripts.techniques import Line, Technique, TechniqueOffer, suited
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth, moment_now, reason_locked, truth_of
 
 __all__ = [
     "ALWAYS_CAUTION",
+    "MOMENTS",
+    "NOTHING_ON_FILE",
     "PLACEHOLDERS",
+    "REQUIREMENTS",
+    "TALK_LABELS",
+    "TECHNIQUES",
+    "Avoid",
+    "Cell",
+    "CellFill",
     "Choice",
+    "Filled",
     "FilledAnswer",
     "FilledPart",
     "FilledScript",
+    "LibraryProblem",
+    "Line",
+    "Locked",
+    "Matrix",
+    "NothingToSay",
     "Objection",
+    "Offers",
+    "Origin",
     "Part",
     "PartKind",
     "Script",
@@ -37,10 +76,28 @@ __all__ = [
     "ScriptLibrary",
     "Segment",
     "SegmentKind",
+    "Talk",
+    "TalkKind",
+    "Technique",
+    "TechniqueOffer",
+    "TextProblem",
+    "Truth",
     "context_for",
+    "coverage",
     "fill",
     "fill_objection",
     "fill_text",
+    "first_talk",
     "load_library",
+    "moment_now",
+    "objection_problems",
+    "offered_talk",
     "plain_text",
+    "reason_locked",
+    "script_problems",
+    "seconds",
+    "seconds_to_question",
+    "suited",
+    "text_problems",
+    "truth_of",
 ]

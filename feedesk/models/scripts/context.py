@@ -15,6 +15,7 @@ from feedesk.models.days import weekday
 from feedesk.models.disputes import held_sum
 from feedesk.models.office import OfficeProfile, Staff
 from feedesk.models.periods import Period
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth
 from feedesk.models.workdays import add_workdays, next_workday
 
 COUNTER = "服务中心前台"
@@ -45,6 +46,20 @@ class ScriptContext:
     pay_ways: tuple[str, ...] = ()
     pay_place: str = ""
     phone: str = ""
+    account: str = ""
+    """收款账户: holder, bank and number as one reads them out."""
+    clause: str = ""
+    small_talk: str = ""
+    letter: str = ""
+    """The latest paper of ours, 「催费函」; with the day it went out and the day it gives."""
+    letter_on: date | None = None
+    letter_deadline: date | None = None
+    mediator: str = ""
+    mediation_on: date | None = None
+    law_firm: str = ""
+    lawyer_deadline: date | None = None
+    court: str = ""
+    case_number: str = ""
     closing_day: date | None = None
     """Set when the clerk has chosen a day; otherwise the script's own rule gives it."""
 
@@ -80,6 +95,18 @@ class ScriptContext:
             "转账方式": ways_text(remote),
             "缴费地点": self.pay_place,
             "电话": self.phone,
+            "收款账户": self.account,
+            "合同条款": self.clause,
+            "寒暄": self.small_talk,
+            "函件": self.letter,
+            "函件日": _day(self.letter_on, self.today),
+            "函件期限": _day(self.letter_deadline, self.today),
+            "调解组织": self.mediator,
+            "调解日": _day(self.mediation_on, self.today),
+            "律所": self.law_firm,
+            "律师函期限": _day(self.lawyer_deadline, self.today),
+            "法院": self.court,
+            "案号": self.case_number,
         }
         return {name: value.strip() for name, value in found.items() if value and value.strip()}
 
@@ -96,8 +123,10 @@ def context_for(
     as_of: date | None = None,
     dispute: str = "",
     department: str = "",
+    truth: Truth = NOTHING_ON_FILE,
+    small_talk: str = "",
 ) -> ScriptContext:
-    """The context of a call to this account; `promise` is the latest one given, kept or not.
+    """The context of a call to this account; `promise` is the latest one given, kept or not, `truth` what is on file.
 
     One call is for all units of the owner: `charges` are those of all, and room and sum tell all of them. Lines that
     are held are not asked for, unless every line is.
@@ -130,7 +159,29 @@ def context_for(
         pay_ways=pay_ways(office),
         pay_place=office.address or COUNTER,
         phone=office.phone,
+        account="，".join(filter(None, (office.bank_holder, office.bank_name, _grouped(office.bank_number)))),
+        clause=office.contract_clause,
+        small_talk=small_talk,
+        letter=truth.letter,
+        letter_on=truth.letter_on,
+        letter_deadline=truth.letter_deadline,
+        mediator=truth.mediator,
+        mediation_on=truth.mediation_on,
+        law_firm=truth.law_firm,
+        lawyer_deadline=truth.lawyer_deadline,
+        court=truth.court,
+        case_number=truth.case_number,
     )
+
+
+def _day(day: date | None, today: date) -> str:
+    return day_text(day, today) if day else ""
+
+
+def _grouped(number: str) -> str:
+    """An account number in groups of four, as it is read out."""
+    digits = number.replace(" ", "")
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4)) if digits.isdigit() else number
 
 
 def pay_ways(office: OfficeProfile) -> tuple[str, ...]:

@@ -1,40 +1,33 @@
-"""The shipped library: read from TOML, checked as a whole, asked for the script of a situation."""
+"""The library: read from TOML, checked as a whole, asked for the script of a situation."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
-from feedesk.models.contacts import CHANNEL_LABELS, Channel, Outcome
-from feedesk.models.scripts.choose import Choice, ScriptFacts, facts_text
-from feedesk.models.scripts.records import (
-    ALWAYS_CAUTION,
-    CLOSINGS,
-    MOMENTS,
-    PLACEHOLDERS,
-    REQUIREMENTS,
-    SITUATIONS,
-    TECHNIQUES,
-    Objection,
-    Part,
-    PartKind,
-    Script,
-    slots,
-    variants,
+from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.contacts import Channel
+from feedesk.models.scripts.choose import Choice, Offers, ScriptFacts, choose, offer
+from feedesk.models.scripts.reader import (
+    TextProblem,
+    objection_problems,
+    read_objection,
+    read_script,
+    read_talk,
+    read_technique,
+    script_problems,
+    technique_problems,
+    wording_problems,
 )
-from feedesk.models.wording import Finding, load_wording
+from feedesk.models.scripts.records import ANY, TECHNIQUES, Objection, Script
+from feedesk.models.scripts.talk import Talk
+from feedesk.models.scripts.techniques import Technique
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth
 from feedesk.resources import resource
 
-_SCRIPT_KEYS = {
-    "id", "version", "title", "step", "channel", "moment", "techniques", "gist", "closing_day", "requires", "when",
-    "cautions", "opening", "body", "closing", "situation",
-}  # fmt: skip
-_OBJECTION_KEYS = {"id", "chip", "accept", "fact", "law", "way", "ask", "outcome", "closing_day"}
-_CALL_STEPS = (Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
-_PART_KEYS = (("opening", PartKind.OPENING), ("body", PartKind.BODY), ("closing", PartKind.CLOSING))
+NO_SCRIPTS = frozenset({"empty.toml"})
+"""Files of the folder that hold no texts: the reasons of the matrix."""
 
 
 class LibraryProblem(ValueError):
@@ -43,58 +36,61 @@ class LibraryProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptLibrary:
-    """All scripts and answers, newest version of each."""
+    """All that is said, each in the wording in force. Scripts stand in the order of type, step, channel and moment."""
 
     scripts: tuple[Script, ...]
     objections: tuple[Objection, ...]
+    techniques: tuple[Technique, ...] = ()
+    talks: tuple[Talk, ...] = ()
+    earlier: tuple[Script | Objection, ...] = ()
+    """Wordings no longer in force that contacts may remember."""
 
     def find(self, debtor_type: DebtorType, step: Step, channel: Channel) -> Script | None:
-        """The script of exactly this place; those bound to a situation, a moment or a record are left out."""
-        for script in self.scripts:
-            bound = script.situation or script.moment or script.requires
-            if not bound and (script.debtor_type, script.step, script.channel) == (debtor_type, step, channel):
+        """The script of exactly this place that needs no record; those bound to a situation or a moment are left out."""
+        for script in self.in_cell(debtor_type, step, channel):
+            if not (script.moment or script.requires):
                 return script
         return None
 
-    def choose(self, debtor_type: DebtorType, step: Step, channel: Channel, facts: ScriptFacts) -> Choice:
-        """The script for a call, and why. Falls back from channel to phone, from step to the nearest call, from
-        type to the general one, and says so. A promise whose day is still to come goes before everything."""
-        if facts.promise_in_days is not None and facts.promise_in_days >= 0:
-            for script in self.scripts:
-                if script.situation == "promise_due" and script.channel is channel:
-                    when = {0: "今天", 1: "明天"}.get(facts.promise_in_days, f"{facts.promise_in_days} 天后")
-                    return Choice(script, f"承诺{when}到期 → {script.technique_text()}：{script.gist}")
-        near = step if step in _CALL_STEPS else Step.REMINDER if step is Step.BILL else Step.SECOND_CALL
-        for kind, place, way in (
-            (debtor_type, step, channel),
-            (debtor_type, near, channel),
-            (debtor_type, near, Channel.PHONE),
-            (DebtorType.UNPAID, near, Channel.PHONE),
-        ):
-            found = self.find(kind, place, way)
-            if found is not None:
-                missing = _missing_text((debtor_type, step, channel), (kind, place, way))
-                reason = f"{facts_text(facts, debtor_type)} → {found.technique_text()}：{found.gist}"
-                return Choice(found, f"{missing}{reason}", bool(missing))
-        raise LibraryProblem(f"no general script for step {near} by phone")
+    def in_cell(self, debtor_type: DebtorType, step: Step, channel: Channel) -> tuple[Script, ...]:
+        """All scripts of a place of the matrix: the office's own first, then the type's, then those for several types."""
+        found = [one for one in self.scripts if one.serves(debtor_type, step, channel) and not one.situation]
+        return tuple(sorted(found, key=lambda one: (not one.is_own, one.is_shared)))
+
+    def choose(
+        self,
+        debtor_type: DebtorType,
+        step: Step,
+        channel: Channel,
+        facts: ScriptFacts,
+        truth: Truth = NOTHING_ON_FILE,
+    ) -> Choice:
+        """The script for a contact, and why; see `choose.choose`."""
+        return choose(self, debtor_type, step, channel, facts, truth)
+
+    def offer(
+        self,
+        debtor_type: DebtorType,
+        step: Step,
+        channel: Channel,
+        facts: ScriptFacts,
+        truth: Truth = NOTHING_ON_FILE,
+    ) -> Offers:
+        """The script chosen, what else may be taken, what is locked and why; see `choose.offer`."""
+        return offer(self, debtor_type, step, channel, facts, truth)
+
+    def script(self, script_id: str) -> Script | None:
+        """The wording in force of a script."""
+        return next((one for one in self.scripts if one.id == script_id), None)
+
+    def objection(self, objection_id: str) -> Objection | None:
+        """The wording in force of an answer."""
+        return next((one for one in self.objections if one.id == objection_id), None)
 
     def by_ref(self, ref: str) -> Script | None:
         """The script a contact remembers (`type.step.channel@version`), if the library still has that version."""
-        return next((script for script in self.scripts if script.ref == ref), None)
-
-
-def _missing_text(wanted: tuple[DebtorType, Step, Channel], got: tuple[DebtorType, Step, Channel]) -> str:
-    if wanted == got:
-        return ""
-    parts = []
-    if wanted[0] is not got[0]:
-        parts.append(f"“{DEBTOR_TYPE_LABELS[wanted[0]]}”")
-    if wanted[1] is not got[1]:
-        parts.append(f"“{STEP_LABELS[wanted[1]]}”")
-    if wanted[2] is not got[2]:
-        parts.append(f"“{CHANNEL_LABELS[wanted[2]]}”")
-    stand_in = "通用版" if wanted[0] is not got[0] else f"“{STEP_LABELS[got[1]]}”的{CHANNEL_LABELS[got[2]]}版"
-    return f"{'、'.join(parts)}还没有专门话术，先用{stand_in}。"
+        kept = (*self.scripts, *(one for one in self.earlier if isinstance(one, Script)))
+        return next((script for script in kept if script.ref == ref), None)
 
 
 def load_library() -> ScriptLibrary:
@@ -107,7 +103,7 @@ def shipped_files() -> dict[str, str]:
     return {
         entry.name: entry.read_text(encoding="utf-8")
         for entry in resource("scripts").iterdir()
-        if entry.name.endswith(".toml")
+        if entry.name.endswith(".toml") and entry.name not in NO_SCRIPTS
     }
 
 
@@ -118,31 +114,55 @@ def read_library(files: Mapping[str, str], *, words_checked: bool = False) -> Sc
     """
     scripts: list[Script] = []
     objections: list[Objection] = []
-    texts: list[tuple[str, str, tuple[str, ...]]]
+    techniques: list[Technique] = []
+    talks: list[Talk] = []
     for name in sorted(files):
         try:
             data = tomllib.loads(files[name])
+            found: list[tuple[str, tuple[TextProblem, ...]]] = []
             if name == "objections.toml":
-                answers = [_objection(entry) for entry in data["objection"]]
+                answers = [read_objection(entry) for entry in data["objection"]]
                 objections += answers
-                texts = [(one.id, text, ()) for one in answers for _, text in one.texts()]
+                found = [] if words_checked else [(one.id, objection_problems(one)) for one in answers]
+            elif name == "techniques.toml":
+                read = [read_technique(entry) for entry in data["technique"]]
+                techniques += read
+                found = [] if words_checked else [(one.name, technique_problems(one)) for one in read]
+            elif name == "smalltalk.toml":
+                lines = [read_talk(entry) for entry in data["talk"]]
+                talks += lines
+                found = [] if words_checked else [(one.id, tuple(wording_problems(one.text))) for one in lines]
             else:
-                kind = DebtorType(data["debtor_type"])
-                read = [_script(kind, entry) for entry in data["script"]]
-                scripts += read
-                texts = [(one.id, text, one.requires) for one in read for text in _texts(one)]
-            for where, text, facts in () if words_checked else texts:
-                _check_text(where, text, frozenset(facts))
-        except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+                kind = data["debtor_type"]
+                types = () if kind == ANY else (DebtorType(kind),)
+                told = [read_script(entry, types) for entry in data["script"]]
+                scripts += told
+                found = [] if words_checked else [(one.id, script_problems(one)) for one in told]
+            for where, problems in found:
+                if problems:
+                    raise ValueError(f"{where}: {problems[0].what}")
+        except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError, AttributeError) as error:
             raise LibraryProblem(f"{name}: {error}") from error
-    newest: dict[tuple[str, str], Script] = {}
-    for script in sorted(scripts, key=lambda script: script.version):
-        newest[script.id, script.moment] = script
-    _refuse_repeats("script", (script.ref + script.moment for script in scripts))
+    _refuse_repeats("script", (script.ref for script in scripts))
     _refuse_repeats("objection", (objection.id for objection in objections))
+    _refuse_repeats("technique", (str(one.number) for one in techniques))
+    _refuse_repeats("talk", (one.id for one in talks))
+    if techniques and len(techniques) != len(TECHNIQUES):
+        raise LibraryProblem(f"techniques.toml: {len(techniques)} of {len(TECHNIQUES)}")
+    newest = {script.id: script for script in sorted(scripts, key=lambda script: script.version)}
+    return ScriptLibrary(
+        ordered(newest.values()),
+        tuple(objections),
+        tuple(sorted(techniques, key=lambda one: one.number)),
+        tuple(talks),
+        tuple(script for script in scripts if newest[script.id] is not script),
+    )
+
+
+def ordered(scripts: Iterable[Script]) -> tuple[Script, ...]:
+    """Scripts in the order of the library."""
     order = {kind: place for place, kind in enumerate(DebtorType)}
-    ordered = sorted(newest.values(), key=lambda s: (order[s.debtor_type], s.step, s.channel, s.moment))
-    return ScriptLibrary(tuple(ordered), tuple(objections))
+    return tuple(sorted(scripts, key=lambda s: (s.is_shared, order[s.types[0]], s.step, s.channel, s.moment, s.id)))
 
 
 def _refuse_repeats(what: str, ids: Iterable[str]) -> None:
@@ -151,95 +171,3 @@ def _refuse_repeats(what: str, ids: Iterable[str]) -> None:
         if one in seen:
             raise LibraryProblem(f"{what} {one} stands twice")
         seen.add(one)
-
-
-def _script(kind: DebtorType, entry: dict[str, Any]) -> Script:
-    where = str(entry.get("id", "?"))
-    _check_keys(where, entry, _SCRIPT_KEYS)
-    parts = []
-    for key, part_kind in _PART_KEYS:
-        part = entry.get(key)
-        if not part or not part.get("text", "").strip() or not part.get("intent", "").strip():
-            raise ValueError(f"{where}: {part_kind.value} needs text and intent")
-        parts.append(Part(part_kind, _joined(part["text"]), part["intent"].strip()))
-    script = Script(
-        id=where,
-        version=int(entry["version"]),
-        title=entry["title"],
-        debtor_type=kind,
-        step=Step(entry["step"]),
-        channel=Channel(entry["channel"]),
-        techniques=tuple(entry["techniques"]),
-        gist=entry["gist"],
-        closing=entry["closing_day"],
-        parts=tuple(parts),
-        cautions=(*entry.get("cautions", ()), ALWAYS_CAUTION),
-        when=tuple(entry.get("when", ())),
-        moment=entry.get("moment", ""),
-        situation=entry.get("situation", ""),
-        requires=tuple(entry.get("requires", ())),
-    )
-    expected = ".".join(filter(None, (kind, script.step, script.channel, script.situation)))
-    if script.id != expected:
-        raise ValueError(f"{where}: the id should be {expected}")
-    for value, allowed in (
-        *((number, TECHNIQUES) for number in script.techniques),
-        *((need, REQUIREMENTS) for need in script.requires),
-        (script.closing, CLOSINGS),
-        (script.moment, ("", *MOMENTS)),
-        (script.situation, ("", *SITUATIONS)),
-    ):
-        if value not in allowed:
-            raise ValueError(f"{where}: {value!r} is not known")
-    if not script.techniques:
-        raise ValueError(f"{where}: no technique")
-    return script
-
-
-def _texts(script: Script) -> tuple[str, ...]:
-    """Everything a script says, to the owner and to the clerk."""
-    return (*(part.text for part in script.parts), *script.cautions, *(part.intent for part in script.parts))
-
-
-def _objection(entry: dict[str, Any]) -> Objection:
-    where = str(entry.get("id", "?"))
-    _check_keys(where, entry, _OBJECTION_KEYS)
-    found = Objection(
-        id=where,
-        chip=entry["chip"],
-        accept=_joined(entry["accept"]),
-        fact=_joined(entry["fact"]),
-        law=_joined(entry.get("law", "")),
-        way=_joined(entry["way"]),
-        ask=_joined(entry["ask"]),
-        outcome=Outcome(entry["outcome"]),
-        closing=entry.get("closing_day", "friday"),
-    )
-    if found.closing not in CLOSINGS:
-        raise ValueError(f"{where}: {found.closing!r} is not known")
-    for needed in (found.chip, found.accept, found.fact, found.way, found.ask):
-        if not needed:
-            raise ValueError(f"{where}: a section is empty")
-    return found
-
-
-def _joined(text: str) -> str:
-    """A text of several lines as one: Chinese needs no blank at a line's end."""
-    return "".join(line.strip() for line in text.strip().splitlines())
-
-
-def _check_keys(where: str, entry: dict[str, Any], known: set[str]) -> None:
-    if unknown := sorted(set(entry) - known):
-        raise ValueError(f"{where}: unknown key {unknown[0]}")
-
-
-def _check_text(where: str, text: str, facts: frozenset[str]) -> None:
-    for name in slots(text):
-        if name not in PLACEHOLDERS:
-            raise ValueError(f"{where}: unknown placeholder {{{name}}}")
-    for said in variants(text):
-        if "[[" in said or "]]" in said or "||" in said:
-            raise ValueError(f"{where}: a group is not closed")
-        findings: list[Finding] = load_wording().lint(said, facts)
-        if findings:
-            raise ValueError(f"{where}: “{findings[0].matched}” {findings[0].why}")

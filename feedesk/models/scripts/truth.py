@@ -1,0 +1,148 @@
+"""The truth guard: what may be said about letters, lawyers and courts follows from the records, never from a choice.
+
+Law §12, §13.12 (律师法 13, 55; 治安管理处罚法 62, 63): a script that states such a fact names the record it rests on
+(`Script.requires`). Without the record it can be seen, locked, with the reason; nobody can choose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from feedesk.models.accounts import Step
+from feedesk.models.letters import PAPER_LABELS, WRITTEN_DEMANDS, PaperFacts, PaperKind
+from feedesk.models.scripts.records import IMPLIED, MOMENT_NEEDS, MOMENT_STEPS, REQUIREMENTS
+
+_OURS = WRITTEN_DEMANDS | {PaperKind.DEMAND}
+_COMPANY_LETTERS = frozenset({PaperKind.LETTER, PaperKind.FINAL})
+_FORMAL_STEPS = tuple(Step)[tuple(Step).index(Step.DEMAND) :]
+
+HOW_TO = {
+    "step_demand": "先在“阶段”里转到 4 催款单",
+    "demand_drafted": "先在“通知”里出催款单、催缴通知书或函",
+    "demand_sent": "送出后在“通知”里登记送达",
+    "demand_received": "有了送达凭证、登记了送达日期才能说",
+    "letter_sent": "送出后在“通知”里登记送达",
+    "letter_received": "有了送达凭证、登记了送达日期才能说",
+    "committee_asked": "先把请业委会督促的函存档",
+    "mediation_asked": "先把调解申请存档",
+    "lawyer_mandate": "先把盖章的律师委托书存档",
+    "lawyer_letter": "先把盖章的律师函和委托书存档",
+    "lawyer_letter_sent": "寄出后登记律师函的寄送",
+    "case_filed": "先把起诉、仲裁或支付令申请存档",
+    "case_number": "先把受理通知书存档，填好案号",
+}
+"""Requirement -> what the clerk does to have the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is on file about the present debt of one account."""
+
+    facts: frozenset[str] = frozenset()
+    """Names of `REQUIREMENTS`."""
+    letter: str = ""
+    """The latest paper of ours in words, 「催费函」."""
+    letter_on: date | None = None
+    """The day it was sent or, before that, issued."""
+    letter_deadline: date | None = None
+    mediator: str = ""
+    mediation_on: date | None = None
+    law_firm: str = ""
+    lawyer_deadline: date | None = None
+    court: str = ""
+    case_number: str = ""
+
+    def allows(self, requires: Iterable[str]) -> bool:
+        """Whether everything a text states is on file."""
+        return set(requires) <= self.facts
+
+
+NOTHING_ON_FILE = Truth()
+
+
+@dataclass(frozen=True, slots=True)
+class Firms:
+    """Names that stand on papers of others, as far as they are on file."""
+
+    mediator: str = ""
+    law_firm: str = ""
+    court: str = ""
+
+
+NOT_NAMED = Firms()
+
+
+def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], firms: Firms = NOT_NAMED) -> Truth:
+    """From the step (a signed transition), the papers about the present debt, and `office.documents.facts`.
+
+    A paper is drafted when it is on file, sent when a way of service is recorded, received when its arrival is.
+    `proven` decides over lawyer and court: a mandate must stand and go with the letter, a number with the case.
+    """
+    found: set[str] = {name for name in proven if name in REQUIREMENTS}
+    if step in _FORMAL_STEPS:
+        found.add("step_demand")
+    for paper in papers:
+        if paper.kind in _OURS:
+            found |= _ours(paper)
+    kinds = {paper.kind for paper in papers}
+    for kind, name in (
+        (PaperKind.COMMITTEE, "committee_asked"),
+        (PaperKind.MEDIATION, "mediation_asked"),
+        (PaperKind.FILING, "case_filed"),
+    ):
+        if kind in kinds:
+            found.add(name)
+    if "lawyer_letter" in found and any(one.kind is PaperKind.LAWYER and one.grade is not None for one in papers):
+        found.add("lawyer_letter_sent")
+    found |= {implied for name in found for implied in IMPLIED.get(name, ())}
+    ours = _latest(papers, _OURS)
+    mediation = _latest(papers, {PaperKind.MEDIATION})
+    lawyer = _latest(papers, {PaperKind.LAWYER})
+    case = _latest(papers, {PaperKind.ACCEPTED})
+    return Truth(
+        frozenset(found),
+        letter=PAPER_LABELS[ours.kind] if ours else "",
+        letter_on=ours.on if ours else None,
+        letter_deadline=ours.deadline if ours else None,
+        mediator=firms.mediator if mediation else "",
+        mediation_on=mediation.deadline if mediation else None,
+        law_firm=firms.law_firm if "lawyer_mandate" in found else "",
+        lawyer_deadline=lawyer.deadline if lawyer and "lawyer_letter" in found else None,
+        court=firms.court if "case_filed" in found else "",
+        case_number=case.number if case and "case_number" in found else "",
+    )
+
+
+def _ours(paper: PaperFacts) -> set[str]:
+    """What one of our own papers makes true."""
+    found = {"demand_drafted"}
+    if paper.grade is not None:
+        found.add("demand_sent")
+        if paper.kind in _COMPANY_LETTERS:
+            found.add("letter_sent")
+        if paper.arrived_on is not None:
+            found.add("demand_received")
+            if paper.kind in _COMPANY_LETTERS:
+                found.add("letter_received")
+    return found
+
+
+def _latest(papers: Iterable[PaperFacts], kinds: Collection[PaperKind]) -> PaperFacts | None:
+    return max((one for one in papers if one.kind in kinds), key=lambda one: (one.on, one.number), default=None)
+
+
+def reason_locked(requires: Iterable[str], facts: Collection[str]) -> str:
+    """Why a text cannot be chosen: what is not on file and how it comes there; empty when it can."""
+    missing = [name for name in requires if name not in facts]
+    kept = [name for name in missing if not any(name in IMPLIED.get(other, ()) for other in missing)]
+    if not kept:
+        return ""
+    return "；".join(f"记录里还没有“{REQUIREMENTS[name]}”，{HOW_TO[name]}" for name in kept)
+
+
+def moment_now(step: Step, facts: Collection[str]) -> str:
+    """The latest moment of the unified script that is true at this step; empty when none is."""
+    true = [name for name, need in MOMENT_NEEDS.items() if step in MOMENT_STEPS[name] and need in facts]
+    return true[-1] if true else ""
