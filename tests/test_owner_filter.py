@@ -129,7 +129,7 @@ def test_a_long_paste_is_cut() -> None:
 
 def test_every_chip_has_its_words_in_order() -> None:
     assert [CHIP_RULES[chip].label for chip in Chip] == [
-        "全部欠费", "今天", "今日到期", "失约", "待联系", "已缴待核", "异议", "承诺", "已缴", "全部",
+        "全部欠费", "今天", "今日到期", "失约", "待联系", "已缴待核", "异议", "时效将到", "承诺", "已缴", "全部",
     ]  # fmt: skip
     assert CHIP_RULES[Chip.PROMISED].marks == {MarkKind.PROMISED, MarkKind.DUE}
     assert OwnerFilter().rule.is_paid is False

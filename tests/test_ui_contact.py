@@ -81,7 +81,7 @@ def test_a_promise_takes_two_digits_and_enter(open_dialog: Open, keys) -> None:
     assert draft.category is Category.A
     assert draft.next_action.at == datetime(2026, 11, 19, 10)
     assert draft.at == NOW
-    assert (draft.number, draft.account_ids, and_next) == ("00006688", (1,), False)
+    assert (draft.number, draft.account_ids, and_next) == ("13900004417", (1,), False)
     assert not dialog.isVisible()
 
 
@@ -329,8 +329,8 @@ def test_numbers_stand_in_calling_order_with_what_is_known_of_them(open_dialog: 
     dialog = open_dialog()
     number = dialog.form.number
     assert [number.itemText(at) for at in range(number.count())] == [
-        "0000 6688　座机　上次未接",
         "139 0000 4417　本人　打得通",
+        "0000 6688　座机　上次未接",
     ]
 
 

@@ -35,6 +35,7 @@ class Chip(StrEnum):
     OPEN = "open"
     VERIFY = "verify"
     DISPUTE = "dispute"
+    LIMIT = "limit"
     PROMISED = "promised"
     PAID = "paid"
     ALL = "all"
@@ -59,6 +60,7 @@ CHIP_RULES = {
     Chip.OPEN: ChipRule("待联系", frozenset({MarkKind.OPEN})),
     Chip.VERIFY: ChipRule("已缴待核", frozenset({MarkKind.VERIFY})),
     Chip.DISPUTE: ChipRule("异议", frozenset({MarkKind.HOLD})),
+    Chip.LIMIT: ChipRule("时效将到", frozenset({MarkKind.LIMIT})),
     Chip.PROMISED: ChipRule("承诺", frozenset({MarkKind.PROMISED, MarkKind.DUE})),
     Chip.PAID: ChipRule("已缴", is_paid=True),
     Chip.ALL: ChipRule("全部"),

@@ -24,8 +24,8 @@ from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.widgets import ChipRow, EmptyState, IconButton, KeyButton, label
 
 _CHIPS = (
-    Chip.OWING, Chip.TODAY, Chip.DUE, Chip.BROKEN, Chip.OPEN, Chip.VERIFY, Chip.DISPUTE, Chip.PROMISED, Chip.PAID,
-    Chip.ALL,
+    Chip.OWING, Chip.TODAY, Chip.DUE, Chip.BROKEN, Chip.OPEN, Chip.VERIFY, Chip.DISPUTE, Chip.LIMIT, Chip.PROMISED,
+    Chip.PAID, Chip.ALL,
 )  # fmt: skip
 _FALLING_FIRST = frozenset({"owed", "overdue", "last"})
 """Orders whose first click shows the largest or latest first."""
