@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -144,3 +144,15 @@ def test_a_unit_joined_later_comes_under_the_wish(desk: Desk) -> None:
     assert desk.no_call() == ["9-2-101"]
     desk.office.accounts.join([desk.ids[ROOMS[0]], desk.ids["9-2-101"]])
     assert desk.no_call() == [*ROOMS, "9-2-101"]
+
+
+def test_a_unit_joined_later_comes_under_the_mark_that_nobody_contacts_the_owner(desk: Desk) -> None:
+    office, alone = desk.office, desk.ids["9-2-101"]
+    office.contact_rules.set_sensitive([desk.ids[ROOMS[0]]], "住院", date(2026, 11, 30))
+    before = office.accounts.groups([desk.ids[ROOMS[0]], alone])
+    office.accounts.join([desk.ids[ROOMS[0]], alone])
+    assert office.accounts.get(alone).sensitive == "住院"
+    assert office.accounts.some([alone])[alone].mark_text == "暂不联系"
+    office.accounts.regroup(before)
+    assert office.accounts.get(alone).sensitive == ""
+    assert office.accounts.get(desk.ids[ROOMS[1]]).sensitive_until == date(2026, 11, 30)

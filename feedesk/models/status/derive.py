@@ -17,6 +17,7 @@ from feedesk.models.days import short_day, show_day
 from feedesk.models.ledger.plans import PlanState
 from feedesk.models.letters import DEMANDS, ended, silence
 from feedesk.models.limitation import ALERTS
+from feedesk.models.promises import broken_count
 from feedesk.models.status import verdict as matters
 from feedesk.models.status.facts import AccountFacts, AccountState
 from feedesk.models.status.verdict import Verdict, Workday
@@ -44,7 +45,7 @@ def derive(facts: AccountFacts, now: datetime, is_workday: Workday) -> AccountSt
     last = last_text(facts, now)
     if facts.owed:
         facts = facts.of_present_debt()
-    count = broken_count(facts, now.date(), is_workday)
+    count = broken_count(facts.promises, now.date(), is_workday)
     found = _verdict(facts, now, is_workday, count)
     today = now.date()
     overdue = (today - facts.oldest_due_on).days if facts.oldest_due_on and facts.owed else 0
@@ -200,16 +201,6 @@ def _limited(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     return Verdict(
         MarkKind.LIMIT, f"时效 {left} 天", WorkGroup.LIMIT, f"{when}：{what}", "今天", strong=True, act=Action.WRITE
     )
-
-
-def broken_count(facts: AccountFacts, today: date, is_workday: Workday) -> int:
-    """Promises whose day and grace passed without the money; one renewed before that is not broken."""
-    ordered = sorted(facts.promises, key=lambda promise: promise.made_at)
-    count = 0
-    for place, promise in enumerate(ordered):
-        until = ordered[place + 1].made_at.date() if place + 1 < len(ordered) else today
-        count += promise.paid_since < promise.amount and until > grace_ends(promise.due_on, is_workday)
-    return count
 
 
 def _priority(found: Verdict, facts: AccountFacts) -> int:

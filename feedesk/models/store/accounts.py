@@ -293,7 +293,7 @@ class Accounts:
         return [row_of(row, self._session.today()) for row in rows]
 
     def join(self, account_ids: Sequence[int]) -> Changes:
-        """One owner from now on: one letter, one call; 勿电 said for one unit holds for all. Debts stay apart."""
+        """One owner from now on: one letter, one call; 勿电 and 暂不联系 of one unit hold for all. Debts stay apart."""
         with self._session.writing() as conn:
             ids = kin.units(conn, account_ids)
             (owner_id,) = conn.execute("SELECT owner_id FROM accounts WHERE id = ?", (account_ids[0],)).fetchone()
@@ -303,11 +303,11 @@ class Accounts:
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids))
 
-    def groups(self, account_ids: Sequence[int]) -> dict[int, tuple[int, bool]]:
+    def groups(self, account_ids: Sequence[int]) -> dict[int, kin.Belonging]:
         """Who belongs to whom now, for taking a `join` of these back by `regroup`."""
         return kin.groups(self._session.conn, account_ids)
 
-    def regroup(self, before: dict[int, tuple[int, bool]]) -> Changes:
+    def regroup(self, before: dict[int, kin.Belonging]) -> Changes:
         """Take a `join` back: every account to the owner it had, with the 勿电 it had."""
         with self._session.writing() as conn:
             kin.regroup(conn, before)

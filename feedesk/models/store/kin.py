@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from feedesk.models.contacts import Outcome
 from feedesk.models.guard import day_limit
@@ -53,27 +54,51 @@ def follow_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[i
     return found
 
 
-def groups(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, tuple[int, bool]]:
-    """Owner and 勿电 of these accounts and all their owners' others, as they stand: what undoing a join needs."""
+class Belonging(NamedTuple):
+    """Whose an account is, and what holds for the person, as it stood."""
+
+    owner_id: int
+    do_not_call: bool
+    sensitive: str
+    sensitive_until: str | None
+
+
+def groups(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, Belonging]:
+    """Owner, 勿电 and 暂不联系 of these accounts and all their owners' others: what undoing a join needs."""
     ids = units(conn, account_ids)
-    rows = conn.execute(f"SELECT id, owner_id, do_not_call FROM accounts WHERE id IN ({marks(len(ids))})", list(ids))
-    return {account_id: (owner_id, bool(wish)) for account_id, owner_id, wish in rows}
+    rows = conn.execute(
+        f"SELECT id, owner_id, do_not_call, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(ids))})",
+        list(ids),
+    )
+    return {row[0]: Belonging(row[1], bool(row[2]), row[3], row[4]) for row in rows}
 
 
-def regroup(conn: sqlite3.Connection, before: dict[int, tuple[int, bool]]) -> None:
+def regroup(conn: sqlite3.Connection, before: dict[int, Belonging]) -> None:
     """Everybody back to the owner he had."""
     conn.executemany(
-        "UPDATE accounts SET owner_id = ?, do_not_call = ? WHERE id = ?",
-        [(owner_id, int(wish), account_id) for account_id, (owner_id, wish) in before.items()],
+        "UPDATE accounts SET owner_id = ?, do_not_call = ?, sensitive = ?, sensitive_until = ? WHERE id = ?",
+        [
+            (one.owner_id, int(one.do_not_call), one.sensitive, one.sensitive_until, account_id)
+            for account_id, one in before.items()
+        ],
     )
 
 
 def share_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> None:
-    """Units just joined: 勿电 of one is 勿电 of all."""
+    """Units just joined: 勿电 of one is 勿电 of all, and so is 暂不联系, the longest mark of all."""
     (wished,) = conn.execute(
         f"SELECT max(do_not_call) FROM accounts WHERE id IN ({marks(len(account_ids))})", list(account_ids)
     ).fetchone()
     set_do_not_call(conn, account_ids, bool(wished))
+    mark = conn.execute(
+        "SELECT sensitive, sensitive_until FROM accounts WHERE sensitive <> ''"
+        f" AND id IN ({marks(len(account_ids))}) ORDER BY sensitive_until IS NULL DESC, sensitive_until DESC LIMIT 1",
+        list(account_ids),
+    ).fetchone()
+    if mark is not None:
+        conn.executemany(
+            "UPDATE accounts SET sensitive = ?, sensitive_until = ? WHERE id = ?", [(*mark, one) for one in account_ids]
+        )
 
 
 def households(conn: sqlite3.Connection, now: datetime) -> list[Household]:
