@@ -386,4 +386,12 @@ def test_a_text_of_ours_does_not_hide_what_the_owner_is() -> None:
     sent = said("11-16 10:00", Outcome.SENT, Channel.MESSAGE)
     assert state(contacts=(said("11-12 10:00", Outcome.REFUSED), sent)).mark_text == "拒绝"
     assert state(contacts=(said("11-12 10:00", Outcome.NO_ANSWER), sent)).mark_text == "未接 1 次"
-    assert state(contacts=(sent,)).mark_text == "已发信息"
+    assert state(contacts=(sent,)).mark_text == "待联系"
+
+
+def test_a_text_is_no_first_call() -> None:
+    sent = said("11-12 10:00", Outcome.SENT, Channel.MESSAGE)
+    waits = state(contacts=(sent,), next_at=at("11-18 00:00"), next_reason="等两个工作日")
+    assert (waits.group, waits.why) == (None, "等到 11-18：等两个工作日")
+    called = state(contacts=(sent,), next_at=at("11-16 00:00"), next_reason="等两个工作日")
+    assert (called.group, called.why) == (WorkGroup.NEW, "进清单已 16 天，还没有联系过：今天首电")

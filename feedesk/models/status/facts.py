@@ -107,6 +107,12 @@ class AccountFacts:
         return max(self.contacts, key=lambda contact: contact.at, default=None)
 
     @property
+    def last_talk(self) -> ContactFacts | None:
+        """The last contact that was more than a text or letter of ours."""
+        tried = [contact for contact in self.contacts if contact.outcome is not Outcome.SENT]
+        return max(tried, key=lambda contact: contact.at, default=None)
+
+    @property
     def last_at(self) -> datetime | None:
         """When the owner was last contacted."""
         return self.last.at if self.last else None

@@ -214,6 +214,8 @@ def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Ve
     if facts.next_at is None:
         return _unplanned(facts, today, mark, text)
     day = facts.next_at.date()
+    if day <= today and facts.last_talk is None and facts.replanned_at is None:
+        return _first_call(facts, today, mark, text)
     if day > today:
         why = f"等到 {short_day(day, today)}" + (f"：{facts.next_reason}" if facts.next_reason else " 再联系")
         return Verdict(mark, text, None, why)

@@ -40,11 +40,10 @@ def contact_mark(facts: AccountFacts) -> tuple[MarkKind, str]:
         return MarkKind.PARTLY, "部分缴"
     if facts.numbers_all_dead:
         return MarkKind.DEAD, "停机"
-    if last is None:
-        return MarkKind.OPEN, "待联系"
-    spoken = [contact for contact in facts.contacts if contact.outcome is not Outcome.SENT]
     # A text of ours changes nothing about the owner: what he was found to be before it still stands.
-    telling = max(spoken, key=lambda contact: contact.at, default=last)
+    telling = facts.last_talk
+    if telling is None:
+        return MarkKind.OPEN, "待联系"
     if telling.outcome in _NOT_REACHED:
         return MarkKind.NO_ANSWER, f"未接 {_not_reached_running(facts)} 次"
     return _MARKS[telling.outcome]
