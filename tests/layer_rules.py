@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "feedesk.app": ("feedesk",),
     "feedesk.demo": ("feedesk",),
     "feedesk.cli": ("feedesk",),
+    "feedesk.cli_lint": ("feedesk",),
     "feedesk.cli_payments": ("feedesk",),
     "feedesk.cli_texts": ("feedesk",),
     "feedesk.cli_today": ("feedesk",),
@@ -39,10 +40,11 @@ MAY_IMPORT = {
 
 ONLY_FROM = {
     "feedesk.models.store": ("feedesk.models.store", "feedesk.tasks", "feedesk.ui", "feedesk.app", "feedesk.demo", "feedesk.cli", "feedesk.cli_payments", "feedesk.cli_texts", "feedesk.cli_today"),
-    "feedesk.models.intake": ("feedesk.models.intake", "feedesk.tasks", "feedesk.ui", "feedesk.demo", "feedesk.cli", "feedesk.cli_payments"),
+    "feedesk.models.intake": ("feedesk.models.intake", "feedesk.tasks", "feedesk.ui", "feedesk.demo", "feedesk.cli", "feedesk.cli_lint", "feedesk.cli_payments"),
     "feedesk.app": ("feedesk.cli", "feedesk.demo"),
     "feedesk.demo": ("feedesk.demo", "feedesk.cli", "feedesk.app"),
     "feedesk.cli": ("feedesk.__main__",),
+    "feedesk.cli_lint": ("feedesk.cli",),
     "feedesk.cli_payments": ("feedesk.cli",),
     "feedesk.cli_texts": ("feedesk.cli",),
     "feedesk.cli_today": ("feedesk.cli",),
