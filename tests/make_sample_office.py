@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from feedesk.models.office import Role
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.models.statements import Direction, StatementKind, StatementLine, StatementReading, StatementTable
 from feedesk.models.store import BackupReason, Office
+from feedesk.models.store.scripts import News
 from feedesk.models.yearly_plan import MonthPlan, YearPlan
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import contact, issue
@@ -59,7 +61,18 @@ def fill(folder: Path) -> Office:
     clock.forward(minutes=5)
     add_money(office, clock)
     add_service(office, folder, clock)
+    add_scripts(office)
     return office
+
+
+def add_scripts(office: Office) -> None:
+    """Words of the office's own: a script in a second wording, one put aside, one of its own, and estate news."""
+    ours = office.scripts.library().script("busy.1.phone")
+    assert ours
+    office.scripts.save(replace(ours, title="半分钟说完"), "短一点")
+    office.scripts.hide("busy.2.phone")
+    office.scripts.add(replace(ours, title="晚上打"))
+    office.scripts.save_news([News("儿童游乐区这周重新铺了地面，您去看过吗？", date(2026, 12, 1))])
 
 
 def add_service(office: Office, folder: Path, clock: Clock) -> None:

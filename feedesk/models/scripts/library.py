@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel
@@ -93,6 +94,7 @@ class ScriptLibrary:
         return next((script for script in kept if script.ref == ref), None)
 
 
+@lru_cache(maxsize=1)
 def load_library() -> ScriptLibrary:
     """The shipped library. Its words were checked by the tests before it was shipped, not again at every start."""
     return read_library(shipped_files(), words_checked=True)

@@ -1,4 +1,5 @@
-"""Step m004 (0.3.0): who is contacted when and why: ladder, documents, disputes by line, overrides, texts, assignment.
+"""Step m004 (0.3.0): who is contacted when and why: ladder, documents, disputes by line, overrides, texts, assignment,
+and the office's own wordings of scripts.
 
 Released steps are never edited.
 """
@@ -82,6 +83,17 @@ CREATE TABLE dispute_files (
     PRIMARY KEY (dispute_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE script_versions (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL CHECK (version > 0), origin TEXT NOT NULL,
+    base INTEGER NOT NULL, content TEXT NOT NULL, note TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
+    staff_id INTEGER NOT NULL REFERENCES staff(id), UNIQUE (key, version)
+) STRICT;
+CREATE TABLE script_state (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL, hidden INTEGER NOT NULL, at TEXT NOT NULL,
+    staff_id INTEGER NOT NULL REFERENCES staff(id)
+) STRICT;
+CREATE INDEX script_state_key ON script_state(key, id);
+
 CREATE TABLE account_clock (
     account_id INTEGER PRIMARY KEY REFERENCES accounts(id), limit_on TEXT, open_lines INTEGER NOT NULL,
     over INTEGER NOT NULL
@@ -107,6 +119,7 @@ DELETE FROM settings WHERE key = 'state_day';
 APPEND_ONLY = (
     "trait_changes", "assignments", "contact_overrides", "sent_texts", "documents", "document_accounts",
     "document_lines", "document_files", "disputes", "dispute_events", "dispute_files",
+    "script_versions", "script_state",
 )  # fmt: skip
 
 FROZEN_COLUMNS = {
@@ -122,6 +135,8 @@ FROZEN_COLUMNS = {
     "disputes": "account_id, contact_id, charge_id, opened_at, part_of",
     "dispute_events": "dispute_id, at, what, words, staff_id",
     "dispute_files": "dispute_id, number, name, sha256, own_time, from_camera, at",
+    "script_versions": "id, key, version, origin, base, content, note, at, staff_id",
+    "script_state": "id, key, version, hidden, at, staff_id",
 }
 """What no later act may change; the columns left out are those that voiding, working on or settling fills in."""
 

@@ -33,6 +33,7 @@ from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.plans import Plans
 from feedesk.models.store.promises import Promises
+from feedesk.models.store.scripts import Scripts
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
 from feedesk.models.store.splits import Splits
@@ -89,6 +90,7 @@ class Office:
         )
         self.targets = Targets(session, self.ledger)
         self.letters = Letters(session)
+        self.scripts = Scripts(session, self.letters, self.documents)
         self.ladder = Ladder(session, self.states, self.limitation, self.letters)
         self.traits = Traits(session, self.states)
 

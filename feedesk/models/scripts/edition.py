@@ -1,0 +1,168 @@
+"""The office's own wordings over ours: what may be kept, which wording is in force, and what is still remembered.
+
+Ours are version 0 of a key and are never lost. A key is a script's id, or `objection.` and an answer's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from feedesk.models.accounts import DebtorType, Step
+from feedesk.models.contacts import Channel
+from feedesk.models.scripts.library import ScriptLibrary, ordered
+from feedesk.models.scripts.reader import (
+    TextProblem,
+    objection_entry,
+    objection_problems,
+    read_objection,
+    read_script,
+    script_entry,
+    script_problems,
+)
+from feedesk.models.scripts.records import OBJECTION, OWN, Objection, Origin, Script
+
+Words = Script | Objection
+OURS = 0
+"""The number of our own wording."""
+_NET = frozenset(
+    (DebtorType.UNPAID, step, Channel.PHONE) for step in (Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
+)
+"""The general scripts on which every choice can fall back: they are worded anew, but never hidden."""
+
+
+class Source(StrEnum):
+    """How a wording came in."""
+
+    OURS = "ours"
+    OFFICE = "office"
+    IMPORT = "import"
+
+
+SOURCE_LABELS = {Source.OURS: "原文", Source.OFFICE: "本办公室", Source.IMPORT: "导入"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One wording of a key."""
+
+    key: str
+    number: int
+    """0 is ours; the office's count from 1."""
+    words: Words
+    source: Source
+    note: str = ""
+    """What was changed and why, as the clerk put it."""
+    at: datetime | None = None
+    """None for ours."""
+    staff_name: str = ""
+    base: int = 0
+    """The version of ours that it was written beside; 0 for the office's own scripts."""
+    in_force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What the office has decided about a key."""
+
+    number: int = OURS
+    hidden: bool = False
+
+
+def key_of(words: Words) -> str:
+    """The key under which a wording is kept."""
+    return words.id if isinstance(words, Script) else f"{OBJECTION}{words.id}"
+
+
+def shipped_words(shipped: ScriptLibrary, key: str) -> Words | None:
+    """Our own wording of a key; None for what the office has added."""
+    if key.startswith(OBJECTION):
+        return shipped.objection(key.removeprefix(OBJECTION))
+    return shipped.script(key)
+
+
+def is_own_key(key: str) -> bool:
+    """Whether the office has added it."""
+    return key.removeprefix(OBJECTION).startswith(OWN)
+
+
+def entry_of(words: Words) -> dict[str, object]:
+    """The entry of a wording, as it is kept and handed on."""
+    return script_entry(words) if isinstance(words, Script) else objection_entry(words)
+
+
+def words_of(key: str, entry: Mapping[str, object]) -> Words:
+    """A wording of the office from its entry. Raises ValueError, KeyError, TypeError or AttributeError."""
+    read = read_objection(entry, Origin.OFFICE) if key.startswith(OBJECTION) else read_script(entry, (), Origin.OFFICE)
+    if key_of(read) != key:
+        raise ValueError(f"{key}: the entry is of {key_of(read)}")
+    return read
+
+
+def same_words(one: Words, other: Words) -> bool:
+    """Whether two wordings say the same, whoever wrote them and whatever their number."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(words: Words) -> dict[str, object]:
+    return {name: value for name, value in entry_of(words).items() if name not in ("version", "id")}
+
+
+def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
+    """What is wrong with a wording: its texts, and for one of ours that it has stayed in its place and on its records."""
+    found = list(objection_problems(words) if isinstance(words, Objection) else script_problems(words))
+    ours = shipped_words(shipped, key_of(words))
+    if isinstance(words, Script) and isinstance(ours, Script):
+        if (words.types, words.steps, words.channel, words.moment, words.situation) != (
+            ours.types, ours.steps, ours.channel, ours.moment, ours.situation,
+        ):  # fmt: skip
+            found.append(TextProblem("类型、阶段、渠道和时点要和原文一样；别的情形请另写一篇"))
+        if not set(ours.requires) <= set(words.requires):
+            found.append(TextProblem("原文要有记录才能用，改写的也要同样的记录"))
+    return tuple(found)
+
+
+def hide_problem(words: Words) -> str:
+    """Why a key cannot be hidden; empty when it can."""
+    if isinstance(words, Script) and not words.is_shared and (words.types[0], words.step, words.channel) in _NET:
+        return "这一篇是别的话术都用不上时兜底的，不能停用。"
+    return ""
+
+
+def in_force(shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, KeyState]) -> ScriptLibrary:
+    """The library as the office uses it: its wordings in force over ours, without what it has hidden.
+
+    Everything else, ours included, stays among `earlier`: contacts remember it.
+    """
+    own = {(one.key, one.number): one.words for one in kept}
+    scripts = _chosen(shipped.scripts, own, states, answers=False)
+    objections = _chosen(shipped.objections, own, states, answers=True)
+    used = {one.ref for one in (*scripts, *objections)}
+    everything: list[Words] = [*shipped.earlier, *shipped.scripts, *shipped.objections, *own.values()]
+    return replace(
+        shipped,
+        scripts=ordered(one for one in scripts if isinstance(one, Script)),
+        objections=tuple(one for one in objections if isinstance(one, Objection)),
+        earlier=tuple(one for one in everything if one.ref not in used),
+    )
+
+
+def _chosen(
+    shipped: Collection[Words],
+    own: Mapping[tuple[str, int], Words],
+    states: Mapping[str, KeyState],
+    *,
+    answers: bool,
+) -> list[Words]:
+    """The wording in force of every key of this kind, ours in their order, then what the office has added."""
+    ours = {key_of(one): one for one in shipped}
+    added = [key for key, state in states.items() if key not in ours and key.startswith(OBJECTION) is answers]
+    found = []
+    for key in (*ours, *added):
+        state = states.get(key, KeyState())
+        words = own.get((key, state.number)) or ours.get(key)
+        if words is not None and not state.hidden:
+            found.append(words)
+    return found
