@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day, weekday
-from feedesk.models.law import LAW_KEY, law_checks
 from feedesk.models.money import show_yuan
 from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData, late_fee_sums
 from feedesk.tasks.notices import default_options, propose_batch
@@ -199,9 +198,7 @@ class NoticeBatchView(QWidget):
 
     def _mind_law(self) -> None:
         """Before the first real notice the office confirms five points of law; until then this line stands here."""
-        left = law_checks(self._desk.office.settings.get(LAW_KEY)).open_count
-        said = f"随附法规还有 {left} 项没有核对：第一次正式出单前，请到 设置 › 法规核对 逐项确认。"
-        self.law.show_lines((said,) if left else ())
+        self.law.show_lines(self._desk.office.law.checks().banner("第一次正式出单前"))
 
     def refresh(self, changes: Changes) -> None:
         """Something was written: propose anew when it concerns this batch."""

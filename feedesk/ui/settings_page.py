@@ -36,7 +36,7 @@ _TABS = (
     ("classes", "分类"),
     ("ladder", "催缴阶段"),
     ("imports", "导入记录"),
-    ("law", "法规核对"),
+    ("law", "法规"),
     ("copies", "备份与恢复"),
 )
 _PICTURES = "图片 (*.png *.jpg *.jpeg)"
@@ -84,7 +84,7 @@ class SettingsPage(Page):
             self.law,
             self.copies,
         ):
-            self._stack.addWidget(_scrolled(tab))
+            self._stack.addWidget(tab if tab is self.law else _scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)

@@ -24,6 +24,7 @@ from feedesk.models.store.holder import Holder
 from feedesk.models.store.imports import Imports
 from feedesk.models.store.ladder import Ladder
 from feedesk.models.store.late_fees import LateFees
+from feedesk.models.store.law import Law
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.letters import Letters
 from feedesk.models.store.limitation import Limitation
@@ -60,6 +61,7 @@ class Office:
         self.limitation = Limitation(session)
         self.states = States(session, self.ledger, self.limitation.of_accounts)
         self.settings = OfficeSettings(session)
+        self.law = Law(session)
         self.staff = StaffList(session)
         self.accounts = Accounts(session, self.states)
         self.contacts = Contacts(session, self.states)
