@@ -11,7 +11,6 @@ from types import TracebackType
 from PySide6.QtWidgets import QApplication
 
 from feedesk import paths
-from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
 from feedesk.ui.front import Front
@@ -31,7 +30,7 @@ def run_window(office: Path | None) -> int:
     theme.apply(app)
     messages = Messages()
     _catch_the_unforeseen(messages)
-    front = Front(messages, UiSettings(), load_library(), datetime.now, _make_sample)
+    front = Front(messages, UiSettings(), datetime.now, _make_sample)
     door = FrontDoor(name)
     door.knocked.connect(front.knocked)
     front.begin(office)

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from feedesk.demo.run import make_sample
 from feedesk.models.contacts import Outcome
 from feedesk.models.owner_filter import Chip, OwnerFilter
-from feedesk.models.scripts import load_library
 from feedesk.models.store import backups
 from feedesk.models.timeline import EntryKind
 from feedesk.ui.contact_dialog import ContactDialog
@@ -44,7 +43,7 @@ class Office:
         self.now = MORNING
         settings = UiSettings(folder / "window.ini")
         messages = Messages(self.presenter)
-        self.front = Front(messages, settings, load_library(), lambda: self.now, make_sample)
+        self.front = Front(messages, settings, lambda: self.now, make_sample)
 
     @property
     def room(self) -> OfficeRoom:

@@ -19,7 +19,6 @@ from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.owner_filter import Chip, OwnerFilter
-from feedesk.models.scripts import load_library
 from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
@@ -47,7 +46,7 @@ def take_pictures(folder: Path, now: datetime, next_list: Path, fonts: Fonts) ->
     window = MainWindow(messages, settings)
     window.resize(*SIZE)
     office = Office.open(folder / "office.feedesk", lambda: now)
-    desk = Desk(office, messages, JobRunner(messages, window), settings, load_library(), fonts, window)
+    desk = Desk(office, messages, JobRunner(messages, window), settings, office.scripts.library(), fonts, window)
     room = OfficeRoom(desk, window)
     camera = _Camera(app, folder, window)
     try:

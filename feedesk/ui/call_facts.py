@@ -11,7 +11,7 @@ from feedesk.models.classify import Suggestion, TypeFacts, script_type, suggest_
 from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
-from feedesk.models.scripts import ScriptContext, ScriptFacts, context_for
+from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth, context_for
 from feedesk.models.status import AccountState, PromiseFacts
 from feedesk.models.traits import Graded
 from feedesk.ui.desk import Desk
@@ -42,6 +42,8 @@ class CallFacts:
     """欠费程度 and why."""
     script: ScriptFacts
     context: ScriptContext
+    truth: Truth
+    """What is on file of letters, lawyer and court, for scripts that speak of them."""
     lookalikes: tuple[OwnerRow, ...]
     """Units of the same name and number that nobody has joined yet."""
     money: OwnerMoney
@@ -119,6 +121,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         last_outcome=counted[0].outcome if counted else None,
         promise_in_days=days_left if days_left is not None and days_left >= 0 else None,
     )
+    truth = office.scripts.truth(account_id, account.row.step)
     suggestion = suggest_type(TypeFacts.of(facts, state))
     chosen = office.traits.chosen_type(account_id)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
@@ -147,7 +150,10 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
             as_of=last_import.as_of if last_import else None,
             dispute=disputes[0].kind if disputes else "",
             department=disputes[0].department if disputes else "",
+            truth=truth,
+            small_talk=office.scripts.small_talk(now.date()),
         ),
+        truth=truth,
         lookalikes=tuple(office.accounts.same_person(account_id)),
         money=money,
         promises=office.promises.of_account(account_id),

@@ -15,6 +15,7 @@ from feedesk.models.contacts import Channel, ContactDraft, Outcome
 from feedesk.models.office import Staff
 from feedesk.models.scripts import ScriptLibrary
 from feedesk.models.store import Office
+from feedesk.models.store.scripts import ScriptChanges
 from feedesk.reports.fonts import Fonts
 from feedesk.ui.jobs import JobRunner, Tick
 from feedesk.ui.messages import Messages
@@ -38,6 +39,7 @@ class Desk(QObject):
         changed: a `Changes`; pages refresh what it names.
         clerk_changed: somebody else sits down.
         scope_changed: 我的 or 全部 has been chosen.
+        library_changed: the office's words are others now; `library` has them.
         log_wanted: an account id, a page asks for 记录联系.
         notices_wanted: a list of account ids, a page asks for 催款单.
         texts_wanted: a list of account ids, a page asks for 短信/微信.
@@ -52,6 +54,7 @@ class Desk(QObject):
     changed = Signal(object)
     clerk_changed = Signal()
     scope_changed = Signal()
+    library_changed = Signal()
     log_wanted = Signal(int)
     notices_wanted = Signal(list)
     texts_wanted = Signal(list)
@@ -117,6 +120,9 @@ class Desk(QObject):
         except FeeDeskError as error:
             self.messages.tell(error)
             return False
+        if isinstance(changes, ScriptChanges):
+            self.library = self.office.scripts.library()
+            self.library_changed.emit()
         self.changed.emit(changes)
         words = said if isinstance(said, str) else said()
         if words and undo is not None:

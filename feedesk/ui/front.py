@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from feedesk import paths
 from feedesk.errors import FeeDeskError, OfficeOnNetwork
-from feedesk.models.scripts import ScriptLibrary
 from feedesk.models.store import Office, backups
 from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
@@ -38,14 +37,12 @@ class Front(QObject):
         self,
         messages: Messages,
         settings: UiSettings,
-        library: ScriptLibrary,
         clock: Callable[[], datetime],
         make_sample: MakeSample,
     ) -> None:
         super().__init__()
         self._messages = messages
         self._settings = settings
-        self._library = library
         self._clock = clock
         self._make_sample = make_sample
         self._fonts = Fonts()
@@ -212,7 +209,7 @@ class Front(QObject):
             self.window = self._new_window()
             self.window.setGeometry(old.geometry())
         jobs = JobRunner(self._messages, self.window)
-        desk = Desk(office, self._messages, jobs, self._settings, self._library, self._fonts, self.window)
+        desk = Desk(office, self._messages, jobs, self._settings, office.scripts.library(), self._fonts, self.window)
         with theme.built_at_once():
             self.room = OfficeRoom(desk, self.window)
         self.room.restore_wanted.connect(self.restore_here)

@@ -63,6 +63,7 @@ class OwnerTabs(QStackedWidget):
         self._stale = set(_ALL)
         self._timeline_of = 0
         self.script = ScriptTab(desk.library, roomy=roomy)
+        desk.library_changed.connect(lambda: self.script.use_library(desk.library))
         self.bills = BillsTab()
         self.timeline = TimelineTab()
         self.details = DetailsTab()

@@ -149,6 +149,13 @@ class ScriptTab(QWidget):
         self.objections.offer(() if facts.account.row.is_paid else self._library.objections)
         self._refill()
 
+    def use_library(self, library: ScriptLibrary) -> None:
+        """The office's words are others now: say them."""
+        self._library, self._answer = library, None
+        if self._facts is not None:
+            self.objections.offer(() if self._facts.account.row.is_paid else library.objections)
+            self._refill()
+
     def open_types(self) -> None:
         """F6: the list of types; while nothing is settled, Enter confirms what the file suggests."""
         facts = self._facts
@@ -268,7 +275,9 @@ class ScriptTab(QWidget):
         if facts.account.row.is_paid:
             self._show_paid()
             return
-        choice = self._library.choose(facts.script_type, facts.account.row.step, self.channel, facts.script)
+        choice = self._library.choose(
+            facts.script_type, facts.account.row.step, self.channel, facts.script, facts.truth
+        )
         self._script = fill(choice.script, facts.context)
         more = [
             f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"
@@ -276,6 +285,7 @@ class ScriptTab(QWidget):
         ]
         if facts.type_is_chosen and facts.to_confirm:
             more.append(f"按记录，更像：{facts.to_confirm.text}。按 F6、0 采用")
+        more += [choice.because] if choice.because else []
         more += [f"适合：{when}" for when in choice.script.when]
         self.why.say(choice.why, tuple(more), short=_short(choice.why) if self._roomy else "")
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))

@@ -37,7 +37,7 @@ from feedesk.models.scripts.exchange import LARGEST, Arrival, Parcel, own_number
 from feedesk.models.scripts.library import ScriptLibrary, load_library
 from feedesk.models.scripts.reader import wording_problems
 from feedesk.models.scripts.records import Origin, Script
-from feedesk.models.scripts.talk import Talk, TalkKind, offered_talk
+from feedesk.models.scripts.talk import Talk, TalkKind, first_talk, offered_talk
 from feedesk.models.scripts.truth import Firms, Truth, truth_of
 from feedesk.models.store.documents import Documents
 from feedesk.models.store.letters import Letters
@@ -209,6 +209,10 @@ class Scripts:
     def talks(self, today: date) -> tuple[Talk, ...]:
         """The small talk that may be made on a day, the nearest first."""
         return offered_talk(self.shipped.talks, self._own_talks(), today)
+
+    def small_talk(self, today: date) -> str:
+        """The line taken where nobody chooses; empty when there is none."""
+        return first_talk(self.shipped.talks, self._own_talks(), today)
 
     def _own_talks(self) -> tuple[Talk, ...]:
         return tuple(
