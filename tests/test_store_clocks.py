@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -107,3 +108,44 @@ def test_looking_at_a_file_on_a_later_day_shows_that_day_and_writes_nothing(offi
     again = Office.look(office.path, clock)
     assert kept(again, OLD) == ("2026-12-15", 2, 0)
     again.close()
+
+
+LUMP = ("管理费", "2023-12..2024-11", 120_000)
+
+
+def test_a_lump_without_evidence_ends_with_the_first_of_its_open_months(office: Office, clock: Clock) -> None:
+    """Many lumps are alike; one of which a part came in, a tiny one and one without months are not like the others."""
+    tiny = ("水费", "2023-12..2024-11", 7)
+    lists = [
+        listed("3-2-1601", "吴燕", LUMP),
+        listed("3-2-1602", "陈立", LUMP),
+        listed("3-2-1603", "赵宁", tiny),
+        listed("3-2-1604", "钱勇", LUMP, due_on=date(2024, 3, 20)),
+        listed("3-2-1605", "孙洁", ("管理费", "", 120_000)),
+        listed("3-2-1606", "李响", LUMP, ("管理费", "2026-07..2026-09", 90_000)),
+    ]
+    import_list(office, *lists)
+    assert [kept(office, f"3-2-160{n}") for n in (1, 2, 3, 4, 6)] == [
+        ("2026-12-15", 1, 0), ("2026-12-15", 1, 0), (None, 1, 0), ("2027-03-20", 1, 0), ("2026-12-15", 2, 0),
+    ]  # fmt: skip
+    assert_sound(office)
+    clock.forward(days=7)
+    import_list(office, lists[0], listed("3-2-1602", "陈立", ("管理费", "2023-12..2024-11", 95_000)), *lists[2:])
+    assert kept(office, "3-2-1602") == ("2027-02-15", 1, 0)
+    assert kept(office, "3-2-1601") == ("2026-12-15", 1, 0)
+    assert_sound(office)
+
+
+def test_another_due_day_of_the_office_moves_the_months_of_lumps(office: Office) -> None:
+    import_list(
+        office, listed("3-2-1601", "吴燕", LUMP), listed("3-2-1602", "陈立", ("管理费", "2026-07..2026-07", 90_000))
+    )
+    before = kept(office, "3-2-1602")
+    profile = office.settings.profile()
+    office.settings.save_profile(replace(profile, due_day=5))
+    assert office.roll_day().everything
+    assert kept(office, "3-2-1601")[0] == "2026-12-05" and state(office, "3-2-1601")[2] == date(2026, 12, 5)
+    assert kept(office, "3-2-1602") == before
+    assert_sound(office)
+    office.settings.save_profile(replace(profile, due_day=5, phone="0571-80001234"))
+    assert not office.roll_day().everything

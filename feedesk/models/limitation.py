@@ -343,6 +343,16 @@ def is_over(line: LimitationLine, evidence: Collection[Evidence], today: date) -
     )
 
 
+def untouched_end(line: LimitationLine) -> date | None:
+    """The last day of an open line that nothing on record has restarted, as `clock` tells it; None where none is known.
+
+    For the many accounts without any evidence: no reasons are put into words.
+    """
+    if line.is_lump and not line.months:
+        return None
+    return min((end_of(due_on) for _, due_on in _dues(line)), default=None)
+
+
 def _dues(line: LimitationLine) -> list[tuple[int | None, date]]:
     """The debts of a line that run for themselves: the months of a lump, else the line; empty when nothing is known."""
     if line.months:

@@ -1,8 +1,8 @@
 """诉讼时效 of an account as rows need it: the last day that comes first, derived and kept in `account_clock`.
 
-Most accounts have nothing on record that could have restarted a clock and no lumps: for these one statement tells the
-oldest due day, and the rule adds the years. Only the others are worked out line by line. The day itself plays no part
-until a clock runs out, so a new day touches only those.
+Most accounts have nothing on record that could have restarted a clock: for these one statement tells the due days, of
+lumps the months that are open, and the rule adds the years. Only the others are worked out line by line with all their
+evidence. The day itself plays no part until a clock runs out, so a new day touches only those.
 """
 
 from __future__ import annotations
@@ -10,15 +10,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from feedesk.models.limitation import Clock, ClockState, end_of
+from feedesk.models.limitation import Clock, ClockState, end_of, line_of, untouched_end
+from feedesk.models.store import balances
+from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.session import Session, marks
 
 _PIECE = 400
+_MOST_MONTHS = 1_200
+"""Of a lump of at least so many 分 every month has one: it can be taken month by month (`splits.refusal`)."""
 Clocks = Callable[[Collection[int]], dict[int, dict[int, Clock]]]
 """`Limitation.of_accounts`."""
 _OPEN = (
-    "SELECT c.account_id, c.id, c.due_on, c.is_lump FROM live_charges c LEFT JOIN charge_money m ON m.charge_id = c.id"
+    "SELECT c.account_id, c.id, c.due_on, c.is_lump, c.period_from, c.period_to, c.months, c.due_is_assumed,"
+    f" c.amount >= {_MOST_MONTHS} AND coalesce(m.settled + m.waived + m.paid, 0) = 0"
+    " FROM live_charges c LEFT JOIN charge_money m ON m.charge_id = c.id"
     " WHERE c.amount > coalesce(m.settled + m.waived + m.paid, 0) AND c.account_id IN ({ids})"
 )
 _TOUCHED = (
@@ -33,13 +40,15 @@ _TOUCHED = (
 
 def derive_clocks(session: Session, account_ids: Sequence[int], clocks: Clocks) -> None:
     """Work out `account_clock` of these accounts anew, inside the caller's transaction."""
-    conn, today = session.conn, session.today()
+    conn, today, known = session.conn, session.today(), _Lumps(session)
     for start in range(0, len(account_ids), _PIECE):
         part = list(account_ids[start : start + _PIECE])
         lines = _open_lines(conn, part)
         slow = _touched(conn, part) & lines.keys()
-        slow |= {one for one, held in lines.items() if any(is_lump for _, is_lump in held)}
-        rows = [_from_lines(one, [due for due, _ in held], today) for one, held in lines.items() if one not in slow]
+        known.learn([line for one, held in lines.items() if one not in slow for line in held])
+        rows = [
+            _from_ends(one, [known.end(line) for line in held], today) for one, held in lines.items() if one not in slow
+        ]
         if slow:
             found = clocks(sorted(slow))
             rows += [_from_clocks(one, found.get(one, {})) for one in slow]
@@ -68,11 +77,58 @@ def limits_of(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int,
     return {account_id: (limit_on, bool(all_over)) for account_id, limit_on, all_over in rows}
 
 
-def _open_lines(conn: sqlite3.Connection, ids: list[int]) -> dict[int, list[tuple[date | None, bool]]]:
-    found: dict[int, list[tuple[date | None, bool]]] = {}
-    for account_id, _charge_id, due_on, is_lump in conn.execute(_OPEN.format(ids=marks(len(ids))), ids):
-        due = date.fromisoformat(due_on) if due_on else None
-        found.setdefault(account_id, []).append((due, bool(is_lump)))
+class _Line(NamedTuple):
+    """An open charge as stored: all that tells the end of a clock that nothing has restarted."""
+
+    account_id: int
+    charge_id: int
+    due_on: str | None
+    is_lump: int
+    period: tuple[str | None, str | None, str | None]
+    is_assumed: int
+    own: int
+    """Its id where something of it is settled, or it is tiny; else 0."""
+
+    @property
+    def like(self) -> tuple[object, ...]:
+        """What lumps that end together have in common."""
+        return self[2:]
+
+
+class _Lumps:
+    """The ends of lumps without evidence. A list holds few different ones: of those of which nothing has come in, one is
+    worked out for all that are like it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._conn = session.conn
+        self._due_day = OfficeSettings(session).profile().due_day
+        self._ends: dict[tuple[object, ...], date | None] = {}
+
+    def learn(self, lines: Sequence[_Line]) -> None:
+        """Work out those of which none like it has been seen."""
+        new = {line.like: line for line in lines if line.is_lump and line.like not in self._ends}
+        wanted = {line.charge_id: line.like for line in new.values()}
+        for charge in balances.charges_of(self._conn, {line.account_id for line in new.values()}):
+            if charge.id in wanted:
+                self._ends[wanted[charge.id]] = untouched_end(line_of(charge, self._due_day))
+
+    def end(self, line: _Line) -> date | None:
+        """The last day of a line, as `limitation.clock` tells it; None where none is known."""
+        if line.is_lump:
+            return self._ends[line.like]
+        return end_of(date.fromisoformat(line.due_on)) if line.due_on else None
+
+
+def _open_lines(conn: sqlite3.Connection, ids: list[int]) -> dict[int, list[_Line]]:
+    found: dict[int, list[_Line]] = {}
+    for account_id, charge_id, due_on, is_lump, first, last, months, assumed, is_whole in conn.execute(
+        _OPEN.format(ids=marks(len(ids))), ids
+    ):
+        line = _Line(
+            account_id, charge_id, due_on, is_lump, (first, last, months), assumed, 0 if is_whole else charge_id
+        )
+        found.setdefault(account_id, []).append(line)
     return found
 
 
@@ -83,10 +139,11 @@ def _touched(conn: sqlite3.Connection, ids: list[int]) -> set[int]:
 _Row = tuple[int, str | None, int, int]
 
 
-def _from_lines(account_id: int, dues: Sequence[date | None], today: date) -> _Row:
-    ends = [end_of(due) for due in dues if due is not None]
-    running = [end for end in ends if end >= today]
-    return account_id, min(running).isoformat() if running else None, len(dues), len(ends) - len(running)
+def _from_ends(account_id: int, ends: Sequence[date | None], today: date) -> _Row:
+    """`ends`: of each open line, None where it is not known."""
+    told = [end for end in ends if end is not None]
+    running = [end for end in told if end >= today]
+    return account_id, min(running).isoformat() if running else None, len(ends), len(told) - len(running)
 
 
 def _from_clocks(account_id: int, clocks: dict[int, Clock]) -> _Row:

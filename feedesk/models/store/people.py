@@ -28,12 +28,20 @@ class OfficeSettings:
         return OfficeProfile(**{"office": "", **values})
 
     def save_profile(self, profile: OfficeProfile) -> None:
-        """Keep a changed profile; what was printed before stays as it was."""
+        """Keep a changed profile; what was printed before stays as it was. With another due day, what was derived by the
+        old one (the clocks of lumps) is derived anew when the day is next rolled.
+        """
         if not profile.office.strip():
             raise BadInput("服务中心名称不能空着，没有保存。", "请填写后再存。")
         if not 1 <= profile.due_day <= 31:
             raise BadInput("应缴日要在 1 到 31 之间，没有保存。", "请改好后再存。")
-        with self._session.writing():
+        is_due_elsewhere = profile.due_day != self.profile().due_day
+        with self._session.writing() as conn:
+            if is_due_elsewhere:
+                conn.execute(
+                    "DELETE FROM account_clock WHERE account_id IN (SELECT account_id FROM charges WHERE is_lump = 1)"
+                )
+                conn.execute("DELETE FROM settings WHERE key = 'state_day'")
             self.put("profile", json.dumps(asdict(profile), ensure_ascii=False))
             self._session.note("改办公室资料", profile.office, asdict(profile))
 
