@@ -162,6 +162,21 @@ def test_what_stands_around_a_sentence_stays() -> None:
     assert mended(text, lint(text)[0]) == "尊敬的业主：\n1. 「水电气热供应不受影响。」\n谢谢！"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[[{称呼}，您好。||您好。]]我们会停水！谢谢。", "[[{称呼}，您好。||您好。]]水电气热供应不受影响。谢谢。"),
+        (
+            "[[欠费 {金额} 元，会停水||会停水]]，请缴费。",
+            "[[欠费 {金额} 元。水电气热供应不受影响||水电气热供应不受影响]]，请缴费。",
+        ),
+        ("您好，[[{称呼}||业主]]，另收滞纳金。", "您好，[[{称呼}||业主]]，另收违约金。"),
+    ],
+)
+def test_a_template_keeps_its_groups(before: str, after: str) -> None:
+    assert mended_all(before) == after
+
+
 _PIECES = [
     *(text for _, text in CATCHES),
     *PASSES,
@@ -183,7 +198,27 @@ _PIECES = [
         "条",
         "民法典",
     ),
-    *("停", "水", "电", "门禁", "42", "律师", "法院", "滞纳金", "「", "1. ", "生效", "《", "》", "、", "您", "家"),
+    *(
+        "停",
+        "水",
+        "电",
+        "门禁",
+        "42",
+        "律师",
+        "法院",
+        "滞纳金",
+        "「",
+        "1. ",
+        "[[",
+        "||",
+        "]]",
+        "生效",
+        "《",
+        "》",
+        "、",
+        "您",
+        "家",
+    ),
 ]
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
 _FACTS = st.frozensets(

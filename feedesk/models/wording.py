@@ -18,7 +18,8 @@ from feedesk.models.citations import citations, written_like
 from feedesk.models.law import LawBook, law_book
 from feedesk.resources import resource_text
 
-_SENTENCE_END = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\[\[|\|\||\]\]")
+"""The marks of a template's groups end a sentence too, so that mending one leaves them where they are."""
 _KEYS = {
     *("id", "patterns", "when", "unless", "lifted_by", "why", "instead", "swaps", "blocking"),
     *("catches", "passes", "becomes"),
@@ -30,6 +31,8 @@ _HANGS = re.compile(
     r"^(?:如果?|若|要是|假如|倘若|逾期|否则|不然|一旦|再不|到时|届时|只要|并|且|而且|直到|就|则|那|以后)|的话$"
 )
 WHITELIST = "whitelist"
+_GROUPS = ("[[", "||", "]]")
+_MARKS = ("\n", *_GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,9 @@ def _rewritten(sentence: str, finding: Finding, at: int, *, keep: bool) -> str:
     lead = found[0] if found and found.end() <= at else ""
     body = sentence[len(lead) :]
     at -= len(lead)
-    end = body[-1] if body and body[-1] in "。！？!?；;\n" else ""
+    ended = _SENTENCE_END.search(body, max(0, len(body) - 2))
+    end = ended[0] if ended and ended.end() == len(body) else ""
+    body = body[: len(body) - len(end)] if end in _MARKS else body
     said = finding.instead
     if keep:
         kept = [
@@ -221,7 +226,9 @@ def _rewritten(sentence: str, finding: Finding, at: int, *, keep: bool) -> str:
         before = "，".join(words for place, words in worth if place < at)
         after = "，".join(words for place, words in worth if place > at)
         said = (f"{before}。" if before else "") + said + (f"{after}。" if after else "")
-    return lead + said + ("\n" if end == "\n" else "")
+    if end in _GROUPS and not body.endswith(("。", "！", "？")):
+        said = said.rstrip("。")
+    return lead + said + (end if end in _MARKS else "")
 
 
 @lru_cache(maxsize=1)
