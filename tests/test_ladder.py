@@ -127,8 +127,10 @@ CASES = [
     (facts(S.LAWYER, *BY_LAWYER), USUAL, S.COURT, "没有存档的律师函"),
     (facts(S.LAWYER, *BY_LAWYER[:-1], replace(LAWYER, deadline=date(2026, 11, 17)), filed=FILED), USUAL, S.COURT,
      "律师函 函字12号 的期限到 11-17，还没有过"),
-    (facts(S.LAWYER, *BY_LAWYER[:-1], replace(LAWYER, deadline=None, on=date(2026, 11, 10), arrived_on=None),
+    (facts(S.LAWYER, *BY_LAWYER[:-1], replace(LAWYER, deadline=None, on=date(2026, 11, 9), arrived_on=date(2026, 11, 10)),
            filed=FILED), USUAL, S.COURT, "律师函 函字12号 的期限到 11-24，还没有过"),
+    (facts(S.LAWYER, *BY_LAWYER[:-1], replace(LAWYER, arrived_on=None), filed=FILED), USUAL, S.COURT,
+     "律师函 函字12号 还没有登记送达，期限从送达那天算"),
     # 7 → 8: a week after the sheet was posted
     (facts(S.PUBLIC_NOTICE, *BY_LAWYER, paper(PaperKind.PUBLIC, date(2026, 11, 12), number=""), filed=FILED), PUBLIC,
      S.COURT, "不记名公示 的期限到 11-19，还没有过"),

@@ -362,8 +362,46 @@ def test_what_is_before_the_court_is_not_pressed_by_telephone() -> None:
     assert "立案或受理通知书 2026-0170" in found.why
     asked = state(step=Step.COURT, papers=filed, **plan("11-17 10:00", TALKED))
     assert asked.group is WorkGroup.DAILY
+    outlived = state(step=Step.COURT, papers=filed, **plan("11-05 10:00", said("11-03 10:00", Outcome.NO_DAY)))
+    assert outlived.group is None, "what was planned before the court had it is out of date"
     before = state(step=Step.LAWYER, papers=filed[:1], contacts=(said("08-20 10:00", Outcome.NO_DAY),))
     assert before.group is WorkGroup.PERIOD_OVER
+
+
+@pytest.mark.parametrize(
+    ("papers", "facts", "group", "action", "why"),
+    [
+        pytest.param(
+            (paper("letter", "10-01", "10-20"), paper("committee", "11-01")), plan("11-05 10:00", said("10-25 10:00", Outcome.NO_DAY)),
+            None, "wait", "请业委会督促的函 2026-0170：等答复到 12-01", id="thirty days where no day is named",
+        ),
+        pytest.param(
+            (paper("letter", "10-01", "10-20"), paper("mediation", "10-25", "11-16")), {},
+            "period_over", "ask_leader", "等答复的日子（11-16）已过，定下一步", id="the day named is over",
+        ),
+        pytest.param(
+            (paper("committee", "11-01"), paper("committee_reply", "11-10")), {},
+            "period_over", "ask_leader", "业委会答复 2026-0170（11-10）已到", id="the answer is there",
+        ),
+        pytest.param(
+            (paper("committee", "11-01"),), plan("11-17 10:00", said("11-12 10:00", Outcome.NO_DAY)),
+            "daily", "call", "约好再联系", id="the owner has spoken since and named a time",
+        ),
+    ],
+)  # fmt: skip
+def test_the_committees_answer_is_waited_for(
+    papers: tuple[PaperFacts, ...], facts: dict[str, Any], group: str | None, action: str, why: str
+) -> None:
+    found = state(step=Step.MEDIATION, papers=papers, **facts)
+    assert (found.group, found.action) == (group, action)
+    assert why in found.why
+
+
+def test_a_demand_gives_fifteen_days_from_its_arrival() -> None:
+    late = (replace(paper("prompt", "10-30", "11-14"), arrived_on=day("11-03")),)
+    assert state(papers=late, contacts=(said("10-20 10:00", Outcome.NO_DAY),)).group is not WorkGroup.PERIOD_OVER
+    came = (replace(paper("prompt", "10-30", "11-14"), arrived_on=day("11-01")),)
+    assert state(papers=came, contacts=(said("10-20 10:00", Outcome.NO_DAY),)).group is WorkGroup.PERIOD_OVER
 
 
 def test_what_may_no_longer_be_claimed_is_kept_and_left_alone_until_somebody_plans_a_talk() -> None:

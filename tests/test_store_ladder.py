@@ -13,6 +13,7 @@ import pytest
 from feedesk.errors import BadInput
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.documents import DocumentDraft
 from feedesk.models.ladder import CourtWay, StepState, Thresholds
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.letters import PaperKind
@@ -21,7 +22,7 @@ from feedesk.models.store import Office, backups
 from feedesk.models.store.ladder import Decision
 from feedesk.models.timeline import EntryKind
 from tests.deal_tools import PIN, signer
-from tests.ladder_tools import OTHER, ROOM, Climb
+from tests.ladder_tools import FIRM, OTHER, ROOM, Climb
 from tests.office_tools import ids_by_room, import_list, listed, new_office
 from tests.store_tools import contact
 
@@ -386,3 +387,17 @@ def test_no_such_account(climb: Climb) -> None:
         office.ladder.view(999)
     with pytest.raises(BadInput, match="找不到这一户"):
         office.ladder.step_back(999, S.BILL, "没有")
+
+
+def test_a_picture_older_than_the_paper_shows_nothing(climb: Climb) -> None:
+    climb.to(S.MEDIATION)
+    climb.on(date(2026, 10, 11))
+    old = climb.scan(PaperKind.MANDATE)
+    climb.on(date(2026, 10, 12))
+    draft = DocumentDraft(
+        PaperKind.MANDATE, (climb.id,), date(2026, 10, 12), number="委 1 号", issuer=FIRM, confirmed=True
+    )
+    climb.office.documents.file(draft, [old])
+    assert any(PaperKind.MANDATE in one.kinds for one in climb.office.ladder.view(climb.id).of(S.LAWYER).missing)
+    climb.file(PaperKind.MANDATE)
+    assert not any(PaperKind.MANDATE in one.kinds for one in climb.office.ladder.view(climb.id).of(S.LAWYER).missing)

@@ -61,7 +61,11 @@ DEMANDS = WRITTEN_DEMANDS | {PaperKind.DEMAND, PaperKind.LAWYER}
 QUIET_DAYS = 7
 """After a company letter (domain §5, technique 8)."""
 LAWYER_DAYS = 14
-"""The deadline of a lawyer's letter that states none (domain §6)."""
+"""The least time that a lawyer's letter gives (domain §6)."""
+DEMAND_DAYS = 15
+"""The least time that any other demand gives (law §13.5), counted from its arrival where that is known."""
+ANSWER_DAYS = 30
+"""So long the owners' committee or a mediator is waited for where the request names no day."""
 _QUIETING = frozenset({PaperKind.LETTER, PaperKind.FINAL})
 
 
@@ -100,6 +104,37 @@ class Silence:
     until: date
     why: str
     """「催费函 2026-0170 11-17 发出，留一周给业主」."""
+
+
+def last_day(paper: PaperFacts, days: int) -> date:
+    """The last day of a paper's period: the day it gives, never fewer than `days` since it went out or came."""
+    waited = max(paper.on, paper.arrived_on or paper.on) + timedelta(days=days)
+    return max(paper.deadline or waited, waited)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the owners' committee or a mediator, until when its answer is waited for, and the answer."""
+
+    paper: PaperFacts
+    until: date
+    answer: PaperFacts | None = None
+
+
+def asked(papers: Iterable[PaperFacts]) -> Asked | None:
+    """The latest request; None when nobody was asked."""
+    ordered = sorted(papers, key=lambda one: one.on)
+    requests = [one for one in ordered if one.kind in (PaperKind.COMMITTEE, PaperKind.MEDIATION)]
+    if not requests:
+        return None
+    last = requests[-1]
+    answers = [
+        one
+        for one in ordered
+        if one.kind in (PaperKind.COMMITTEE_REPLY, PaperKind.MEDIATION_DONE) and one.on >= last.on
+    ]
+    until = last.deadline or last.on + timedelta(days=ANSWER_DAYS)
+    return Asked(last, until, answers[-1] if answers else None)
 
 
 def silence(papers: Iterable[PaperFacts], today: date) -> Silence | None:
@@ -146,6 +181,6 @@ def over_since(papers: Iterable[PaperFacts], today: date) -> PaperFacts | None:
 
 
 def _end(paper: PaperFacts) -> date:
-    own = paper.deadline or paper.on + timedelta(days=LAWYER_DAYS)
+    own = last_day(paper, LAWYER_DAYS if paper.kind is PaperKind.LAWYER else DEMAND_DAYS)
     quiet = _silence_of(paper, paper.on)
     return max(own, quiet.until) if quiet else own

@@ -11,7 +11,7 @@ from feedesk.models.accounts import Category, DebtorType, Step
 from feedesk.models.days import short_day
 from feedesk.models.ladder.facts import LadderFacts
 from feedesk.models.ladder.thresholds import Thresholds
-from feedesk.models.letters import PAPER_LABELS, WRITTEN_DEMANDS, PaperFacts, PaperKind
+from feedesk.models.letters import PAPER_LABELS, WRITTEN_DEMANDS, PaperFacts, PaperKind, last_day
 from feedesk.models.money import show_yuan
 
 
@@ -58,12 +58,6 @@ def papers_to_reach(step: Step, facts: LadderFacts) -> tuple[Missing, ...]:
     if step is Step.COURT and not facts.filed & {PaperKind.FILING, PaperKind.ACCEPTED}:
         return (Missing((PaperKind.FILING, PaperKind.ACCEPTED), "起诉、仲裁或支付令申请，或受理通知书"),)
     return ()
-
-
-def end_of(paper: PaperFacts, days: int) -> date:
-    """The last day of a paper's period: the day it gives, never fewer than `days` since it came."""
-    waited = max(paper.on, paper.arrived_on or paper.on) + timedelta(days=days)
-    return max(paper.deadline or waited, waited)
 
 
 # --- single needs ---
@@ -204,6 +198,9 @@ def _asked(facts: LadderFacts, thresholds: Thresholds, today: date) -> Need:
     ]
     if answers:
         return Need(True, f"已有{PAPER_LABELS[answers[-1].kind]}（{short_day(answers[-1].on, today)}），仍未缴")
+    last = asked[-1]
+    if last.deadline is not None:  # the day named in the request is the one that was promised
+        return _until(last, last.deadline, today, waits="的答复等")
     return _over(asked, thresholds.committee_days, today, waits="的答复等")
 
 
@@ -223,13 +220,19 @@ def _lawyer_over(facts: LadderFacts, thresholds: Thresholds, today: date) -> tup
     sent = facts.of_kind(PaperKind.LAWYER)
     if not sent or PaperKind.LAWYER not in facts.filed:
         return (Need(False, "没有存档的律师函", missing=Missing((PaperKind.LAWYER,), "盖章的律师函扫描件")),)
-    return (_over(sent, thresholds.lawyer_days, today),)
+    served = [paper for paper in sent if paper.arrived_on is not None]
+    if not served:
+        return (Need(False, f"{sent[-1].text} 还没有登记送达，期限从送达那天算"),)
+    return (_over(served, thresholds.lawyer_days, today),)
 
 
 def _over(papers: Sequence[PaperFacts], days: int, today: date, waits: str = "的期限") -> Need:
     """Whether the period of each of these is over; told of the one that ends last."""
-    last = max(papers, key=lambda paper: (end_of(paper, days), paper.number))
-    end = end_of(last, days)
+    last = max(papers, key=lambda paper: (last_day(paper, days), paper.number))
+    return _until(last, last_day(last, days), today, waits)
+
+
+def _until(last: PaperFacts, end: date, today: date, waits: str) -> Need:
     if end < today:
         return Need(True, f"{last.text} 的期限 {short_day(end, today)} 已过")
     words = f"{last.text} {waits}到 {short_day(end, today)}，还没有过"

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from feedesk.models.accounts import Action, MarkKind, Step, WorkGroup
 from feedesk.models.days import short_day, show_day
 from feedesk.models.ledger.plans import PlanState
-from feedesk.models.letters import DEMANDS, ended, silence
+from feedesk.models.letters import DEMANDS, Asked, asked, ended, silence
 from feedesk.models.limitation import ALERTS
 from feedesk.models.promises import broken_count
 from feedesk.models.status import verdict as matters
@@ -105,12 +105,21 @@ def _matter(facts: AccountFacts, now: datetime, is_workday: Workday, count: int)
             return matters.broken(facts, promise, now, is_workday, count)
         return matters.promised(facts, promise, now)
     found = matters.by_contacts(facts, now)
-    if facts.step is Step.COURT and (facts.next_at is None or facts.next_at.date() > today):
+    if facts.step is Step.COURT and not _due_since(facts, matters.filed_on(facts), today):
         return matters.before_the_court(facts, found, today)
     if facts.all_over and facts.next_at is None:
         why = "全部欠费已过诉讼时效：留在账上，可协商，不列入催告；业主愿意缴或签分期，照样记下"
         return Verdict(MarkKind.OTHER, "已过时效", None, why, "—", act=Action.NONE)
     return found
+
+
+def _due_since(facts: AccountFacts, since: date | None, today: date) -> bool:
+    """Whether a follow-up is due that was planned on or after a day: what was planned before it is out of date."""
+    if facts.next_at is None or facts.next_at.date() > today:
+        return False
+    talk = facts.last_talk
+    made = facts.replanned_at or (talk.at if talk else None)
+    return made is not None and (since is None or made.date() >= since)
 
 
 def _left_alone(facts: AccountFacts, today: date) -> Verdict:
@@ -157,12 +166,30 @@ def _period_over(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
         return found
     if facts.step is Step.COURT:
         return found
+    if facts.step is Step.MEDIATION and (request := asked(facts.papers)):
+        return _asked(found, facts, request, today)
     text = _over_text(facts, today)
     if not text:
         return found
     return replace(
         found, group=WorkGroup.PERIOD_OVER, why=f"{text}：先打电话问清，再定下一步", next_text="今天", act=Action.CALL
     )
+
+
+def _asked(found: Verdict, facts: AccountFacts, request: Asked, today: date) -> Verdict:
+    """The owners' committee or a mediator has been asked: their answer is waited for, then the next step is decided."""
+    if _due_since(facts, request.paper.on, today) and found.group is not None:
+        return found
+    if request.answer is not None:
+        why = f"{request.answer.text}（{short_day(request.answer.on, today)}）已到，还没有缴清：定下一步"
+    elif request.until >= today:
+        why = f"{request.paper.text}：等答复到 {short_day(request.until, today)}"
+        return replace(
+            found, group=None, why=why, next_text=show_day(request.until + timedelta(days=1), today), act=Action.WAIT
+        )
+    else:
+        why = f"{request.paper.text}：等答复的日子（{short_day(request.until, today)}）已过，定下一步"
+    return replace(found, group=WorkGroup.PERIOD_OVER, why=why, next_text="今天", act=Action.ASK_LEADER)
 
 
 def _quiet(found: Verdict, facts: AccountFacts, today: date) -> Verdict:

@@ -197,13 +197,18 @@ def by_contacts(facts: AccountFacts, now: datetime) -> Verdict:
     return planned(facts, now, *contact_mark(facts))
 
 
+def filed_on(facts: AccountFacts) -> date | None:
+    """The day on which the court, or the arbitrators, got the case; None: no paper of it is on file."""
+    return max((one.on for one in facts.papers if one.kind in (PaperKind.FILING, PaperKind.ACCEPTED)), default=None)
+
+
 def before_the_court(facts: AccountFacts, found: Verdict, today: date) -> Verdict:
     """The court has it: nobody presses the owner by telephone; a follow-up that somebody plans still comes."""
     filed = [paper for paper in facts.papers if paper.kind in (PaperKind.FILING, PaperKind.ACCEPTED)]
     what = f"（{filed[-1].text}）" if filed else ""
     why = f"已到诉讼阶段{what}：按法院的程序办，不再逐日打电话；业主来谈、缴费、开庭，都记下来"
     at = facts.next_at.date() if facts.next_at else None
-    return Verdict(found.mark, found.text, None, why, show_day(at, today) if at else "按程序")
+    return Verdict(found.mark, found.text, None, why, show_day(at, today) if at and at > today else "按程序")
 
 
 def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Verdict:

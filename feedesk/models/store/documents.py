@@ -135,7 +135,9 @@ class Documents:
         mandate, `case_number`. Only papers about the present debt count.
         """
         found = set()
-        kinds = {paper.kind for paper in papers(self._session.conn, [account_id], lines=False).get(account_id, ())}
+        conn = self._session.conn
+        kinds = {paper.kind for paper in papers(conn, [account_id], lines=False).get(account_id, ())}
+        kinds &= shown_kinds(conn, account_id)
         if PaperKind.LAWYER in kinds and self.background([account_id]).mandates:
             found.add("lawyer_letter")
         if PaperKind.ACCEPTED in kinds:
@@ -308,3 +310,14 @@ def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
                 if (why := kept_files.damage(folder, proof))
             ]
     return found[:20]
+
+
+def shown_kinds(conn: sqlite3.Connection, account_id: int) -> frozenset[PaperKind]:
+    """Kinds of paper on file of which there is a file that shows them: one not older than the paper itself."""
+    rows = conn.execute(
+        "SELECT DISTINCT d.kind FROM documents d JOIN document_accounts x ON x.document_id = d.id"
+        " JOIN document_files f ON f.document_id = d.id WHERE x.account_id = ? AND d.voided_at IS NULL"
+        " AND (f.own_time IS NULL OR substr(f.own_time, 1, 10) >= d.dated_on)",
+        (account_id,),
+    )
+    return frozenset(PaperKind(kind) for (kind,) in rows)

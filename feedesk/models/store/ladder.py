@@ -30,6 +30,7 @@ from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
 from feedesk.models.periods import Period
 from feedesk.models.status import AccountFacts, PromiseFacts
 from feedesk.models.store import balances, money_settings
+from feedesk.models.store.documents import shown_kinds
 from feedesk.models.store.held import HOLDING
 from feedesk.models.store.letters import Letters
 from feedesk.models.store.limitation import Limitation
@@ -200,15 +201,10 @@ class Ladder:
         return row is not None
 
     def _filed(self, account_id: int, kinds: set[PaperKind]) -> frozenset[PaperKind]:
-        """Kinds on file with a file that shows them, about the present debt; a mandate may be older than it: that it held
-        when the lawyer's letter was written is seen to when that is filed.
+        """Kinds on file with a file that shows them, about the present debt; a mandate may be older than the debt: that
+        it held when the lawyer's letter was written is seen to when that is filed.
         """
-        rows = self._session.conn.execute(
-            "SELECT DISTINCT d.kind FROM documents d JOIN document_accounts x ON x.document_id = d.id"
-            " JOIN document_files f ON f.document_id = d.id WHERE x.account_id = ? AND d.voided_at IS NULL",
-            (account_id,),
-        )
-        found = {PaperKind(kind) for (kind,) in rows}
+        found = shown_kinds(self._session.conn, account_id)
         return frozenset(kind for kind in found if kind in kinds or kind is PaperKind.MANDATE)
 
     # --- moving ---
