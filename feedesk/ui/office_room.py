@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from feedesk.ui.notices_page import NoticesPage
     from feedesk.ui.owners_page import OwnersPage
     from feedesk.ui.payments_page import PaymentsPage
+    from feedesk.ui.scripts_page import ScriptsPage
     from feedesk.ui.settings_page import SettingsPage
 
 _MINUTE_MS = 60_000
 _IDLE_MS = 60
-TODAY, OWNERS, NOTICES, PAYMENTS, FIGURES, SETTINGS = "today", "owners", "notices", "payments", "figures", "settings"
+TODAY, OWNERS, NOTICES, PAYMENTS, FIGURES = "today", "owners", "notices", "payments", "figures"
+SCRIPTS, SETTINGS = "scripts", "settings"
 
 
 class OfficeRoom(QObject):
@@ -56,6 +58,7 @@ class OfficeRoom(QObject):
         window.add_page(NOTICES, "notices", "通知", self._make_notices)
         window.add_page(PAYMENTS, "payments", "收款", self._make_payments)
         window.add_page(FIGURES, "stats", "统计", self._make_figures)
+        window.add_page(SCRIPTS, "scripts", "话术", self._make_scripts)
         window.add_page(SETTINGS, "settings", "设置", self._make_settings, at_bottom=True)
         self._connect()
         self.show_people()
@@ -85,6 +88,11 @@ class OfficeRoom(QObject):
     def payments(self) -> PaymentsPage:
         """收款."""
         return cast("PaymentsPage", self._window.page(PAYMENTS))
+
+    @property
+    def scripts(self) -> ScriptsPage:
+        """话术."""
+        return cast("ScriptsPage", self._window.page(SCRIPTS))
 
     @property
     def settings(self) -> SettingsPage:
@@ -117,6 +125,17 @@ class OfficeRoom(QObject):
 
         return FiguresPage(self.desk)
 
+    def _make_scripts(self) -> Page:
+        from feedesk.ui.scripts_page import ScriptsPage
+
+        return ScriptsPage(self.desk, self._looked_at)
+
+    def _looked_at(self) -> int | None:
+        """The account last looked at: on 业主 once the clerk has been there, else on 今日."""
+        chosen = self.owners.panel.account_id if self._window.is_made(OWNERS) else None
+        facts = self.today.owner.facts
+        return chosen if chosen is not None or facts is None else facts.account.row.account_id
+
     def _make_settings(self) -> Page:
         from feedesk.ui.settings_page import SettingsPage
 
@@ -131,7 +150,7 @@ class OfficeRoom(QObject):
     @Slot()
     def _make_one(self) -> None:
         """One page an idle moment, so that the clerk's first keys are not kept waiting."""
-        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, FIGURES, SETTINGS) if not self._window.is_made(key)]
+        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, FIGURES, SCRIPTS, SETTINGS) if not self._window.is_made(key)]
         if missing:
             self._window.page(missing[0])
         if len(missing) <= 1:

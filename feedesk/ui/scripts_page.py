@@ -1,0 +1,391 @@
+"""话术: the library as a page. Left the matrix, middle the list, right the text; found by place or by words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
+
+from feedesk.errors import FeeDeskError
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.changes import Changes
+from feedesk.models.contacts import Channel
+from feedesk.models.scripts import Objection, Script, ScriptContext, coverage
+from feedesk.models.scripts.matrix import CHANNELS, MATRIX_LABELS, Filled
+from feedesk.models.scripts.reading import SAMPLE
+from feedesk.models.store.scripts import ScriptChanges
+from feedesk.ui import clipboard
+from feedesk.ui.call_facts import gather
+from feedesk.ui.desk import Desk
+from feedesk.ui.key_combo import KeyCombo
+from feedesk.ui.page import NARROW_BELOW, KeyHint, Page
+from feedesk.ui.scripts_matrix import ScriptMatrix
+from feedesk.ui.scripts_pane import ScriptPane
+from feedesk.ui.scripts_rows import SHELF_LABELS, Shelf, Sought, WordsRow, columns, counts, rows_of, wanted
+from feedesk.ui.search_field import SearchField
+from feedesk.ui.table import RecordTableModel, RecordTableView
+from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
+
+_PANE_SHARE, _PANE_LEAST = 0.34, 330
+_DIGITS = "123456789"
+_ANY = "any"
+_ROOM_FOR_MATRIX = 1240
+"""Window widths under this many logical pixels do without the matrix; type and step are chosen by F6 and F7."""
+_EXAMPLE = "一个虚构的例子"
+
+
+class WordsTable(RecordTableView[WordsRow]):
+    """Chooses its columns by its own width: the matrix beside it comes and goes."""
+
+    has_places = True
+    """Whether what is listed stands at steps."""
+
+    def show_places(self, on: bool) -> None:
+        """Answers and techniques belong to no step."""
+        self.has_places = on
+        self.fit_columns(self.width() if on else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What there is room for."""
+        self.fit_columns(self.width() if self.has_places else 0)
+        super().resizeEvent(event)
+
+
+class ScriptsPage(Page):
+    """Reads the office's library; writing is done by the dialogs it opens."""
+
+    def __init__(self, desk: Desk, looked_at: Callable[[], int | None] = lambda: None) -> None:
+        """`looked_at` tells the account last looked at on another page: the texts are filled for it."""
+        super().__init__()
+        self._desk, self._looked_at = desk, looked_at
+        self._ids: dict[str, int] = {}
+        self._rows: list[WordsRow] = []
+        self._stale = True
+        self._roomy, self._narrow = True, False
+        self._context: ScriptContext = SAMPLE
+        self._filled_for = _EXAMPLE
+        self.shelf = Segment([(shelf, words) for shelf, words in SHELF_LABELS.items()])
+        self.shelf.choose(Shelf.SCRIPTS)
+        self.shelf.chosen.connect(lambda key: self.show_shelf(Shelf(key)))
+        for place, shelf in enumerate(Shelf, start=1):
+            self.shelf.button(shelf).setToolTip(f"{SHELF_LABELS[shelf]}（Alt+{place}）")
+        self.search = SearchField()
+        self.search.setAccessibleName("搜索话术")
+        self.search.setPlaceholderText("搜话术里的字，例如 漏水 发票")
+        self.search.searched.connect(lambda _text: self.refill())
+        self.search.left_down.connect(self._to_list)
+        self.type_combo = KeyCombo("欠费类型", "F6")
+        self.step_combo = KeyCombo("阶段", "F7")
+        self.channel_combo = KeyCombo("渠道", "F8")
+        self.type_combo.offer(
+            [("0", "各类型", _ANY)]
+            + [(_DIGITS[place : place + 1], DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
+        )
+        self.step_combo.offer([("", "各阶段", _ANY)] + [(step.value, STEP_LABELS[step], step) for step in Step])
+        self.channel_combo.offer(
+            [("0", "各渠道", _ANY)] + [(_DIGITS[place], MATRIX_LABELS[way], way) for place, way in enumerate(CHANNELS)]
+        )
+        for combo in (self.type_combo, self.step_combo, self.channel_combo):
+            combo.picked.connect(lambda _value: self.refill())
+        self.matrix = ScriptMatrix()
+        self.matrix.picked.connect(self._on_cell)
+        self.model: RecordTableModel[WordsRow] = RecordTableModel(columns(), lambda row: row.id, parent=self)
+        self.table = WordsTable(self.model, row_height=30)
+        self.table.setAccessibleName("话术")
+        self.table.current_changed.connect(lambda _id: self._show_current())
+        self.table.typed.connect(self.search.type_on)
+        self.nothing = EmptyState()
+        self.nothing.pressed.connect(self.forget_filter)
+        self.pane = ScriptPane()
+        self._sum = ElidedLabel("", "caption")
+        self._matrix_sum = label("", "caption", wrap=True)
+        self.copy_button = KeyButton("复制", key="Ctrl+Shift+C", icon="copy")
+        self.copy_button.clicked.connect(self.copy_words)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.nothing)
+        self._lay_out()
+        self._add_keys()
+        desk.changed.connect(self._on_changed)
+
+    def _lay_out(self) -> None:
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(16, 10, 12, 8)
+        self._head.setSpacing(10)
+        self._head.addWidget(label("话术", "title"))
+        self._head.addWidget(self.shelf)
+        self._head.addStretch(1)
+        self.search.setMinimumWidth(150)
+        self.search.setMaximumWidth(320)
+        self._head.addWidget(self.search, 4)
+        self._filter = QFrame()
+        row = QHBoxLayout(self._filter)
+        row.setContentsMargins(16, 0, 12, 8)
+        row.setSpacing(6)
+        self._caps = [KeyCap(key) for key in ("F6", "F7", "F8")]
+        for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
+            row.addWidget(cap)
+            row.addWidget(combo)
+        row.addSpacing(4)
+        row.addWidget(self._sum, 1)
+        self._left = QFrame()
+        self._left.setProperty("role", "strip")
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(16, 8, 10, 8)
+        left.setSpacing(6)
+        left.addWidget(self.matrix)
+        left.addWidget(self._matrix_sum)
+        left.addWidget(label("● 本类专写　○ 几类共用　– 不设（悬停看理由）", "caption", wrap=True))
+        left.addStretch(1)
+        self._left.setFixedWidth(self.matrix.sizeHint().width() + 26)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._left)
+        middle.addWidget(self._stack, 1)
+        lists = QVBoxLayout()
+        lists.setSpacing(0)
+        lists.addLayout(self._head)
+        lists.addWidget(self._filter)
+        lists.addLayout(middle, 1)
+        self._bar = QFrame()
+        self._bar.setProperty("role", "bar")
+        self._foot = QHBoxLayout(self._bar)
+        self._foot.setContentsMargins(16, 8, 12, 8)
+        self._foot.setSpacing(8)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.copy_button)
+        self.copy_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.pane, 1)
+        right.addWidget(self._bar)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(lists, 1)
+        outer.addLayout(right)
+
+    def _add_keys(self) -> None:
+        acts: list[tuple[str, Callable[[], object]]] = [
+            ("F6", lambda: self._open(self.type_combo)),
+            ("F7", lambda: self._open(self.step_combo)),
+            ("F8", lambda: self._open(self.channel_combo)),
+            ("Ctrl+Shift+C", self.copy_words),
+        ]
+        for place, shelf in enumerate(Shelf, start=1):
+            acts.append((f"Alt+{place}", lambda shelf=shelf: self.show_shelf(shelf)))  # type: ignore[misc]  # one a turn
+        for keys, act in acts:
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    # --- the page ---
+
+    def shown(self) -> None:
+        """To the front: what was written elsewhere is read, and the list has the keys."""
+        self._take_owner()
+        if self._stale:
+            self.reload()
+        else:
+            self._show_current()
+        if not self.isAncestorOf(self.focusWidget() or self) or not self.table.hasFocus():
+            self._to_list()
+
+    def focus_search(self) -> bool:
+        """Ctrl+F or /."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+        return True
+
+    def step_back(self) -> bool:
+        """Esc: the search is cleared, then the filter."""
+        if self.search.text():
+            self.search.clear()
+            self.search.flush()
+            self._to_list()
+            return True
+        if self._is_filtered():
+            self.forget_filter()
+            return True
+        if not self.table.hasFocus():
+            self._to_list()
+            return True
+        return False
+
+    def fit(self, width: int, height: int) -> None:
+        """The matrix needs a wide window; the pane gives way last."""
+        narrow = width < NARROW_BELOW
+        self._roomy = width >= _ROOM_FOR_MATRIX and height >= 560
+        self.copy_button.set_words("复制", key="" if narrow else "Ctrl+Shift+C")
+        self._sum.setVisible(not narrow)
+        self.pane.setFixedWidth(max(_PANE_LEAST, int(width * _PANE_SHARE)))
+        self._bar.setFixedWidth(self.pane.width())
+        self.pane.set_low(height < 600)
+        self._narrow = narrow
+        self._say_counts()
+        self._mind_shelf()
+
+    def key_hints(self) -> tuple[KeyHint, ...]:
+        """For F1."""
+        return (
+            KeyHint("Alt+1…5", "、".join(SHELF_LABELS.values())),
+            KeyHint("F6 F7 F8", "按欠费类型、阶段、渠道筛选"),
+            KeyHint("↑ ↓ PgUp PgDn Home End", "换一篇"),
+            KeyHint("Tab", "到矩阵，方向键走格子"),
+            KeyHint("Ctrl+Shift+C", "复制这一篇"),
+        )
+
+    # --- what is shown ---
+
+    def reload(self) -> None:
+        """Read the library anew."""
+        self._stale = False
+        scripts = self._desk.office.scripts
+        library = scripts.library()
+        self._rows = rows_of(
+            library, self._ids, [one for one in scripts.hidden() if isinstance(one, Script | Objection)]
+        )
+        self._coverage = coverage(library)
+        self.refill()
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Alt+1…5: one of the five kinds."""
+        self.shelf.choose(shelf)
+        self.refill()
+        self._to_list()
+
+    def sought(self) -> Sought:
+        """What is asked of the list."""
+        shelf = Shelf(self.shelf.value())
+        in_place = shelf in (Shelf.SCRIPTS, Shelf.MOMENTS)
+        return Sought(
+            shelf,
+            _value(self.type_combo) if shelf is not Shelf.TALKS else None,
+            _value(self.step_combo) if in_place else None,
+            _value(self.channel_combo) if shelf is Shelf.SCRIPTS else None,
+            self.search.text(),
+        )
+
+    def refill(self) -> None:
+        """The lines asked for."""
+        sought = self.sought()
+        found = wanted(self._rows, sought)
+        self.table.show_rows(found)
+        if found and self.table.current_id() is None:
+            self.table.choose_row(0)
+        self._stack.setCurrentIndex(0 if found else 1)
+        if not found:
+            self._say_nothing(sought)
+        self._say_counts()
+        self._sum.setText(f"{len(found)} 篇" + (f"，含“{sought.words.strip()}”" if sought.words.strip() else ""))
+        self._mind_shelf()
+        self._show_current()
+
+    def forget_filter(self) -> None:
+        """Everything of this kind again."""
+        for combo in (self.type_combo, self.step_combo, self.channel_combo):
+            combo.show_value(_ANY)
+        self.search.clear()
+        self.search.flush()
+        self.refill()
+        self._to_list()
+
+    def current(self) -> WordsRow | None:
+        """The line in hand."""
+        return self.table.current_record() if self._stack.currentIndex() == 0 else None
+
+    def titles(self) -> list[str]:
+        """The list as read."""
+        return [row.title for row in self.model.rows()]
+
+    def _say_nothing(self, sought: Sought) -> None:
+        if sought.words.strip():
+            self.nothing.say(f"没有含“{sought.words.strip()}”的。", "换几个字，或看别的一栏。", "清除筛选")
+            return
+        fill = None
+        if sought.debtor_type is not None and sought.step is not None:
+            fill = self.matrix.fill_of(sought.debtor_type, sought.step)
+        if fill is not None and fill.state is Filled.EMPTY:
+            self.nothing.say("这里不设话术。", fill.reason, "清除筛选")
+        else:
+            self.nothing.say("这种情况还没有话术，通话时先用通用版。", "", "清除筛选")
+
+    def _show_current(self) -> None:
+        row = self.current()
+        self.pane.show_row(row, self._context, self._filled_for)
+        self.copy_button.setEnabled(row is not None)
+
+    def _say_counts(self) -> None:
+        """How many of each kind hold the words typed; a narrow window has no room for figures."""
+        each = counts(self._rows, self.search.text())
+        for shelf, words in SHELF_LABELS.items():
+            self.shelf.button(shelf).set_words(words if self._narrow else f"{words} {each[shelf]}")
+
+    def _mind_shelf(self) -> None:
+        shelf = Shelf(self.shelf.value())
+        self.type_combo.setVisible(shelf is not Shelf.TALKS)
+        self.step_combo.setVisible(shelf in (Shelf.SCRIPTS, Shelf.MOMENTS))
+        self.channel_combo.setVisible(shelf is Shelf.SCRIPTS)
+        for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
+            cap.setVisible(not self._narrow and not combo.isHidden())
+        in_place = shelf in (Shelf.SCRIPTS, Shelf.MOMENTS)
+        self._left.setVisible(self._roomy and in_place)
+        self.table.show_places(in_place)
+        if self._stale:
+            return
+        way = Channel.MAIL if shelf is Shelf.MOMENTS else _value(self.channel_combo) or Channel.PHONE
+        self.matrix.show_matrix(self._coverage, way)
+        self.matrix.choose(_value(self.type_combo), _value(self.step_combo))
+        self._matrix_sum.setText(f"{MATRIX_LABELS[way]}：{self.matrix.counts()}")
+
+    def _on_cell(self, kind: DebtorType | None, step: Step | None) -> None:
+        self.type_combo.show_value(kind or _ANY)
+        self.step_combo.show_value(step or _ANY)
+        self.refill()
+
+    def _is_filtered(self) -> bool:
+        sought = self.sought()
+        return any(part is not None for part in (sought.debtor_type, sought.step, sought.channel))
+
+    def _take_owner(self) -> None:
+        """Fill with the values of the owner looked at last."""
+        account_id = self._looked_at()
+        if account_id is None:
+            return
+        try:
+            facts = gather(self._desk, account_id)
+        except FeeDeskError:
+            self._context, self._filled_for = SAMPLE, _EXAMPLE  # the account has gone with its list
+            return
+        row = facts.account.row
+        self._context, self._filled_for = facts.context, f" {row.room} {facts.account.name}"
+
+    def _on_changed(self, changes: Changes) -> None:
+        if isinstance(changes, ScriptChanges) or changes.everything:
+            self._stale = True
+            if self.isVisible():
+                self.reload()
+
+    # --- what the keys do ---
+
+    def copy_words(self) -> None:
+        """Ctrl+Shift+C."""
+        words = self.pane.words()
+        if words:
+            clipboard.put(words)
+            self._desk.messages.note("已复制，可以粘贴。")
+
+    def _open(self, combo: KeyCombo) -> None:
+        if combo.isVisible():
+            combo.open_list()
+
+    def _to_list(self) -> None:
+        target = self.table if self._stack.currentIndex() == 0 else self.nothing.button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _value(combo: KeyCombo) -> Any:
+    """What a chooser asks for; None: any."""
+    value = combo.value()
+    return None if value is None or value == _ANY else value

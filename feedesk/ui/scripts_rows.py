@@ -1,0 +1,235 @@
+"""The lines of 话术: every script, moment, technique, answer and small talk of the library as one row, and their filter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.contacts import Channel
+from feedesk.models.scripts import (
+    MOMENTS,
+    REQUIREMENTS,
+    TALK_LABELS,
+    Objection,
+    Origin,
+    Script,
+    ScriptLibrary,
+    Talk,
+    Technique,
+    suited,
+)
+from feedesk.models.scripts.edition import key_of
+from feedesk.models.scripts.matrix import MATRIX_LABELS
+from feedesk.ui.table import Cell, Column
+from feedesk.ui.theme import Tone
+
+Shown = Script | Objection | Technique | Talk
+
+
+class Shelf(StrEnum):
+    """The five kinds of words, in the order of their keys."""
+
+    SCRIPTS = "scripts"
+    MOMENTS = "moments"
+    TECHNIQUES = "techniques"
+    OBJECTIONS = "objections"
+    TALKS = "talks"
+
+
+SHELF_LABELS = {
+    Shelf.SCRIPTS: "话术",
+    Shelf.MOMENTS: "时机",
+    Shelf.TECHNIQUES: "招数",
+    Shelf.OBJECTIONS: "业主说…",
+    Shelf.TALKS: "寒暄",
+}
+
+
+class Whose(StrEnum):
+    """Whose words are in force."""
+
+    OURS = "ours"
+    CHANGED = "changed"
+    OWN = "own"
+    HIDDEN = "hidden"
+
+
+WHOSE_LABELS = {
+    Whose.OURS: "原文",
+    Whose.CHANGED: "本办公室改",
+    Whose.OWN: "自己写的",
+    Whose.HIDDEN: "已停用",
+}
+_TONES = {Whose.OURS: Tone.CAPTION, Whose.CHANGED: Tone.AZURE, Whose.OWN: Tone.AZURE, Whose.HIDDEN: Tone.CAPTION}
+_ALL_TYPES = len(DebtorType)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRow:
+    """One line of the list."""
+
+    id: int
+    shelf: Shelf
+    key: str
+    """Under which the office keeps its wordings; of techniques and small talk, a name of its own."""
+    title: str
+    types: tuple[DebtorType, ...]
+    steps: tuple[Step, ...]
+    channel: Channel | None
+    whose: Whose
+    needs: tuple[str, ...]
+    """Names of `REQUIREMENTS` without which it is locked."""
+    what: Shown
+    found_by: str
+    """All its words, for the search."""
+
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether the office may word it anew."""
+        return isinstance(self.what, Script | Objection)
+
+    @property
+    def types_text(self) -> str:
+        """联系不上; 共 4 类; 各类."""
+        if not self.types or len(self.types) == _ALL_TYPES:
+            return "各类"
+        names = [DEBTOR_TYPE_LABELS[kind] for kind in self.types]
+        return names[0] if len(names) == 1 else f"{names[0]}等 {len(names)} 类"
+
+    @property
+    def steps_text(self) -> str:
+        """2 电话一; 4、5."""
+        if not self.steps:
+            return ""
+        return STEP_LABELS[self.steps[0]] if len(self.steps) == 1 else "、".join(step.value for step in self.steps)
+
+    @property
+    def needs_text(self) -> str:
+        """The records it rests on, in words."""
+        return "、".join(REQUIREMENTS[name] for name in self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is asked of the list; None: any."""
+
+    shelf: Shelf = Shelf.SCRIPTS
+    debtor_type: DebtorType | None = None
+    step: Step | None = None
+    channel: Channel | None = None
+    words: str = ""
+
+
+def rows_of(library: ScriptLibrary, ids: dict[str, int], hidden: Collection[Script | Objection] = ()) -> list[WordsRow]:
+    """Every line; `ids` keeps the number of each key for as long as the page lives. Hidden ones come last."""
+    found = [_script_row(one) for one in library.scripts]
+    found += [_technique_row(one) for one in library.techniques]
+    found += [_objection_row(one) for one in library.objections]
+    found += [_talk_row(one) for one in library.talks]
+    found += [_hidden_row(one) for one in hidden]
+    return [_with_id(row, ids) for row in found]
+
+
+def _with_id(row: WordsRow, ids: dict[str, int]) -> WordsRow:
+    return WordsRow(
+        ids.setdefault(row.key, len(ids) + 1), row.shelf, row.key, row.title, row.types, row.steps, row.channel,
+        row.whose, row.needs, row.what, row.found_by,
+    )  # fmt: skip
+
+
+def _whose(words: Script | Objection) -> Whose:
+    if words.id.startswith("own."):
+        return Whose.OWN
+    return Whose.CHANGED if words.origin is Origin.OFFICE else Whose.OURS
+
+
+def _script_row(script: Script, whose: Whose | None = None) -> WordsRow:
+    moment = MOMENTS.get(script.moment, "")
+    said = (script.title, moment, script.gist, script.technique_text(), *script.when, *script.cautions)
+    said += tuple(text for part in script.parts for text in (part.text, part.intent))
+    return WordsRow(
+        0, Shelf.MOMENTS if script.moment else Shelf.SCRIPTS, key_of(script), script.title, script.types, script.steps,
+        script.channel, whose or _whose(script), script.requires, script, " ".join(said).lower(),
+    )  # fmt: skip
+
+
+def _objection_row(one: Objection, whose: Whose | None = None) -> WordsRow:
+    said = (one.chip, *one.says, *(text for _, text in one.texts()), one.why)
+    return WordsRow(
+        0, Shelf.OBJECTIONS, key_of(one), one.chip, one.types, (), None, whose or _whose(one), (), one,
+        " ".join(said).lower(),
+    )  # fmt: skip
+
+
+def _hidden_row(words: Script | Objection) -> WordsRow:
+    return _script_row(words, Whose.HIDDEN) if isinstance(words, Script) else _objection_row(words, Whose.HIDDEN)
+
+
+def _technique_row(one: Technique) -> WordsRow:
+    said = (one.name, one.gist, one.suits, one.not_for, *one.how, *one.cautions, *(line.say for line in one.lines))
+    types = tuple(kind for kind in DebtorType if one.number in suited(kind))
+    return WordsRow(
+        0, Shelf.TECHNIQUES, f"technique.{one.number}", f"{one.number} {one.name}", types, (), None, Whose.OURS,
+        one.requires, one, " ".join(said).lower(),
+    )  # fmt: skip
+
+
+def _talk_row(one: Talk) -> WordsRow:
+    return WordsRow(
+        0, Shelf.TALKS, f"talk.{one.id}", one.text, (), (), None, Whose.OURS, (), one,
+        f"{one.text} {TALK_LABELS[one.kind]}".lower(),
+    )  # fmt: skip
+
+
+def wanted(rows: Iterable[WordsRow], sought: Sought) -> list[WordsRow]:
+    """The lines asked for; every word typed must occur."""
+    words = sought.words.lower().split()
+    return [
+        row
+        for row in rows
+        if row.shelf is sought.shelf
+        and (sought.debtor_type is None or not row.types or sought.debtor_type in row.types)
+        and (sought.step is None or not row.steps or sought.step in row.steps)
+        and (sought.channel is None or row.channel is None or row.channel is sought.channel)
+        and all(word in row.found_by for word in words)
+    ]
+
+
+def counts(rows: Iterable[WordsRow], words: str) -> Mapping[Shelf, int]:
+    """How many lines of each kind have the words typed."""
+    found = list(rows)
+    return {shelf: len(wanted(found, Sought(shelf, words=words))) for shelf in Shelf}
+
+
+def columns() -> tuple[Column[WordsRow], ...]:
+    """Title, whom it is for, where, and whose words."""
+    return (
+        Column("题目", _title_cell),
+        Column("类型", lambda row: Cell(row.types_text, tone=Tone.MUTED, tooltip=_all_types(row)), 120),
+        Column("阶段", _place_cell, 96, hide_below=430),
+        Column("现用", lambda row: Cell(WHOSE_LABELS[row.whose], tone=_TONES[row.whose]), 78),
+    )  # fmt: skip
+
+
+_ICONS = {Channel.PHONE: "phone", Channel.VISIT: "visit", Channel.MESSAGE: "message", Channel.MAIL: "mail"}
+
+
+def _place_cell(row: WordsRow) -> Cell:
+    """The step, with the channel as its icon; in words on hover."""
+    if row.channel is None:
+        return Cell(row.steps_text, tone=Tone.MUTED)
+    told = f"{'、'.join(STEP_LABELS[step] for step in row.steps)} · {MATRIX_LABELS[row.channel]}"
+    return Cell(row.steps_text, tone=Tone.MUTED, icon=_ICONS.get(row.channel, ""), tooltip=told)
+
+
+def _title_cell(row: WordsRow) -> Cell:
+    off = row.whose is Whose.HIDDEN
+    if row.needs:
+        return Cell(row.title, icon="shield", strike=off, tooltip=f"{row.title}\n要有记录才能选：{row.needs_text}")
+    return Cell(row.title, strike=off)
+
+
+def _all_types(row: WordsRow) -> str:
+    return "、".join(DEBTOR_TYPE_LABELS[kind] for kind in row.types) if len(row.types) > 1 else ""
