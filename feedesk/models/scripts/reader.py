@@ -11,6 +11,7 @@ from typing import Any
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.scripts.claims import claims
 from feedesk.models.scripts.records import (
     ALWAYS_CAUTION,
     ANY,
@@ -55,6 +56,8 @@ _TECHNIQUE_KEYS = {
 _TALK_KEYS = {"id", "kind", "text", "months", "holiday"}
 _CALL_PARTS = (("opening", PartKind.OPENING), ("body", PartKind.BODY), ("closing", PartKind.CLOSING))
 _MESSAGE_PARTS = (("words", PartKind.WORDS),)
+_MAY_NAME_A_PAPER = ("step_demand",)
+"""An answer may speak of a paper that the owner himself has brought up, though not say that it was sent."""
 MESSAGE_LENGTH = 200
 """A message is no longer than so many characters as it stands: about three of a carrier's texts when filled."""
 
@@ -244,7 +247,7 @@ def objection_entry(objection: Objection) -> dict[str, Any]:
 
 def objection_problems(objection: Objection) -> tuple[TextProblem, ...]:
     """What is wrong with the words of an answer."""
-    found = [problem for _, text in objection.texts() for problem in text_problems(text)]
+    found = [problem for _, text in objection.texts() for problem in text_problems(text, _MAY_NAME_A_PAPER)]
     return tuple(dict.fromkeys((*found, *wording_problems(objection.why))))
 
 
@@ -338,6 +341,11 @@ def text_problems(text: str, requires: Iterable[str] = ()) -> tuple[TextProblem,
             found.append(TextProblem("[[…]] 没有成对，或套在另一个里面", "[["))
         if _has_stray_brace(said):
             found.append(TextProblem("花括号没有成对", "{"))
+        found += [
+            TextProblem(f"“{words}”要有记录才能说：{REQUIREMENTS[name]}", words)
+            for name, words in claims(said)
+            if name not in facts
+        ]
         found += wording_problems(said, facts)
     return tuple(dict.fromkeys(found))
 
