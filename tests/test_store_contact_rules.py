@@ -339,3 +339,14 @@ def test_an_owner_of_several_units_who_is_to_be_left_alone_comes_last_today(desk
     desk.office.contact_rules.set_sensitive([desk.ids[MINE[0]]], "丧事")
     (mine,) = desk.office.accounts.households()
     assert mine.stop == "业主家里有事（丧事），结束前不联系"
+
+
+def test_a_mark_for_all_that_are_checked_needs_no_more_values_than_any_sqlite_takes(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    import_list(
+        desk.office, *(listed(f"8-{n // 20 + 1}-{n % 20 + 101}") for n in range(1_100)), as_of=NOW.date(), full=False
+    )
+    ids = ids_by_room(desk.office).values()
+    desk.office.session.conn.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999 * 2)
+    assert desk.office.contact_rules.set_sensitive([*ids, *range(5_000, 7_000)], "住院").account_ids == set(ids)
+    desk.office.close()

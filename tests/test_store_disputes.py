@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from feedesk.errors import BadInput
 from feedesk.models.accounts import MarkKind, WorkGroup
 from feedesk.models.changes import Changes
-from feedesk.models.contacts import ContactDraft, Outcome
+from feedesk.models.contacts import Channel, ContactDraft, Outcome
 from feedesk.models.disputes import (
     DISPUTE_KINDS,
     DisputeChange,
@@ -25,6 +25,7 @@ from feedesk.models.disputes import (
     Scope,
     held_sum,
 )
+from feedesk.models.guard import Rule
 from feedesk.models.store import Office, backups, dispute_records
 from feedesk.models.store.held import HOLDING
 from feedesk.models.timeline import EntryKind
@@ -475,3 +476,27 @@ def test_an_objection_put_on_record_by_mistake_is_gone_from_every_list(desk: Des
 def test_a_photo_time_is_read_as_with_other_proofs(desk: Desk, tmp_path: Path) -> None:
     proof = desk.office.disputes.look_at(_photo(tmp_path, "墙.png"))
     assert isinstance(proof.own_time, datetime) and not proof.from_camera
+
+
+def test_of_several_objections_to_the_whole_account_the_first_review_counts(desk: Desk) -> None:
+    today = desk.clock().date()
+    desk.open("服务不满", review_on=today + timedelta(days=40))
+    desk.open("邻里纠纷", review_on=today + timedelta(days=2))
+    desk.open("安全秩序", review_on=today + timedelta(days=9))
+    assert desk.row.group is None
+    desk.clock.forward(days=2)
+    desk.office.roll_day()
+    assert desk.row.group is WorkGroup.REVIEW
+
+
+def test_what_must_be_mended_is_not_rung_about_although_an_older_version_let_it_go_on(desk: Desk) -> None:
+    number = desk.open("房屋质量")
+    with desk.office.session.writing() as conn:
+        conn.execute("UPDATE disputes SET hold = 0 WHERE id = ?", (number,))
+        desk.office.states.refresh([desk.a])
+    now = desk.clock()
+    assert desk.row.mark is MarkKind.HOLD
+    assert desk.office.contact_rules.check(desk.a, Channel.PHONE, now).rule is Rule.DISPUTE
+    assert desk.office.contact_rules.earliest([desk.a], now) == {desk.a: None}
+    desk.office.disputes.resolve(number, DisputeOutcome.MENDED, "修好了")
+    assert desk.office.contact_rules.check(desk.a, Channel.PHONE, now).allowed, "the owner is to be told"

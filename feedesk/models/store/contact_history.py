@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.guard import WINDOW_DAYS, ContactHistory
 from feedesk.models.letters import PaperKind, Silence, silence
+from feedesk.models.store.held import HOLDING
 from feedesk.models.store.letters import papers
 from feedesk.models.store.session import day, marks
 
@@ -30,8 +31,10 @@ _HELD_MONEY = (
     " WHERE d.closed_at IS NULL AND m.voided_at IS NULL AND {2}"
 )
 _ON_HOLD = (
-    "SELECT account_id, opened_at FROM disputes WHERE resolved_at IS NULL AND hold = 1 AND charge_id IS NULL AND {0}"
+    "SELECT account_id, opened_at FROM disputes d"
+    f" WHERE resolved_at IS NULL AND {HOLDING} AND charge_id IS NULL AND {{0}}"
 )
+"""Once it is resolved the owner is to be told, so that he may be contacted although it still holds."""
 
 
 @dataclass

@@ -13,6 +13,8 @@ from feedesk.models.store import contact_history, kin
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.states import States
 
+_PIECE = 500
+
 
 class ContactRules:
     """Reads what `models.guard` needs and asks it; writes only the sensitive mark."""
@@ -63,12 +65,13 @@ class ContactRules:
         until = until if reason else None
         with session.writing() as conn:
             ids = sorted(kin.units(conn, account_ids))
-            before = {
-                account_id: mark_words(old, date.fromisoformat(last) if last else None)
+            before = {}
+            for start in range(0, len(ids), _PIECE):
+                part = ids[start : start + _PIECE]
                 for account_id, old, last in conn.execute(
-                    f"SELECT id, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(ids))})", ids
-                )
-            }
+                    f"SELECT id, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(part))})", part
+                ):
+                    before[account_id] = mark_words(old, date.fromisoformat(last) if last else None)
             after = mark_words(reason, until)
             changed = [account_id for account_id in ids if before[account_id] != after]
             if not changed:

@@ -14,18 +14,23 @@ from feedesk.models.store import contact_history
 from feedesk.models.store.session import marks
 from feedesk.models.today import Household
 
+_PIECE = 500
 _SEVERAL = "SELECT owner_id FROM accounts GROUP BY owner_id HAVING count(*) > 1"
 """Owners of several units: few among many, and the index of owners alone tells them."""
 
 
 def units(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[int]:
     """All accounts of the owners of these accounts, these included."""
-    rows = conn.execute(
-        "SELECT id FROM accounts WHERE owner_id IN"
-        f" (SELECT owner_id FROM accounts WHERE id IN ({marks(len(account_ids))}))",
-        list(account_ids),
-    )
-    return {account_id for (account_id,) in rows}
+    ids, found = list(account_ids), set[int]()
+    for start in range(0, len(ids), _PIECE):
+        part = ids[start : start + _PIECE]
+        rows = conn.execute(
+            "SELECT id FROM accounts WHERE owner_id IN"
+            f" (SELECT owner_id FROM accounts WHERE id IN ({marks(len(part))}))",
+            part,
+        )
+        found.update(account_id for (account_id,) in rows)
+    return found
 
 
 def set_do_not_call(conn: sqlite3.Connection, account_ids: Collection[int], value: bool) -> set[int]:

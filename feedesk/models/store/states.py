@@ -339,13 +339,13 @@ class States:
         return found
 
     def _disputes(self, ids: list[int]) -> dict[int, tuple[date | None, str]]:
-        """Review day of the open objections of each account, and the kind of the latest (max takes its row along)."""
+        """The first review day of the objections that hold each account, and that one's kind (min takes its row along)."""
         rows = self._session.conn.execute(
-            f"SELECT account_id, max(coalesce(review_on, '')), kind FROM disputes d WHERE {HOLDING}"
+            f"SELECT account_id, min(review_on), kind FROM disputes d WHERE {HOLDING}"
             f" AND charge_id IS NULL AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
             ids,
         )
-        return {account_id: (day(review_on or None), kind) for account_id, review_on, kind in rows}
+        return {account_id: (day(review_on), kind) for account_id, review_on, kind in rows}
 
     def _to_report(self, ids: list[int]) -> dict[int, str]:
         """The kind of an objection that has an outcome of which the owner has not been told."""
