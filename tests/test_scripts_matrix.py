@@ -16,7 +16,13 @@ LIBRARY = load_library()
 MATRIX = coverage(LIBRARY)
 NO_RULES = read_rules("empty = []")
 
-STILL_TO_WRITE: frozenset[DebtorType] = frozenset({DebtorType.SPECULATIVE, DebtorType.HARDSHIP, DebtorType.UNCLEAR})
+STILL_TO_WRITE: frozenset[DebtorType] = frozenset(
+    {
+        DebtorType.SPECULATIVE,
+        DebtorType.HARDSHIP,
+        DebtorType.UNCLEAR,
+    }
+)
 """Temporary: the types whose texts are being written. A type is taken out when its cells are filled; in the end the list is
 empty, and goes.
 """
