@@ -7,8 +7,10 @@ from datetime import date
 
 import pytest
 
+from feedesk.models.accounts import Step
 from feedesk.models.charges import Charge, FeeKind
-from feedesk.models.notice_batch import NoticeCandidate, NoticeOptions, office_on_paper, propose
+from feedesk.models.letters import Silence
+from feedesk.models.notice_batch import NoticeCandidate, NoticeOptions, office_on_paper, propose, quiet_text
 from feedesk.models.office import OfficeProfile
 from feedesk.models.periods import Period
 
@@ -36,6 +38,7 @@ LEFT_OUT = [
     ("has paid meanwhile", who("1-101", charge(owed=0, settled=5), paid_text="11-16 已缴清"), "11-16 已缴清"),
     ("is the owner no longer", who(is_former=True), "已不是现业主"),
     ("says he has paid", who(claim_open=True), "称已缴"),
+    ("may not be written to", who(quiet="已到诉讼阶段，往来走法院的程序"), "已到诉讼阶段"),
     ("disputes the whole", who(dispute_hold="维修异议未解决，暂缓"), "维修异议未解决"),
     ("every line held", who("1-101", charge(hold="水表有争议"), charge(2, hold="在核")), "都在暂缓"),
     (
@@ -173,3 +176,20 @@ def test_a_promise_still_to_come_is_said_beside_the_reason() -> None:
     """A demand on the door before the promised day breaks the appointment from our side."""
     batch = propose([who(mark_text="承诺 11-25", overdue_days=128)], OPTIONS, PROFILE)
     assert batch.why == ("承诺 11-25，还没到 · 逾期 128 天",)
+
+
+@pytest.mark.parametrize(
+    ("step", "sensitive", "until", "quiet", "text"),
+    [
+        (Step.DEMAND, "丧事", date(2026, 12, 10), None, "家里有事（丧事），12-10 前什么也不寄"),
+        (Step.DEMAND, "丧事", None, None, "家里有事（丧事），解除前什么也不寄"),
+        (Step.DEMAND, "丧事", date(2026, 11, 16), None, ""),
+        (Step.LETTER, "", None, Silence(date(2026, 11, 20), "催费函 1 发出，留一周"), "催费函 1 发出，留一周"),
+        (Step.COURT, "", None, None, "已到诉讼阶段，往来走法院的程序"),
+        (Step.DEMAND, "", None, None, ""),
+    ],
+)
+def test_nothing_goes_to_whom_nothing_may_be_sent(
+    step: Step, sensitive: str, until: date | None, quiet: Silence | None, text: str
+) -> None:
+    assert quiet_text(step, sensitive, until, quiet, date(2026, 11, 17)) == text

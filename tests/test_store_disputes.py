@@ -122,12 +122,17 @@ def test_one_objection_about_two_lines_is_one_matter(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("kind", "is_ours", "after_resolving"),
     [
-        pytest.param("金额不符", None, {}, id="a question of amounts lets go when resolved"),
+        pytest.param(
+            "金额不符",
+            None,
+            {"水费": "金额不符异议已处理，先回复业主"},
+            id="a question of amounts until the owner is told",
+        ),
         pytest.param("金额不符", True, {"水费": "金额不符异议已处理，先回复业主"}, id="our fault only when told"),
         pytest.param("房屋质量", False, {"水费": "房屋质量异议已处理，先回复业主"}, id="a defect as well"),
     ],
 )
-def test_held_until_resolved_or_until_told(
+def test_held_until_the_owner_is_told(
     desk: Desk, kind: str, is_ours: bool | None, after_resolving: dict[str, str]
 ) -> None:
     dispute_id = desk.open(kind, "水费", is_ours=is_ours)

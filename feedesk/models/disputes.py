@@ -212,12 +212,10 @@ class DisputedLine:
 def is_holding(*, hold: bool, must: bool, is_resolved: bool, is_reported: bool) -> bool:
     """The one rule for whether an objection holds what it is about.
 
-    Unresolved it holds as the clerk chose; what must be mended first holds whatever was chosen, until the owner has
-    been told (domain §6).
+    It holds as the clerk chose, and what must be mended first whatever was chosen, until it is resolved and the owner
+    has been told: nobody is asked for money over an answer he has not heard (domain §6, §9).
     """
-    if is_resolved:
-        return must and not is_reported
-    return hold or must
+    return (hold or must) and not (is_resolved and is_reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +317,7 @@ class Dispute:
             return "已办结，可以照常联系。"
         if self.state is DisputeState.RESOLVED:
             what = _FOLLOWS[self.outcome] if self.outcome else _FOLLOWS[DisputeOutcome.OTHER]
-            still = "回复之前仍暂缓。" if self.must_mend else ""
+            still = "回复之前仍暂缓。" if self.hold or self.must_mend else ""
             return f"先回访：{what}。{still}"
         who = self.department or "责任部门"
         if self.is_due(today):

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from feedesk.models.accounts import MarkKind
+from feedesk.models.accounts import MarkKind, Step
 from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.days import short_day
 from feedesk.models.ledger.late_fee import AccountLateFee, LateFeePolicy, LateFeeVerdict, verdict
+from feedesk.models.letters import Silence
 from feedesk.models.limit_rows import OVER_ON_PAPER
 from feedesk.models.money import show
 from feedesk.models.notices import (
@@ -60,6 +61,8 @@ class NoticeCandidate:
     """What the owner has paid beforehand, over all units on record under him (分)."""
     late_fee: AccountLateFee | None = None
     """Up to the day of issue, when it is to be listed."""
+    quiet: str = ""
+    """Why nothing is sent to the owner now, by any way; see `quiet_text`."""
     over: frozenset[int] = frozenset()
     """Lines whose limitation is over: they may be talked about, and no paper asks for them (law §13.4)."""
 
@@ -151,6 +154,8 @@ def _refusal(
         return "称已缴，等财务核对", MarkKind.VERIFY
     if candidate.doubt:
         return candidate.doubt, MarkKind.VERIFY
+    if candidate.quiet:
+        return candidate.quiet, MarkKind.NO_CALL
     if candidate.dispute_hold:
         return candidate.dispute_hold, MarkKind.HOLD
     if candidate.plan:
@@ -172,6 +177,17 @@ def _refusal(
     if unknown:
         return f"字库没有“{unknown}”，请在资料里补一个可打印的写法", MarkKind.DUE
     return None
+
+
+def quiet_text(step: Step, sensitive: str, until: date | None, quiet: Silence | None, today: date) -> str:
+    """Why no paper of ours goes to an owner now, one clause; empty when one may: he is left alone, a letter or a
+    lawyer's letter has its time, or the court has the case.
+    """
+    if sensitive and (until is None or today <= until):
+        return f"家里有事（{sensitive}），{short_day(until, today) + ' 前' if until else '解除前'}什么也不寄"
+    if quiet is not None:
+        return quiet.why
+    return "已到诉讼阶段，往来走法院的程序" if step is Step.COURT else ""
 
 
 def _not_held(candidate: NoticeCandidate) -> list[Charge]:

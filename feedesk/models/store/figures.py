@@ -11,10 +11,11 @@ from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
 from feedesk.models.days import show_moment
 from feedesk.models.disputes import account_hold_text
 from feedesk.models.ledger.plans import PlanState
-from feedesk.models.notice_batch import NoticeCandidate
+from feedesk.models.letters import silence
+from feedesk.models.notice_batch import NoticeCandidate, quiet_text
 from feedesk.models.promises import rates
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
-from feedesk.models.store import balances
+from feedesk.models.store import balances, letters
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.held import HOLDING
 from feedesk.models.store.late_fees import LateFees
@@ -68,13 +69,14 @@ class Figures:
             part = ids[start : start + 500]
             doubts = self._states.doubts(part)
             plans = plan_verdicts(conn, part, today)
+            papers = letters.papers(conn, part, lines=False)
             rows = conn.execute(
                 "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
                 " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
                 " (SELECT d.kind || char(31) || coalesce(d.review_on, '') || char(31) || (d.resolved_at IS NOT NULL)"
                 f"  FROM disputes d WHERE d.account_id = a.id AND d.charge_id IS NULL AND {HOLDING}"
                 "  ORDER BY d.id DESC LIMIT 1),"
-                " t.is_former"
+                " t.is_former, a.step, a.sensitive, a.sensitive_until"
                 " FROM accounts a JOIN units u ON u.id = a.unit_id JOIN account_state t ON t.account_id = a.id"
                 f" WHERE a.id IN ({marks(len(part))})",
                 part,
@@ -91,6 +93,9 @@ class Figures:
                 claim,
                 dispute,
                 former,
+                step,
+                sensitive,
+                until,
             ) in rows:
                 due = day(oldest)
                 plan = plans.get(account_id)
@@ -114,6 +119,9 @@ class Figures:
                         plan=plan.why if plan and plan.state is PlanState.RUNNING else "",
                         prepaid=prepaid.get(owner_id, 0),
                         late_fee=late_fees.get(account_id),
+                        quiet=quiet_text(
+                            Step(step), sensitive, day(until), silence(papers.get(account_id, ()), today), today
+                        ),
                         over=over.get(account_id, frozenset()),
                     )
                 )

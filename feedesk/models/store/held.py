@@ -10,9 +10,7 @@ from feedesk.models.disputes import DEFECTS
 MUST_MEND = f"(coalesce(d.is_ours, 0) = 1 OR d.kind IN ({', '.join(repr(kind) for kind in DEFECTS)}))"
 """Our own fault, or a defect: solved and reported back before the money is asked for."""
 
-HOLDING = (
-    f"(CASE WHEN d.resolved_at IS NULL THEN d.hold = 1 OR {MUST_MEND} ELSE d.reported_at IS NULL AND {MUST_MEND} END)"
-)
+HOLDING = f"((d.hold = 1 OR {MUST_MEND}) AND (d.resolved_at IS NULL OR d.reported_at IS NULL))"
 """The objection holds what it is about."""
 
 TO_REPORT = "(d.resolved_at IS NOT NULL AND d.reported_at IS NULL)"
