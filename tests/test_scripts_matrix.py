@@ -18,7 +18,6 @@ NO_RULES = read_rules("empty = []")
 
 STILL_TO_WRITE: frozenset[DebtorType] = frozenset(
     {
-        DebtorType.SPECULATIVE,
         DebtorType.HARDSHIP,
         DebtorType.UNCLEAR,
     }
