@@ -19,7 +19,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.escalation import after_contact
 from feedesk.models.guard import Verdict, check
-from feedesk.models.store import balances, contact_history, dispute_records, kin
+from feedesk.models.store import balances, contact_history, dispute_records, kin, steps
 from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
@@ -183,31 +183,12 @@ class Contacts:
         return int(calls)
 
     def move_step(self, account_id: int, step: Step, reason: str, cause: str = "") -> None:
-        """Move an account on the ladder, with the reason on record; inside the caller's transaction.
-
-        `cause` names the record that moved it (`contact:12`, `notice:5`), so that voiding it can move it back.
-        """
-        conn = self._session.conn
-        (before,) = conn.execute("SELECT step FROM accounts WHERE id = ?", (account_id,)).fetchone()
-        if before == step:
-            return
-        clerk = self._session.clerk
-        conn.execute("UPDATE accounts SET step = ? WHERE id = ?", (step, account_id))
-        conn.execute(
-            "INSERT INTO transitions (account_id, at, from_step, to_step, reason, staff_id, cause)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (account_id, self._session.stamp(), before, step, reason, clerk.id if clerk else None, cause),
-        )
+        """See `steps.move_step`; inside the caller's transaction."""
+        steps.move_step(self._session, account_id, step, reason, cause)
 
     def undo_steps(self, cause: str, reason: str) -> None:
-        """Take back the moves that a voided record made, where nothing has moved the account since."""
-        for account_id, before in self._session.conn.execute(
-            "SELECT t.account_id, t.from_step FROM transitions t JOIN accounts a ON a.id = t.account_id"
-            " WHERE t.cause = ? AND a.step = t.to_step AND NOT EXISTS (SELECT 1 FROM transitions l"
-            "  WHERE l.account_id = t.account_id AND l.id > t.id AND l.cause = '')",
-            (cause,),
-        ).fetchall():
-            self.move_step(account_id, Step(before), reason, "undo")
+        """See `steps.undo_steps`."""
+        steps.undo_steps(self._session, cause, reason)
 
     def claim(self, account_ids: tuple[int, ...], claim: ClaimDraft) -> Changes:
         """标记已缴(待核) without a contact: the accounts leave the calls until finance settles it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from feedesk.errors import BadInput, FeeDeskError
 from feedesk.models.changes import Changes, ImportChanges
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances
+from feedesk.models.store import balances, steps
 from feedesk.models.store.import_writer import ImportWriter
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, day
@@ -91,6 +91,7 @@ class Imports:
                 plan.reading.file,
                 {"sha256": plan.reading.sha256, "as_of": str(plan.options.as_of), "diff": plan.diff_counts()},
             )
+            steps.begin_anew(session, writer.touched, f"import:{import_id}")
             self._states.refresh(writer.touched, tell=False)
             self._states.tell()
             (owed,) = conn.execute("SELECT coalesce(sum(owed), 0) FROM account_state").fetchone()
@@ -232,6 +233,7 @@ class Imports:
             self._undo_tenures(conn, import_id)
             self._ledger.derive(touched)
             touched |= self._undo_marks(conn, import_id)
+            steps.undo_steps(session, f"import:{import_id}", "清单作废，阶段退回")
             session.note("作废导入", f"导入 {import_id}", {"reason": reason})
             self._states.refresh(touched, tell=False)
             self._states.tell()
