@@ -367,10 +367,15 @@ def test_the_lint_speaks_while_one_types_and_nothing_forbidden_is_kept(view: Tex
     dialog = template_dialog(view)
     dialog.words.setPlainText("{称呼}，再不缴就停水")
     assert not dialog.save_button.isEnabled()
-    assert dialog.problem().startswith("“停水”不能写：")
+    assert dialog.problem().startswith("这样写不能保存：按 F8")
+    assert [one.matched for one in dialog.lint.findings()] == ["停水"]
     press(Qt.Key.Key_Return)
     assert dialog.isVisible()
     assert not office.texts.template(TextKind.SECOND).is_own
+    press(Qt.Key.Key_F8)
+    press(Qt.Key.Key_Return)
+    assert dialog.words.toPlainText() == "{称呼}，水电气热供应不受影响。"
+    assert dialog.lint.isHidden() and dialog.save_button.isEnabled() and dialog.words.hasFocus()
     dialog.words.setPlainText("{称呼}，{房号}{约定日}{电话}")
     assert dialog.advice() == "这一户没有“约定日”，发不出去；可以放进 [[ ]] 里。"
     dialog.reject()

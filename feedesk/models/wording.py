@@ -30,6 +30,7 @@ _TELLS = re.compile(r"[\d{]")
 _HANGS = re.compile(
     r"^(?:如果?|若|要是|假如|倘若|逾期|否则|不然|一旦|再不|到时|届时|只要|并|且|而且|直到|就|则|那|以后)|的话$"
 )
+_VOCATIVE = re.compile(r"\{称呼\}(?:您好|你好)?")
 WHITELIST = "whitelist"
 _GROUPS = ("[[", "||", "]]")
 _MARKS = ("\n", *_GROUPS)
@@ -225,7 +226,8 @@ def _rewritten(sentence: str, finding: Finding, at: int, *, keep: bool) -> str:
         worth = [(place, words) for place, words in kept if _TELLS.search(words) and not _HANGS.search(words.strip())]
         before = "，".join(words for place, words in worth if place < at)
         after = "，".join(words for place, words in worth if place > at)
-        said = (f"{before}。" if before else "") + said + (f"{after}。" if after else "")
+        to_whom = _VOCATIVE.fullmatch(before.strip())
+        said = (f"{before}{'，' if to_whom else '。'}" if before else "") + said + (f"{after}。" if after else "")
     if end in _GROUPS and not body.endswith(("。", "！", "？")):
         said = said.rstrip("。")
     return lead + said + (end if end in _MARKS else "")

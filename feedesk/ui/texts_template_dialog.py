@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
-from feedesk.models.scripts.records import slots
+from feedesk.models.scripts.records import slots, variants
 from feedesk.models.texts import (
     PLACEHOLDERS,
     SIGNATURE_PLACE_LABELS,
@@ -24,6 +24,7 @@ from feedesk.models.texts import (
 from feedesk.ui.desk import Desk
 from feedesk.ui.flow_row import FlowRow
 from feedesk.ui.key_combo import KeyCombo
+from feedesk.ui.lint_box import LintBox
 from feedesk.ui.money_dialog import Head, MoneyDialog, Spot
 from feedesk.ui.speech import markup
 from feedesk.ui.theme import Tone
@@ -41,6 +42,7 @@ _MORE: dict[TextKind, tuple[str, ...]] = {
     TextKind.THANKS: ("缴费日", "已缴金额"),
 }
 _WIDTH = 760
+_LOW = 600
 
 
 class WordsEdit(QPlainTextEdit):
@@ -87,12 +89,15 @@ class TextTemplateDialog(MoneyDialog):
         self.words.setAccessibleName("模板")
         self.words.setPlainText(template.text)
         self.words.entered.connect(self.save)
-        self.words.textChanged.connect(self._typed)
         self._words_spot = self.add_field("模板(&M)", self.words)
+        self.lint = LintBox(self.words, spoken=variants)
+        self.words.textChanged.connect(self._typed)
+        self.middle.addWidget(self.lint)
         self._chips = FlowRow()
         offered = (*_ALWAYS, *_MORE.get(template.kind, ()))
         self._chips.set_widgets([self._chip(name) for name in offered])
-        self.middle.addWidget(label("点一下插到光标处；[[ … || … ]] 里，前半段的数都有才说前半段", "caption"))
+        self._chips_hint = label("点一下插到光标处；[[ … || … ]] 里，前半段的数都有才说前半段", "caption")
+        self.middle.addWidget(self._chips_hint)
         self.middle.addWidget(self._chips)
         self.middle.addSpacing(8)
         self._signature_row(signed)
@@ -118,6 +123,7 @@ class TextTemplateDialog(MoneyDialog):
         self.middle.addStretch(1)
         self.note.setText(f"用在：{template.when}。不用于：{template.not_for}。")
         self._touched = False
+        self.lint.looked.connect(self._make_room)
         self.start_at(self.words)
         self._show_preview()
         self.refresh()
@@ -140,7 +146,9 @@ class TextTemplateDialog(MoneyDialog):
         self.place.show_value(signed.place)
         self.place.picked.connect(lambda _place: self._typed())
         self.signer.textEdited.connect(lambda _text: self._typed())
-        row = QHBoxLayout()
+        self._signing = QWidget()
+        row = QHBoxLayout(self._signing)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         for words, field, share in (("签名 【】(&G)", self.signer, 2), ("放哪里(&P)", self.place, 1)):
             part = QVBoxLayout()
@@ -149,10 +157,20 @@ class TextTemplateDialog(MoneyDialog):
             part.addWidget(field)
             row.addLayout(part, share)
         self._signer_spot = self.spot(self.signer)
-        self.middle.addLayout(row)
+        self.middle.addWidget(self._signing)
         self.middle.addWidget(self._signer_spot.words)
 
     # --- what happens ---
+
+    def _make_room(self) -> None:
+        """What must be mended comes first: the chips make room for it."""
+        above, found = self.parentWidget(), bool(self.lint.findings())
+        is_low = above is not None and above.window().height() < _LOW
+        for widget in (self._chips_hint, self._chips):
+            widget.setVisible(not found)
+        self._signing.setVisible(not (found and is_low))
+        self.lint.show_most(2 if is_low else 3)
+        self._mind_height()
 
     def insert(self, name: str) -> None:
         """Put a placeholder where the cursor is."""
@@ -197,7 +215,9 @@ class TextTemplateDialog(MoneyDialog):
         advice += (
             [f"“{'、'.join(dict.fromkeys(odd))}”不是每一户都有，缺的户发不出去；可以放进 [[ ]] 里。"] if odd else []
         )
-        self._advice.show_lines((*advice, *composed.warnings))
+        in_box = {one.matched for one in self.lint.findings()}
+        warnings = [said for said in composed.warnings if said.split("”")[0].removeprefix("“") not in in_box]
+        self._advice.show_lines((*advice, *warnings))
         self.restore_button.setEnabled(joined(self.words.toPlainText()) != self._template.original)
 
     def _is_odd(self, name: str) -> bool:
@@ -205,6 +225,8 @@ class TextTemplateDialog(MoneyDialog):
 
     def _problems(self) -> Sequence[tuple[Spot, str]]:
         found = problems(self.words.toPlainText())
+        if found and "不能写：" in found[0]:
+            found = ["这样写不能保存：按 F8 逐处看，Enter 换成稳妥的说法。"]
         name = self.signer.text()
         bad = "签名里不要写括号，括号会自动加上。" if any(mark in name for mark in "【】{}[]") else ""
         return [(self._words_spot, found[0] if found else ""), (self._signer_spot, bad)]
