@@ -29,6 +29,28 @@ def is_workday(day: date) -> bool:
         return day.weekday() < 5
 
 
+_HOLIDAYS = {
+    "New Year's Day": "new_year",
+    "Spring Festival": "spring_festival",
+    "Tomb-sweeping Day": "tomb_sweeping",
+    "Labour Day": "labour_day",
+    "Dragon Boat Festival": "dragon_boat",
+    "Mid-autumn Festival": "mid_autumn",
+    "National Day": "national_day",
+}
+
+
+def holiday_of(day: date) -> str:
+    """The holiday whose days off this is one of, as `spring_festival`; empty otherwise and where none is announced yet."""
+    import chinese_calendar  # see `is_workday`
+
+    try:
+        is_off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:  # the year is not announced yet
+        return ""
+    return _HOLIDAYS.get(name or "", "") if is_off else ""
+
+
 def next_workday(day: date) -> date:
     """The first workday after `day`."""
     return add_workdays(day, 1)

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
 from feedesk.models.classify import Suggestion, TypeFacts, script_type, suggest_type
-from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
+from feedesk.models.contacts import Channel, Contact
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
-from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth, context_for
+from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth
 from feedesk.models.status import AccountState, PromiseFacts
+from feedesk.models.store.script_calls import CallRecords
 from feedesk.models.traits import Graded
 from feedesk.ui.desk import Desk
 from feedesk.ui.owner_money import OwnerMoney, money_of
@@ -108,20 +109,8 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     kin = office.accounts.charges_by_account([row.account_id for row in account.open_siblings])
     contacts = tuple(office.contacts.of(account_id))
     facts, state = office.states.of(account_id)
-    disputes = office.disputes.running(account_id)
-    counted = [contact for contact in contacts if not contact.voided]
-    talks = [contact for contact in counted if _reached(contact.channel, contact.outcome)]
-    last_import = office.imports.last()
-    promise = facts.promise if facts.promise and facts.promise.paid_since < facts.promise.amount else None
-    days_left = (promise.due_on - now.date()).days if promise else None
-    script = ScriptFacts.of(
-        account,
-        broken_promises=state.broken_count,
-        has_open_dispute=facts.is_disputed,
-        last_outcome=counted[0].outcome if counted else None,
-        promise_in_days=days_left if days_left is not None and days_left >= 0 else None,
-    )
-    truth = office.scripts.truth(account_id, account.row.step)
+    everything = [*charges, *(charge for held in kin.values() for charge in held)]
+    call = office.script_calls.from_records(CallRecords(account, everything, contacts, facts, state), desk.clerk)
     suggestion = suggest_type(TypeFacts.of(facts, state))
     chosen = office.traits.chosen_type(account_id)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
@@ -138,34 +127,10 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         type_is_chosen=chosen is not None,
         suggestion=suggestion,
         graded=office.traits.graded(facts),
-        script=script,
-        context=context_for(
-            account,
-            office.settings.profile(),
-            desk.clerk,
-            [*charges, *(charge for held in kin.values() for charge in held)],
-            now.date(),
-            promise=(promise.due_on, _promised_together(desk, account, promise)) if promise else None,
-            last_talk_on=talks[0].at.date() if talks else None,
-            as_of=last_import.as_of if last_import else None,
-            dispute=disputes[0].kind if disputes else "",
-            department=disputes[0].department if disputes else "",
-            truth=truth,
-            small_talk=office.scripts.small_talk(now.date()),
-        ),
-        truth=truth,
+        script=call.facts,
+        context=call.context,
+        truth=call.truth,
         lookalikes=tuple(office.accounts.same_person(account_id)),
         money=money,
         promises=office.promises.of_account(account_id),
     )
-
-
-def _promised_together(desk: Desk, account: Account, promise: PromiseFacts) -> int:
-    """What was promised in one breath for this unit and the owner's others, in 分."""
-    others = (desk.office.states.of(row.account_id)[0].promise for row in account.open_siblings)
-    kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
-    return promise.amount + sum(one.amount for one in kin)
-
-
-def _reached(channel: Channel, outcome: Outcome) -> bool:
-    return outcome_spec(channel, outcome).reached

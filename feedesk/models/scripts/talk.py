@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from feedesk.models.workdays import holiday_of
+
 HOLIDAYS = {
     "new_year": "元旦",
     "spring_festival": "春节",
@@ -19,15 +21,6 @@ HOLIDAYS = {
     "dragon_boat": "端午节",
     "mid_autumn": "中秋节",
     "national_day": "国庆节",
-}
-_ENGLISH = {
-    "New Year's Day": "new_year",
-    "Spring Festival": "spring_festival",
-    "Tomb-sweeping Day": "tomb_sweeping",
-    "Labour Day": "labour_day",
-    "Dragon Boat Festival": "dragon_boat",
-    "Mid-autumn Festival": "mid_autumn",
-    "National Day": "national_day",
 }
 _DAYS_BEFORE = 10
 _DAYS_AFTER = 7
@@ -97,21 +90,10 @@ def _fits(one: Talk, today: date, near: frozenset[tuple[TalkKind, str]]) -> bool
 @lru_cache(maxsize=64)
 def _holidays_near(today: date) -> frozenset[tuple[TalkKind, str]]:
     """Holidays that begin within ten days or ended within a week. In the days off themselves neither is said."""
-    ahead = {_holiday(today + timedelta(days=days)) for days in range(1, _DAYS_BEFORE + 1)}
-    past = {_holiday(today - timedelta(days=days)) for days in range(1, _DAYS_AFTER + 1)}
-    now = {_holiday(today), ""}
+    ahead = {holiday_of(today + timedelta(days=days)) for days in range(1, _DAYS_BEFORE + 1)}
+    past = {holiday_of(today - timedelta(days=days)) for days in range(1, _DAYS_AFTER + 1)}
+    now = {holiday_of(today), ""}
     return frozenset(
         {(TalkKind.HOLIDAY_AHEAD, name) for name in ahead - now}
         | {(TalkKind.HOLIDAY_PAST, name) for name in past - now}
     )
-
-
-def _holiday(day: date) -> str:
-    """The holiday whose days off this day is one of; empty for any other day and where nothing is announced yet."""
-    import chinese_calendar  # late, as in `workdays`: a table of 20 years
-
-    try:
-        is_off, name = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
-        return ""
-    return _ENGLISH.get(name, "") if is_off else ""

@@ -34,6 +34,7 @@ from feedesk.models.store.payments import Payments
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.plans import Plans
 from feedesk.models.store.promises import Promises
+from feedesk.models.store.script_calls import ScriptCalls
 from feedesk.models.store.scripts import Scripts
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
@@ -95,6 +96,16 @@ class Office:
         self.scripts = Scripts(session, self.letters, self.documents)
         self.ladder = Ladder(session, self.states, self.limitation, self.letters)
         self.traits = Traits(session, self.states)
+        self.script_calls = ScriptCalls(
+            session,
+            self.accounts,
+            self.contacts,
+            self.states,
+            self.disputes,
+            self.imports,
+            self.traits,
+            self.scripts,
+        )
 
     @property
     def session(self) -> Session:
