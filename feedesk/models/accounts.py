@@ -189,7 +189,7 @@ WORK_GROUP_LABELS = {
     WorkGroup.INSTALMENT: "分期到期",
     WorkGroup.DUE_TOMORROW: "明天到期，今天提醒",
     WorkGroup.RETRY: "到点重拨",
-    WorkGroup.PERIOD_OVER: "函件期限已过",
+    WorkGroup.PERIOD_OVER: "函件期限已过或该发函",
     WorkGroup.REVIEW: "异议到期复查",
     WorkGroup.FOLLOW_UP: "到期跟进",
     WorkGroup.NEW: "新户，本周内首电",

@@ -210,6 +210,7 @@ class OwnerList(QWidget):
         if not self.search.text() and not self._wanted.is_narrowed and not self._everyone:
             return False
         self._everyone = False
+        self.recount()
         self.search.setText("")
         self.search.flush()
         self.show_filter(OwnerFilter(chip=self._wanted.chip))
@@ -229,6 +230,7 @@ class OwnerList(QWidget):
         if self._everyone or not self._desk.office.accounts.some([account_id]):
             return False
         self._everyone = True  # somebody else's: asked for by name, it is shown
+        self.recount()
         return self.show_owner(account_id)
 
     def order_by(self, key: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.models.accounts import Account
-from feedesk.models.contacts import Contact, Outcome, outcome_spec
+from feedesk.models.contacts import Channel, Contact, Outcome, outcome_spec
 from feedesk.models.days import short_day
 from feedesk.models.disputes import held_words
 from feedesk.models.money import show_yuan
@@ -157,7 +157,9 @@ def _period_text(facts: CallFacts) -> str:
 def _last_calls(facts: CallFacts) -> dict[str, str]:
     """What came of the last call on each number."""
     said: dict[str, str] = {}
-    counted: list[Contact] = [contact for contact in facts.contacts if not contact.voided and contact.number]
+    counted: list[Contact] = [
+        one for one in facts.contacts if not one.voided and one.number and one.channel is Channel.PHONE
+    ]
     for contact in reversed(counted):
         when = f"{contact.at:%H:%M}" if contact.at.date() == facts.today else short_day(contact.at.date(), facts.today)
         reached = outcome_spec(contact.channel, contact.outcome).reached

@@ -74,7 +74,10 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Workday, count: int
     if facts.do_not_call and to_check:
         return replace(to_check, mark=MarkKind.NO_CALL, text="勿电", why=f"业主要求勿再来电；{to_check.why}")
     if facts.do_not_call:
-        return _limited(matters.in_writing(facts, _over_text(facts, today)), facts, today)
+        found = matters.promised_in_silence(facts, today, is_workday) or matters.in_writing(
+            facts, _over_text(facts, today)
+        )
+        return _limited(found, facts, today)
     if to_check:
         return to_check
     found = _replanned(_matter(facts, now, is_workday, count), facts, now, is_workday)

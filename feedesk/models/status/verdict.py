@@ -76,6 +76,21 @@ def left_alone(facts: AccountFacts, today: date) -> Verdict:
     )
 
 
+def promised_in_silence(facts: AccountFacts, today: date, is_workday: Workday) -> Verdict | None:
+    """A promise that still stands of somebody who is not to be called: its day is watched, without a word to him."""
+    promise = facts.promise
+    if promise is None or promise.paid_since >= promise.amount or today > grace_ends(promise.due_on, is_workday):
+        return None
+    day, why = short_day(promise.due_on, today), "业主要求勿再来电：不打电话"
+    if promise.due_on == today:
+        what = f"{why}；今天是他承诺缴 {show_yuan(promise.amount)} 的日子，请财务看是否到账"
+        return Verdict(MarkKind.NO_CALL, "勿电", WorkGroup.DUE_TODAY, what, "今天")
+    what = f"{why}；他承诺 {day} 缴 {show_yuan(promise.amount)}，到日子看是否到账"
+    return Verdict(
+        MarkKind.NO_CALL, "勿电", None, what, show_day(promise.due_on, today) if promise.due_on > today else "等入账"
+    )
+
+
 def in_writing(facts: AccountFacts, over: str) -> Verdict:
     """勿电: only papers go on. `over`: what the paper sent last leaves to be done; empty while its time runs."""
     why = "业主要求勿再来电：改用书面，不打电话"
