@@ -365,3 +365,20 @@ def test_an_office_of_a_thousand_is_proposed_at_once(tmp_path: Path, clock: Cloc
     office.texts.mark_sent(list(batch.texts[:200]), SentHow.LIST)
     assert datetime.now() - start < timedelta(seconds=20)
     office.close()
+
+
+def test_one_text_for_several_units_leaves_the_plan_of_each(office: Office, clock: Clock, ids: dict[str, int]) -> None:
+    units = ids["5-2-0901"], ids["5-2-0902"]
+    office.accounts.join(units)
+    plans = [clock() + timedelta(days=9), clock() + timedelta(days=1)]
+    for unit, at in zip(units, plans, strict=True):
+        log(office, unit, Outcome.CARD_LEFT, Channel.VISIT, next_action=NextAction(at, True, "约好再打"),
+            override_reason="业主约定的时间")  # fmt: skip
+    by_hand = clock() + timedelta(days=3)
+    office.follow_ups.replan([units[0]], NextAction(by_hand, True, "改到周五"))
+    clock.forward(minutes=5)
+    sent = office.texts.mark_sent([propose(office)["5-2-0901"]], SentHow.COPIED)
+    assert [office.accounts.some(units)[unit].next_at for unit in units] == [by_hand, plans[1]]
+    assert office.states.of(units[0])[0].replanned_at is not None
+    office.texts.void_sent(sent, "没有发出")
+    assert [office.accounts.some(units)[unit].next_at for unit in units] == [by_hand, plans[1]]

@@ -266,18 +266,25 @@ class States:
             )
 
     def _contacts(self, ids: list[int]) -> tuple[dict[int, list[ContactFacts]], dict[int, _Plan]]:
-        """Contacts that count, and the plan in force: the last contact's, or one made by hand since."""
+        """Contacts that count, and the plan in force: the last contact's, or one made by hand since. A reminder by text,
+        which goes to an owner for all his units at once, leaves standing what was planned for each about its present debt.
+        """
         found: dict[int, list[ContactFacts]] = defaultdict(list)
         plans: dict[int, _Plan] = {}
         logged: dict[int, str] = {}
-        for (account_id, at, logged_at, channel, outcome, said, next_at, has_time, reason,
-             waits_for) in self._session.conn.execute(
+        for (account_id, at, logged_at, channel, outcome, said, next_at, has_time, reason, waits_for, is_text,
+             cleared_at) in self._session.conn.execute(
             "SELECT x.account_id, c.at, c.logged_at, c.channel, c.outcome, c.said, c.next_at, c.next_has_time,"
-            " c.next_reason, c.waits_for FROM contact_accounts x JOIN contacts c ON c.id = x.contact_id"
+            " c.next_reason, c.waits_for, s.contact_id IS NOT NULL, coalesce(a.cleared_at, '') FROM contact_accounts x"
+            " JOIN contacts c ON c.id = x.contact_id JOIN accounts a ON a.id = x.account_id"
+            " LEFT JOIN sent_texts s ON s.contact_id = c.id"
             f" WHERE c.voided_at IS NULL AND x.account_id IN ({marks(len(ids))}) ORDER BY c.at, c.id",
             ids,
         ):  # fmt: skip
             found[account_id].append(ContactFacts(datetime.fromisoformat(at), Channel(channel), Outcome(outcome), said))
+            before, _ = plans.get(account_id, _NO_PLAN)
+            if is_text and (before.at or before.waits_for) and logged[account_id] > cleared_at:
+                continue
             plans[account_id] = NextAction(moment(next_at), bool(has_time), reason, waits_for), None
             logged[account_id] = logged_at
         for account_id, made_at, next_at, has_time, reason in self._session.conn.execute(

@@ -217,6 +217,7 @@ class Texts:
                 )
                 made.append(changes.record_id)
                 touched |= changes.account_ids
+            touched |= self._states.refresh(touched)  # only now is it known that these contacts are texts
             session.note(
                 "记短信已发",
                 f"{len(texts)} 条",
