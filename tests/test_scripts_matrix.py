@@ -9,7 +9,7 @@ import pytest
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel
-from feedesk.models.scripts import MOMENTS, Filled, coverage, load_library
+from feedesk.models.scripts import MOMENTS, Filled, Script, coverage, load_library
 from feedesk.models.scripts.matrix import CHANNELS, Cell, all_cells, load_rules, read_rules
 
 LIBRARY = load_library()
@@ -103,7 +103,7 @@ def test_a_reason_behind_another_that_covers_it_is_idle() -> None:
 
 
 def test_a_step_with_letters_is_filled_only_when_all_its_moments_are_told() -> None:
-    def letter(moment: str, step: Step) -> object:
+    def letter(moment: str, step: Step) -> Script:
         return replace(ONE.scripts[0], id=f"x.{moment}", channel=Channel.MAIL, steps=(step,), moment=moment)
 
     before, after = letter("before_lawyer", Step.LAWYER), letter("after_lawyer", Step.LAWYER)
