@@ -18,7 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from feedesk import __version__, cli_lint, cli_payments, cli_texts, cli_today, paths
+from feedesk import __version__, cli_lint, cli_payments, cli_scripts, cli_texts, cli_today, paths
 from feedesk.errors import BadInput, FeeDeskError, QuestionOpen, file_errors
 from feedesk.models.money import show_yuan
 from feedesk.models.office import OfficeProfile
@@ -36,6 +36,7 @@ COMMANDS = (
     "payments",
     "notices",
     "texts",
+    "scripts",
     "lint",
     "record-table",
     "backup",
@@ -137,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_texts.add_parser(commands, lambda: _now(), _day, _matches)
     cli_lint.add_parser(commands)
+    cli_scripts.add_parser(commands, lambda: _now())
 
     notices = commands.add_parser("notices", help="出催款单 PDF")
     notices.add_argument("--office", type=Path, required=True, metavar="F")

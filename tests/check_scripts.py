@@ -37,10 +37,8 @@ def main(names: Sequence[str]) -> int:
         ]
         took = seconds_to_question(script)
         if took >= LONGEST:
-            found.append(f"到问句要 {took:.0f} 秒，最多 {LONGEST} 秒")
-        length = (
-            f"{len(fill(script, SAMPLE).parts[0].text)} 字" if script.channel is Channel.MESSAGE else f"{took:.0f} 秒"
-        )
+            found.append(f"到问句要 {took} 秒，最多 {LONGEST} 秒")
+        length = f"{len(fill(script, SAMPLE).parts[0].text)} 字" if script.channel is Channel.MESSAGE else f"{took} 秒"
         sys.stdout.write(f"{script.ref}　{length}　{script.title}\n" + "".join(f"    ✗ {line}\n" for line in found))
         bad += len(found)
     others = [(one.id, objection_problems(one)) for one in checked.objections]

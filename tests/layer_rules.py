@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "feedesk.cli": ("feedesk",),
     "feedesk.cli_lint": ("feedesk",),
     "feedesk.cli_payments": ("feedesk",),
+    "feedesk.cli_scripts": ("feedesk",),
     "feedesk.cli_texts": ("feedesk",),
     "feedesk.cli_today": ("feedesk",),
     "feedesk.__main__": ("feedesk.cli",),
@@ -39,13 +40,14 @@ MAY_IMPORT = {
 """Part -> the parts it may import. The longest name that fits a module decides; a part not named here may nothing."""
 
 ONLY_FROM = {
-    "feedesk.models.store": ("feedesk.models.store", "feedesk.tasks", "feedesk.ui", "feedesk.app", "feedesk.demo", "feedesk.cli", "feedesk.cli_payments", "feedesk.cli_texts", "feedesk.cli_today"),
+    "feedesk.models.store": ("feedesk.models.store", "feedesk.tasks", "feedesk.ui", "feedesk.app", "feedesk.demo", "feedesk.cli", "feedesk.cli_payments", "feedesk.cli_scripts", "feedesk.cli_texts", "feedesk.cli_today"),
     "feedesk.models.intake": ("feedesk.models.intake", "feedesk.tasks", "feedesk.ui", "feedesk.demo", "feedesk.cli", "feedesk.cli_lint", "feedesk.cli_payments"),
     "feedesk.app": ("feedesk.cli", "feedesk.demo"),
     "feedesk.demo": ("feedesk.demo", "feedesk.cli", "feedesk.app"),
     "feedesk.cli": ("feedesk.__main__",),
     "feedesk.cli_lint": ("feedesk.cli",),
     "feedesk.cli_payments": ("feedesk.cli",),
+    "feedesk.cli_scripts": ("feedesk.cli",),
     "feedesk.cli_texts": ("feedesk.cli",),
     "feedesk.cli_today": ("feedesk.cli",),
     "PySide6": ("feedesk.ui", "feedesk.app", "feedesk.demo"),

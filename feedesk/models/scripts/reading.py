@@ -10,8 +10,8 @@ from feedesk.models.scripts.context import ScriptContext
 from feedesk.models.scripts.fill import FilledScript, fill
 from feedesk.models.scripts.records import PartKind, Script
 
-CHARS_A_SECOND = 4.5
-"""Chinese spoken at an easy pace on the telephone, pauses included."""
+CHARS_IN_TWO_SECONDS = 9
+"""Chinese spoken at an easy pace on the telephone, pauses included: 4.5 characters a second."""
 LONGEST = 40
 """Seconds to the question (issue 5: a clerk who speaks longer is not listened to)."""
 SAMPLE = ScriptContext(
@@ -68,12 +68,12 @@ def _number_length(number: str) -> int:
     return len(whole) + places + (len(part) + 1 if part else 0)
 
 
-def seconds(text: str) -> float:
-    """How long a text takes to be read aloud."""
-    return spoken_length(text) / CHARS_A_SECOND
+def seconds(text: str) -> int:
+    """How long a text takes to be read aloud, in whole seconds begun."""
+    return -(-spoken_length(text) * 2 // CHARS_IN_TWO_SECONDS)
 
 
-def seconds_to_question(script: Script, context: ScriptContext = SAMPLE) -> float:
+def seconds_to_question(script: Script, context: ScriptContext = SAMPLE) -> int:
     """How long the clerk speaks, greeting included, until she has asked the question of the call: the first one of 正题.
 
     A message asks nothing aloud: 0. A script whose 正题 asks nothing is read to the question of 收口.
@@ -81,12 +81,12 @@ def seconds_to_question(script: Script, context: ScriptContext = SAMPLE) -> floa
     return filled_seconds(fill(script, context))
 
 
-def filled_seconds(filled: FilledScript) -> float:
+def filled_seconds(filled: FilledScript) -> int:
     """The same for a script that is filled already."""
     said = ""
     for part in filled.parts:
         if part.heading == PartKind.WORDS.value:
-            return 0.0
+            return 0
         if part.heading != PartKind.OPENING.value and "？" in part.text:
             return seconds(said + part.text.partition("？")[0])
         said += part.text
