@@ -291,7 +291,7 @@ def test_a_row_ends_with_the_day_or_time_that_matters(row, promise_on, text) -> 
         (
             _row(1, WorkGroup.DUE_TODAY, why="今天是承诺缴 ¥1.00 的日子"),
             "",
-            "现在联系这户，因为今天是承诺缴 ¥1.00 的日子",
+            "今天是承诺缴 ¥1.00 的日子",
         ),
         (_row(1, WorkGroup.RETRY, _at(16, 10), "30 分钟后再拨"), "先生", "等到 16:10 再打：30 分钟后再拨"),
         (_row(1, WorkGroup.RETRY, _at(15, 30), "30 分钟后再拨"), "先生", "30 分钟后再拨"),

@@ -144,8 +144,18 @@ def test_his_own_answer_needs_no_reason_what_we_send_does(qtbot: QtBot) -> None:
     desk = Bare(qtbot, EVENING, ContactHistory(), channel=Channel.MESSAGE)
     press("1")
     assert desk.asks
+    desk.dialog.form.pad.take_focus()  # F2
     press("4")
     assert not desk.asks and desk.line() == "业主的回复，随时可记"
+
+
+def test_after_the_result_digits_choose_the_reason(qtbot: QtBot) -> None:
+    desk = Bare(qtbot, EVENING, ContactHistory())
+    press("2")
+    assert desk.asks
+    press("1")
+    draft = desk.dialog.draft()
+    assert draft is not None and (draft.outcome, draft.override_reason) == (Outcome.NO_DAY, "业主来电")
 
 
 def test_the_time_entered_is_judged_not_the_time_of_typing(qtbot: QtBot) -> None:

@@ -282,7 +282,7 @@ def reason_line(row: OwnerRow, salutation: str, now: datetime) -> str:
     """The line under the name: why this owner now."""
     if is_waiting(row, now) and row.next_at is not None:
         return f"等到 {row.next_at:%H:%M} 再打：{row.why}"
-    if row.group in (WorkGroup.BROKEN, WorkGroup.DUE_TODAY, WorkGroup.DUE_TOMORROW):
+    if row.group in (WorkGroup.BROKEN, WorkGroup.DUE_TOMORROW):
         return f"现在联系{_PRONOUNS.get(salutation, '这户')}，因为{_gap(row.why)}{row.why}"
     return row.why
 

@@ -310,6 +310,8 @@ class ContactDialog(QDialog):
             return
         if outcome in self.form.panes:
             self.form.panes[outcome].take_focus()
+        elif not self.form.override.isHidden() and not self.form.override.reason():
+            self.form.override.take_focus()
         else:
             self.form.pad.button(outcome).setFocus(Qt.FocusReason.OtherFocusReason)
 

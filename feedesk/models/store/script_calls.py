@@ -101,7 +101,7 @@ class ScriptCalls:
             facts=ScriptFacts.of(
                 account,
                 broken_promises=state.broken_count,
-                has_open_dispute=facts.is_disputed,
+                has_open_dispute=facts.is_disputed or bool(disputes),
                 last_outcome=counted[0].outcome if counted else None,
                 promise_in_days=_days_left(promise, today),
             ),
