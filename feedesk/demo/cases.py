@@ -73,6 +73,16 @@ class Cases:
 
     # --- shared out, classified, reminded ---
 
+    def join_units(self) -> None:
+        """Units of one name and number are one owner: one call, one letter."""
+        office = self._office
+        for row in office.accounts.rows(OwnerFilter(chip=Chip.OWING), "room"):
+            others = [one.account_id for one in office.accounts.same_person(row.account_id)]
+            if others:
+                office.accounts.join([row.account_id, *others])
+                self.said.append(f"{row.name}的 {len(others) + 1} 套房合并为一位业主：一个电话、一张单子说清")
+                return
+
     def share(self) -> None:
         """New accounts in equal parts to the two clerks."""
         office = self._office

@@ -132,6 +132,7 @@ class Story:
         cases = self._cases = Cases(office, self._estate, self._folder)
         self._take_list(office, today - timedelta(days=42))
         keeps, breaks, ahead = self._deals(office, today)
+        cases.join_units()
         cases.choose(money.reserved)
         money.reserved.update((*cases.rooms, self._estate.old_room))
         cases.share()
