@@ -447,3 +447,50 @@ def test_a_text_is_no_first_call() -> None:
     assert (waits.group, waits.why) == (None, "等到 11-18：等两个工作日")
     called = state(contacts=(sent,), next_at=at("11-16 00:00"), next_reason="等两个工作日")
     assert (called.group, called.why) == (WorkGroup.NEW, "进清单已 16 天，还没有联系过：今天首电")
+
+
+TEXT_SENT = said("11-16 10:00", Outcome.SENT, Channel.MESSAGE)
+REFUSES_CALLS = said("11-16 10:00", Outcome.DO_NOT_CALL)
+
+
+@pytest.mark.parametrize(
+    ("facts", "group", "action", "why"),
+    [
+        pytest.param({"is_disputed": True}, None, "wait", "有异议，暂缓催缴", id="an objection holds papers too"),
+        pytest.param({"held_all": "每一笔都有异议，暂缓催缴"}, None, "wait", "每一笔都有异议", id="of every line as well"),
+        pytest.param({"to_report": "房屋质量"}, "review", "write", "先回复业主", id="its end is told in writing"),
+        pytest.param({"all_over": True}, None, "none", "已过诉讼时效", id="no demand for what is over"),
+        pytest.param({"oldest_due_on": day("11-20")}, None, "wait", "到期前不催", id="nor for what is not due"),
+        pytest.param(
+            {"side_review_on": day("11-16"), "papers": (paper("demand", "11-10", "11-25"),)},
+            "review", "review", "有异议到了复查的日子", id="a line's objection comes up for review",
+        ),
+        pytest.param(
+            {"papers": DEMAND_OVER, "contacts": (REFUSES_CALLS,)}, "period_over", "write", "11-14）已过",
+            id="that he said so after the deadline is no answer to it",
+        ),
+        pytest.param(
+            {"papers": DEMAND_OVER, "contacts": (REFUSES_CALLS,), "replanned_at": at("11-16 11:00"),
+             "next_at": at("11-20 00:00"), "next_reason": "等业委会答复"},
+            None, "wait", "等业委会答复", id="put off by hand",
+        ),
+    ],
+)  # fmt: skip
+def test_who_asked_not_to_be_called_is_written_to_only_where_a_call_would_be_in_order(
+    facts: dict[str, Any], group: str | None, action: str, why: str
+) -> None:
+    found = state(do_not_call=True, **facts)
+    assert (found.mark, found.mark_text, found.group, found.action) == (MarkKind.NO_CALL, "勿电", group, action)
+    assert why in found.why
+
+
+def test_a_reminder_by_text_takes_up_no_deadline_that_is_past() -> None:
+    answered = state(papers=DEMAND_OVER, **plan("11-18 10:00", said("11-16 10:00", Outcome.NO_DAY)))
+    texted = state(papers=DEMAND_OVER, **plan("11-18 10:00", said("11-10 10:00", Outcome.NO_DAY), TEXT_SENT))
+    assert (answered.group, texted.group) == (None, WorkGroup.PERIOD_OVER)
+
+
+def test_no_paper_is_asked_for_what_an_objection_holds_when_its_time_runs_out() -> None:
+    found = state(limit_on=day("12-01"), is_disputed=True)
+    assert found.group is WorkGroup.LIMIT
+    assert "对账单" in found.why and "EMS" not in found.why

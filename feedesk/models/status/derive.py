@@ -13,9 +13,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from feedesk.models.accounts import Action, MarkKind, Step, WorkGroup
+from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.days import short_day, show_day
 from feedesk.models.ledger.plans import PlanState
-from feedesk.models.letters import DEMANDS, Asked, asked, ended, silence
+from feedesk.models.letters import DEMANDS, Asked, Ended, asked, ended, silence
 from feedesk.models.limitation import ALERTS
 from feedesk.models.promises import broken_count
 from feedesk.models.status import verdict as matters
@@ -74,14 +75,38 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Workday, count: int
     if facts.do_not_call and to_check:
         return replace(to_check, mark=MarkKind.NO_CALL, text="勿电", why=f"业主要求勿再来电；{to_check.why}")
     if facts.do_not_call:
-        found = matters.promised_in_silence(facts, today, is_workday) or matters.in_writing(
-            facts, _over_text(facts, today)
-        )
-        return _limited(found, facts, today)
+        return _side_review(_limited(_without_calls(facts, now, is_workday), facts, today), facts, today)
     if to_check:
         return to_check
     found = _replanned(_matter(facts, now, is_workday, count), facts, now, is_workday)
     return _side_review(_limited(_quiet(_period_over(found, facts, today), facts, today), facts, today), facts, today)
+
+
+def _without_calls(facts: AccountFacts, now: datetime, is_workday: Workday) -> Verdict:
+    """勿电: papers take the place of calls; what would hold a call back holds a paper as well (domain §6, last line)."""
+    today = now.date()
+    if held := matters.disputed(facts, today):
+        return _unspoken(replace(held, act=Action.WRITE) if held.action is Action.CALL else held)
+    if facts.plan and facts.plan.state is PlanState.RUNNING:
+        kept = matters.instalment(facts, facts.plan, now)
+        if kept.action is Action.CALL and facts.plan.current:
+            kept = replace(kept, group=None, next_text=show_day(facts.plan.current.due_on, today))
+        return _unspoken(kept)
+    if promised := matters.promised_in_silence(facts, today, is_workday):
+        return promised
+    if facts.all_over:
+        return _unspoken(matters.all_over())
+    if facts.oldest_due_on and facts.oldest_due_on >= today:
+        return _unspoken(matters.not_due(facts.oldest_due_on, today))
+    if facts.replanned_at and facts.next_at and facts.next_at.date() > today:
+        why = f"等到 {short_day(facts.next_at.date(), today)}：{facts.next_reason or '再看'}"
+        return _unspoken(Verdict(MarkKind.NO_CALL, "勿电", None, why))
+    over = ended(facts.papers, today)  # a talk takes nothing up where the next step is a paper
+    return matters.in_writing(facts, _over_words(over, today) if over else "")
+
+
+def _unspoken(found: Verdict) -> Verdict:
+    return replace(found, mark=MarkKind.NO_CALL, text="勿电", why=f"业主要求勿再来电：不打电话；{found.why}")
 
 
 def _side_review(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
@@ -111,8 +136,7 @@ def _matter(facts: AccountFacts, now: datetime, is_workday: Workday, count: int)
     if facts.step is Step.COURT and not _due_since(facts, matters.filed_on(facts), today):
         return matters.before_the_court(facts, found, today)
     if facts.all_over and facts.next_at is None:
-        why = "全部欠费已过诉讼时效：留在账上，可协商，不列入催告；业主愿意缴或签分期，照样记下"
-        return Verdict(MarkKind.OTHER, "已过时效", None, why, "—", act=Action.NONE)
+        return matters.all_over()
     return found
 
 
@@ -157,9 +181,15 @@ def _over_text(facts: AccountFacts, today: date) -> str:
     over = ended(facts.papers, today)
     if over is None:
         return ""
-    taken_up = max((moment.date() for moment in (facts.last_at, facts.replanned_at) if moment), default=None)
+    spoken = [one.at for one in facts.contacts if (one.channel, one.outcome) != (Channel.MESSAGE, Outcome.SENT)]
+    moments = [*spoken, *([facts.replanned_at] if facts.replanned_at else [])]  # a text of ours takes nothing up
+    taken_up = max((moment.date() for moment in moments), default=None)
     if taken_up and taken_up > over.on:
         return ""
+    return _over_words(over, today)
+
+
+def _over_words(over: Ended, today: date) -> str:
     return f"{over.paper.text} 的期限（{short_day(over.on, today)}）已过，还没有缴清"
 
 
@@ -222,7 +252,9 @@ def _limited(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     if left > _LAST_CALL and (fresh or found.group in _FIRM):
         return beside
     when = f"最早一笔的诉讼时效 {short_day(facts.limit_on, today)} 到期，还剩 {left} 天"
-    if fresh and on_its_way is not None:
+    if facts.is_disputed or facts.held_all or facts.to_report:  # no paper demands what is held
+        what = "有异议、暂缓，时效照走：报负责人，请业主签对账单，或申请人民调解"
+    elif fresh and on_its_way is not None:
         what = f"{on_its_way.text} 已出，送达还没有凭据，请盯住并登记"
     elif left > _LAST_CALL:
         what = "以 EMS 送达催款单，留好凭据并登记"

@@ -76,6 +76,18 @@ def left_alone(facts: AccountFacts, today: date) -> Verdict:
     )
 
 
+def not_due(due_on: date, today: date) -> Verdict:
+    """Nothing is asked for before its day."""
+    why = f"{short_day(due_on, today)} 才到期，到期前不催"
+    return Verdict(MarkKind.OPEN, "未到期", None, why, show_day(due_on + timedelta(days=1), today))
+
+
+def all_over() -> Verdict:
+    """诉讼时效 of every line is over (law §13.4)."""
+    why = "全部欠费已过诉讼时效：留在账上，可协商，不列入催告；业主愿意缴或签分期，照样记下"
+    return Verdict(MarkKind.OTHER, "已过时效", None, why, "—", act=Action.NONE)
+
+
 def promised_in_silence(facts: AccountFacts, today: date, is_workday: Workday) -> Verdict | None:
     """A promise that still stands of somebody who is not to be called: its day is watched, without a word to him."""
     promise = facts.promise
@@ -296,9 +308,7 @@ def _visited(facts: AccountFacts, today: date) -> bool:
 
 def _first_call(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> Verdict:
     if facts.oldest_due_on and facts.oldest_due_on >= today:
-        due = short_day(facts.oldest_due_on, today)
-        after = facts.oldest_due_on + timedelta(days=1)
-        return Verdict(mark, "未到期", None, f"{due} 才到期，到期前不催", show_day(after, today))
+        return replace(not_due(facts.oldest_due_on, today), mark=mark)
     since = (today - facts.first_seen.date()).days if facts.first_seen else 0
     soon = since < FIRST_CALL_DAYS
     why = "新户，还没有联系过：本周内首电" if soon else f"进清单已 {since} 天，还没有联系过：今天首电"
