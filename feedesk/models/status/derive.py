@@ -251,7 +251,7 @@ def _limited(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     fresh = on_its_way is not None and (today - on_its_way.on).days <= _PROOF_DAYS
     if left > _LAST_CALL and (fresh or found.group in _FIRM):
         return beside
-    when = f"最早一笔的诉讼时效 {short_day(facts.limit_on, today)} 到期，还剩 {left} 天"
+    when = f"时效至 {short_day(facts.limit_on, today)}，还剩 {left} 天"
     if facts.is_disputed or facts.held_all or facts.to_report:  # no paper demands what is held
         what = "有异议、暂缓，时效照走：报负责人，请业主签对账单，或申请人民调解"
     elif fresh and on_its_way is not None:
