@@ -36,7 +36,15 @@ from feedesk.models.scripts.context import amount_text, closing_day, day_text, i
 from feedesk.models.scripts.library import LibraryProblem, read_library, shipped_files
 from feedesk.models.scripts.reader import technique_problems
 from feedesk.models.scripts.reading import SAMPLE
-from feedesk.models.scripts.records import CLOSINGS, resolve_groups, slots, variants
+from feedesk.models.scripts.records import (
+    CLOSINGS,
+    SLOT_NEEDS,
+    bare_slots,
+    resolve_groups,
+    slots,
+    variants,
+    with_implied,
+)
 from feedesk.models.wording import lint
 from feedesk.resources import resource_text
 
@@ -258,6 +266,40 @@ def test_everybody_is_addressed_by_who_they_are(name: str, salutation: str, star
     script = LIBRARY.find(DebtorType.UNPAID, Step.REMINDER, Channel.PHONE)
     assert script
     assert plain_text(fill(script, replace(LIN, name=name, salutation=salutation))).startswith(starts)
+
+
+OWNERS = [
+    ("林晓岚", "女士"), ("林晓岚", ""), ("欧阳明远", "先生"), ("郑家禾、吴念", ""), ("云间茶事有限公司", ""),
+    ("阿不都·热合曼", ""), ("John Smith", "先生"), ("张伟（已故）", ""), ("", ""), ("  ", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "salutation"), OWNERS)
+def test_every_text_that_ships_is_whole_for_every_owner(name: str, salutation: str) -> None:
+    for context in (
+        replace(SAMPLE, name=name, salutation=salutation),
+        replace(NOBODY, name=name, salutation=salutation),
+    ):
+        for found in (*LIBRARY.scripts, *LIBRARY.objections):
+            filled = fill(found, context) if isinstance(found, Script) else fill_objection(found, context)
+            for part in filled.parts:
+                assert not re.search(r"[{}\[\]|]|None", part.text), f"{found.id}: {part.text}"
+                assert "，，" not in part.text and "。。" not in part.text and "？？" not in part.text, found.id
+                gaps = [one.text for one in part.segments if one.kind is SegmentKind.MISSING]
+                assert all(re.fullmatch("〔.+待核〕", gap) for gap in gaps)
+
+
+@pytest.mark.parametrize("found", [*LIBRARY.scripts, *LIBRARY.objections], ids=lambda found: found.ref)
+def test_with_everything_on_file_no_text_has_a_gap(found: Script | Objection) -> None:
+    due = replace(SAMPLE, promise_day=date(2026, 11, 20)) if "约定日" in str(found) else SAMPLE
+    filled = fill(found, due) if isinstance(found, Script) else fill_objection(found, due)
+    assert [one.text for part in filled.parts for one in part.segments if one.kind is SegmentKind.MISSING] == []
+
+
+@pytest.mark.parametrize("found", LIBRARY.scripts, ids=each_script)
+def test_a_value_that_rests_on_a_record_is_never_a_gap(found: Script) -> None:
+    bare = {name for part in found.parts for name in bare_slots(part.text)}
+    assert {SLOT_NEEDS[name] for name in bare & set(SLOT_NEEDS)} <= with_implied(found.requires)
 
 
 @pytest.mark.parametrize(
