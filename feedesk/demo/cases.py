@@ -11,7 +11,7 @@ from pathlib import Path
 from feedesk.demo.estate import Estate
 from feedesk.demo.money import PIN
 from feedesk.errors import file_errors
-from feedesk.models.accounts import MarkKind, Step
+from feedesk.models.accounts import DebtorType, MarkKind, Step
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome
 from feedesk.models.disputes import DisputeDraft
 from feedesk.models.documents import DocumentDraft
@@ -100,6 +100,17 @@ class Cases:
             (3, Trait.RESIDENCE, "出租"), (4, Trait.RESIDENCE, "自住"), (5, Trait.RESIDENCE, "投资空置"),
         ):  # fmt: skip
             self._office.traits.set_traits(ids[start::13], {trait: word})
+        shops = [row.account_id for row in self._office.accounts.rows(OwnerFilter(text="商铺"), "room")]
+        if shops:
+            self._office.traits.set_traits(shops, {Trait.PROPERTY_KIND: "商铺"})
+        for place, kind, why in (
+            (7, DebtorType.HARDSHIP, "出示了低保证明"),
+            (20, DebtorType.RESIDENT, "一家人常住，晚上在家"),
+            (33, DebtorType.UNCLEAR, "前后两任物业的旧账，责任没说清"),
+            (46, DebtorType.MISUNDERSTANDING, "上次维修拖得久，心里有气"),
+        ):
+            if place < len(ids):
+                self._office.traits.set_type(ids[place], kind, why)
 
     def remind(self) -> None:
         """The friendly reminder of every second week, as a list for the gateway."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from feedesk import paths
 from feedesk.demo.pictures_follow import take_follow_up
+from feedesk.demo.pictures_scripts import take_scripts
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
@@ -59,6 +60,7 @@ def take_pictures(folder: Path, now: datetime, next_list: Path, fonts: Fonts) ->
         _dialogs(camera, room, window, next_list)
         _money(camera, room, window, office)
         take_follow_up(camera, room, window, office)
+        take_scripts(camera, room, window, office)
     finally:
         window.close()
         room.close()

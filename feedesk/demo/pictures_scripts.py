@@ -1,0 +1,39 @@
+"""Pictures of what is said: the panel for owners of six types at different steps."""
+
+from __future__ import annotations
+
+from feedesk.demo.pictures_follow import Camera
+from feedesk.models.accounts import DebtorType, OwnerRow, Step
+from feedesk.models.owner_filter import Chip, OwnerFilter
+from feedesk.models.store import Office
+from feedesk.ui.main_window import MainWindow
+from feedesk.ui.office_room import OWNERS, OfficeRoom
+
+_TYPES = (
+    DebtorType.UNPAID, DebtorType.YES_NEVER_COMES, DebtorType.UNREACHABLE, DebtorType.SHOP_VILLA, DebtorType.HARDSHIP,
+    DebtorType.UNCLEAR, DebtorType.RESIDENT, DebtorType.MISUNDERSTANDING, DebtorType.LONG_UNPAID,
+)  # fmt: skip
+_HOW_MANY = 6
+
+
+def take_scripts(camera: Camera, room: OfficeRoom, window: MainWindow, office: Office) -> None:
+    """Six owners, each of another type, as far as can be on another step."""
+    window.show_page(OWNERS)
+    seen: set[Step] = set()
+    taken = 0
+    for kind in _TYPES:
+        row = _owner_of(office, kind, seen)
+        if row is None or taken == _HOW_MANY:
+            continue
+        seen.add(row.step)
+        taken += 1
+        room.owners.show_owner(row.account_id)
+        room.owners.panel.tabs.setCurrentIndex(0)
+        camera.take(f"3{taken}-话术-{kind.value}-阶段{row.step.value}")
+
+
+def _owner_of(office: Office, kind: DebtorType, seen: set[Step]) -> OwnerRow | None:
+    """An owner of this type, on a step not pictured yet where there is one."""
+    rows = list(office.accounts.rows(OwnerFilter(chip=Chip.OWING, debtor_type=kind), "owed", descending=True))
+    fresh = [row for row in rows if row.step not in seen]
+    return (fresh or rows or [None])[0]
