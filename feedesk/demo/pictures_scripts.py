@@ -35,5 +35,4 @@ def take_scripts(camera: Camera, room: OfficeRoom, window: MainWindow, office: O
 def _owner_of(office: Office, kind: DebtorType, seen: set[Step]) -> OwnerRow | None:
     """An owner of this type, on a step not pictured yet where there is one."""
     rows = list(office.accounts.rows(OwnerFilter(chip=Chip.OWING, debtor_type=kind), "owed", descending=True))
-    fresh = [row for row in rows if row.step not in seen]
-    return (fresh or rows or [None])[0]
+    return next((row for row in rows if row.step not in seen), rows[0] if rows else None)
