@@ -349,6 +349,15 @@ def template_dialog(view: TextsView) -> TextTemplateDialog:
     return found
 
 
+def test_the_head_says_that_law_is_still_to_be_looked_up(view: TextsView, office: Office) -> None:
+    assert view._subtitle.text().endswith("；法规还有 5 项没有核对（设置 › 法规）")
+    for item in office.law.checks().items:
+        office.law.confirm(item.key, item.title, True)
+    view.propose()
+    settle()
+    assert "法规" not in view._subtitle.text()
+
+
 def test_f6_edits_the_template_with_a_live_preview(view: TextsView, office: Office, qtbot) -> None:
     dialog = template_dialog(view)
     assert dialog.words.hasFocus()

@@ -127,6 +127,7 @@ class SettingsPage(Page):
         return (
             KeyHint("Ctrl+S", "保存办公室资料、违约金规则、分类标准、催缴阶段"),
             KeyHint("← →", "换一栏（焦点在栏目上时）"),
+            KeyHint("空格 · Ctrl+F", "法规：核对一条、找条文"),
         )
 
     @Slot(str)

@@ -33,6 +33,7 @@ _LEFT_OUT_ROW = 26
 _LEFT_OUT_MOST, _LEFT_OUT_SHORT = 5, 2
 _PANE_SHARE, _PANE_LEAST = 0.34, 320
 _DIGITS = "123456789"
+_SUBTITLE = "每位业主一条，只写他自己的；程序不发短信，发了再记"
 _PAID = Whom("缴清的", wanted=OwnerFilter(chip=Chip.PAID))
 _OWING = Whom("全部欠费", wanted=OwnerFilter())
 
@@ -64,7 +65,7 @@ class TextsView(QWidget):
         self.started = False
         """Whether anything has been proposed."""
 
-        self._subtitle = ElidedLabel("每位业主一条，只写他自己的；程序不发短信，发了再记", "muted")
+        self._subtitle = ElidedLabel(_SUBTITLE, "muted")
         self.edit_button = KeyButton("改这条模板", key="F6", icon="edit", kind="quiet")
         self.edit_button.clicked.connect(self.edit_template)
         self.back_button = KeyButton("催款单", key="Esc", icon="notices", kind="quiet")
@@ -251,6 +252,8 @@ class TextsView(QWidget):
 
     def _take(self, batch: TextBatch, *, asked: bool) -> None:
         self._batch = batch
+        left = self._desk.office.law.checks().open_count
+        self._subtitle.setText(f"{_SUBTITLE}；法规还有 {left} 项没有核对（设置 › 法规）" if left else _SUBTITLE)
         self.hours.show_lines((f"现在不能发：{batch.hours}。",) if batch.hours else ())
         self._show(asked)
 
