@@ -261,6 +261,25 @@ def test_every_objection_has_a_chip_and_the_first_ten_a_digit(owners: Owners) ->
     assert [word[0] for word in words[:10]] == list("1234567890")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (911, 512)])
+def test_many_objections_leave_the_script_its_place_and_scroll_by_arrows(
+    owners: Owners, width: int, height: int
+) -> None:
+    owners.window.resize(width, height)
+    settle()
+    script = owners.panel.script
+    owners.table.setFocus()
+    owners.press(Key.Key_F3)
+    settle()
+    last = script.objections.findChildren(KeyButton)[-1]
+    assert script.reading.height() >= 60, "the opening is still read while an answer is looked for"
+    assert last.words() == owners.desk.library.objections[-1].chip
+    assert last.visibleRegion().isEmpty()
+    for _ in range(9):
+        owners.press(Key.Key_PageDown)
+    assert not last.visibleRegion().isEmpty()
+
+
 # --- F9 ---
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models.scripts import Objection
 from feedesk.ui.flow_row import FlowRow
@@ -14,10 +14,14 @@ from feedesk.ui.widgets import KeyButton, KeyCap, label, set_look
 
 _DIGITS = "1234567890"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SCROLLING = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
+"""Key -> how many lines of chips it moves."""
+_MOST_OPEN = 190
+"""Open, the chips take six lines and scroll beyond: the script above keeps its place in the smallest window too."""
 
 
 class ObjectionsBar(QFrame):
-    """Chips in one line until it has the focus, then all of them.
+    """Chips in one line until it has the focus, then all of them, scrolled where they are many.
 
     Signals:
         chosen: the objection whose answer is wanted.
@@ -42,6 +46,13 @@ class ObjectionsBar(QFrame):
         self._row = FlowRow(gap=6)
         self._row.set_one_line(True)
         self._row.surplus_changed.connect(lambda _count: self._mind_more())
+        self._chips = QScrollArea()
+        self._chips.setFrameShape(QFrame.Shape.NoFrame)
+        self._chips.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._chips.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._chips.setWidgetResizable(True)
+        self._chips.setWidget(self._row)
+        self._row.installEventFilter(self)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label("业主说…", "strong", None))
@@ -52,7 +63,7 @@ class ObjectionsBar(QFrame):
         column.setContentsMargins(16, 4, 12, 8)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(self._row)
+        column.addWidget(self._chips)
 
     def offer(self, objections: Sequence[Objection]) -> None:
         """Offer these answers, the first ten by digit."""
@@ -82,6 +93,7 @@ class ObjectionsBar(QFrame):
         """Show every chip, or one line of them."""
         self._open = on
         self._row.set_one_line(not on)
+        self._chips.verticalScrollBar().setValue(0)
         self._mind()
 
     def set_tucked(self, on: bool) -> None:
@@ -103,8 +115,14 @@ class ObjectionsBar(QFrame):
         """Every chip as read, digit first."""
         return tuple(f"{chip.key()} {chip.words()}" for chip in self._row.widgets() if isinstance(chip, KeyButton))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The chips take more or fewer lines."""
+        if watched is self._row and event.type() == QEvent.Type.Resize:
+            self._chips.setFixedHeight(min(self._row.height(), _MOST_OPEN))
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit opens an answer; Enter takes its outcome."""
+        """A digit opens an answer; Enter takes its outcome; arrows bring up the chips below."""
         digit = event.text()
         if digit and digit in _DIGITS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             place = _DIGITS.index(digit)
@@ -113,6 +131,10 @@ class ObjectionsBar(QFrame):
             return
         if Qt.Key(event.key()) in _ENTER:
             self.confirmed.emit()
+            return
+        if lines := _SCROLLING.get(Qt.Key(event.key())):
+            bar = self._chips.verticalScrollBar()
+            bar.setValue(bar.value() + lines * _MOST_OPEN // 6)
             return
         super().keyPressEvent(event)
 
@@ -145,7 +167,7 @@ class ObjectionsBar(QFrame):
 
     def _mind(self) -> None:
         # In a narrow window the answer needs the room of the chips; the digits still work.
-        self._row.setVisible(self._open or not (self._tucked and self._answering))
+        self._chips.setVisible(self._open or not (self._tucked and self._answering))
         self.setVisible(bool(self._objections) and (not self._tucked or self._open or self._answering))
         self._mind_more()
 
