@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from feedesk.reports.fonts import Fonts
@@ -70,6 +70,9 @@ class Bench:
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
         """A key where the focus is, as a person presses it."""
+        if QApplication.focusWidget() is None:  # without a desktop nobody gives the window the keys back
+            self.window.activateWindow()
+            settle()
         QTest.keyClick(QApplication.focusWidget() or self.window, key, held)
         settle()
 
@@ -102,5 +105,7 @@ class Bench:
         return any(one.isVisible() for one in self.window.findChildren(kind))
 
     def close(self) -> None:
+        for dialog in self.window.findChildren(QDialog):
+            dialog.done(0)
         self.window.close()
         self.room.close()

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout
 
-from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import Channel
-from feedesk.models.scripts import Objection, Script, ScriptContext, coverage
+from feedesk.models.scripts import Objection, Script, coverage
 from feedesk.models.scripts.matrix import CHANNELS, MATRIX_LABELS, Filled
-from feedesk.models.scripts.reading import SAMPLE
 from feedesk.models.store.scripts import ScriptChanges
 from feedesk.ui import clipboard
-from feedesk.ui.call_facts import gather
 from feedesk.ui.desk import Desk
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.page import NARROW_BELOW, KeyHint, Page
+from feedesk.ui.scripts_acts import ScriptActs
 from feedesk.ui.scripts_matrix import ScriptMatrix
+from feedesk.ui.scripts_owner_popup import EXAMPLE, preview_of
 from feedesk.ui.scripts_pane import ScriptPane
-from feedesk.ui.scripts_rows import SHELF_LABELS, Shelf, Sought, WordsRow, columns, counts, rows_of, wanted
+from feedesk.ui.scripts_rows import SHELF_LABELS, Shelf, Sought, Whose, WordsRow, columns, counts, rows_of, wanted
 from feedesk.ui.search_field import SearchField
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
@@ -34,11 +33,23 @@ _DIGITS = "123456789"
 _ANY = "any"
 _ROOM_FOR_MATRIX = 1240
 """Window widths under this many logical pixels do without the matrix; type and step are chosen by F6 and F7."""
-_EXAMPLE = "一个虚构的例子"
 
 
 class WordsTable(RecordTableView[WordsRow]):
-    """Chooses its columns by its own width: the matrix beside it comes and goes."""
+    """Chooses its columns by its own width: the matrix beside it comes and goes.
+
+    Signals:
+        put_aside: Del.
+    """
+
+    put_aside = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Del puts aside, or takes back."""
+        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.put_aside.emit()
+            return
+        super().keyPressEvent(event)
 
     has_places = True
     """Whether what is listed stands at steps."""
@@ -65,8 +76,9 @@ class ScriptsPage(Page):
         self._rows: list[WordsRow] = []
         self._stale = True
         self._roomy, self._narrow = True, False
-        self._context: ScriptContext = SAMPLE
-        self._filled_for = _EXAMPLE
+        self._preview = EXAMPLE
+        self.acts = ScriptActs(desk, self)
+        self.acts.turned_to.connect(self._turn_to)
         self.shelf = Segment([(shelf, words) for shelf, words in SHELF_LABELS.items()])
         self.shelf.choose(Shelf.SCRIPTS)
         self.shelf.chosen.connect(lambda key: self.show_shelf(Shelf(key)))
@@ -97,13 +109,23 @@ class ScriptsPage(Page):
         self.table.setAccessibleName("话术")
         self.table.current_changed.connect(lambda _id: self._show_current())
         self.table.typed.connect(self.search.type_on)
+        self.table.row_entered.connect(lambda _id: self.acts.edit(self.current(), self._preview))
+        self.table.put_aside.connect(lambda: self.acts.toggle(self.current()))
         self.nothing = EmptyState()
         self.nothing.pressed.connect(self.forget_filter)
         self.pane = ScriptPane()
         self._sum = ElidedLabel("", "caption")
         self._matrix_sum = label("", "caption", wrap=True)
-        self.copy_button = KeyButton("复制", key="Ctrl+Shift+C", icon="copy")
-        self.copy_button.clicked.connect(self.copy_words)
+        self.edit_button = KeyButton("改写", key="Enter", icon="edit", kind="primary")
+        self.versions_button = KeyButton("版本", key="Ctrl+H")
+        self.hide_button = KeyButton("停用", key="Del", kind="quiet")
+        self.menu_button = KeyButton("更多", key="Shift+F10", kind="quiet")
+        buttons = (self.edit_button, self.versions_button, self.hide_button, self.menu_button)
+        self._keys = {button: button.key() for button in buttons}
+        self.edit_button.clicked.connect(lambda: self.acts.edit(self.current(), self._preview))
+        self.versions_button.clicked.connect(lambda: self.acts.versions(self.current(), self._preview))
+        self.hide_button.clicked.connect(lambda: self.acts.toggle(self.current()))
+        self.menu_button.clicked.connect(self.open_menu)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.nothing)
@@ -155,9 +177,11 @@ class ScriptsPage(Page):
         self._foot = QHBoxLayout(self._bar)
         self._foot.setContentsMargins(16, 8, 12, 8)
         self._foot.setSpacing(8)
-        self._foot.addStretch(1)
-        self._foot.addWidget(self.copy_button)
-        self.copy_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        for button in (self.edit_button, self.versions_button, self.hide_button, self.menu_button):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            if button is self.menu_button:
+                self._foot.addStretch(1)
+            self._foot.addWidget(button)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.pane, 1)
@@ -174,6 +198,12 @@ class ScriptsPage(Page):
             ("F7", lambda: self._open(self.step_combo)),
             ("F8", lambda: self._open(self.channel_combo)),
             ("Ctrl+Shift+C", self.copy_words),
+            ("F2", lambda: self.acts.edit(self.current(), self._preview)),
+            ("Ctrl+H", lambda: self.acts.versions(self.current(), self._preview)),
+            ("Ctrl+N", self.write_new),
+            ("Ctrl+S", self.acts.hand_out),
+            ("Ctrl+O", self.acts.take_in),
+            ("Shift+F10", self.open_menu),
         ]
         for place, shelf in enumerate(Shelf, start=1):
             acts.append((f"Alt+{place}", lambda shelf=shelf: self.show_shelf(shelf)))  # type: ignore[misc]  # one a turn
@@ -217,7 +247,8 @@ class ScriptsPage(Page):
         """The matrix needs a wide window; the pane gives way last."""
         narrow = width < NARROW_BELOW
         self._roomy = width >= _ROOM_FOR_MATRIX and height >= 560
-        self.copy_button.set_words("复制", key="" if narrow else "Ctrl+Shift+C")
+        for button, keys in self._keys.items():
+            button.set_words(button.words(), key="" if narrow else keys)
         self._sum.setVisible(not narrow)
         self.pane.setFixedWidth(max(_PANE_LEAST, int(width * _PANE_SHARE)))
         self._bar.setFixedWidth(self.pane.width())
@@ -233,7 +264,13 @@ class ScriptsPage(Page):
             KeyHint("F6 F7 F8", "按欠费类型、阶段、渠道筛选"),
             KeyHint("↑ ↓ PgUp PgDn Home End", "换一篇"),
             KeyHint("Tab", "到矩阵，方向键走格子"),
+            KeyHint("Enter F2", "改写这一篇，原文在旁边"),
+            KeyHint("Ctrl+H", "各个版本：换回任何一版，或原文"),
+            KeyHint("Ctrl+N", "另写一篇，只在本办公室用"),
+            KeyHint("Del", "停用这一篇，或恢复"),
+            KeyHint("Ctrl+S Ctrl+O", "整库存成一个文件；导入别的办公室的"),
             KeyHint("Ctrl+Shift+C", "复制这一篇"),
+            KeyHint("Shift+F10", "更多"),
         )
 
     # --- what is shown ---
@@ -313,8 +350,11 @@ class ScriptsPage(Page):
 
     def _show_current(self) -> None:
         row = self.current()
-        self.pane.show_row(row, self._context, self._filled_for)
-        self.copy_button.setEnabled(row is not None)
+        self.pane.show_row(row, self._preview)
+        edits = row is not None and row.can_be_edited
+        for button in (self.edit_button, self.versions_button, self.hide_button):
+            button.setVisible(edits)
+        self.hide_button.set_words("恢复" if row is not None and row.whose is Whose.HIDDEN else "停用")
 
     def _say_counts(self) -> None:
         """How many of each kind hold the words typed; a narrow window has no room for figures."""
@@ -350,16 +390,7 @@ class ScriptsPage(Page):
 
     def _take_owner(self) -> None:
         """Fill with the values of the owner looked at last."""
-        account_id = self._looked_at()
-        if account_id is None:
-            return
-        try:
-            facts = gather(self._desk, account_id)
-        except FeeDeskError:
-            self._context, self._filled_for = SAMPLE, _EXAMPLE  # the account has gone with its list
-            return
-        row = facts.account.row
-        self._context, self._filled_for = facts.context, f" {row.room} {facts.account.name}"
+        self._preview = preview_of(self._desk, self._looked_at())
 
     def _on_changed(self, changes: Changes) -> None:
         if isinstance(changes, ScriptChanges) or changes.everything:
@@ -368,6 +399,38 @@ class ScriptsPage(Page):
                 self.reload()
 
     # --- what the keys do ---
+
+    def write_new(self) -> None:
+        """Ctrl+N: a script of the office's own for the place in hand."""
+        row, sought = self.current(), self.sought()
+        model = row.what if row is not None and isinstance(row.what, Script) and not row.what.moment else None
+        self.acts.write_new(model, sought, self._preview)
+
+    def open_menu(self) -> None:
+        """Shift+F10: what concerns the whole library."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words, act in (
+            ("复制这一篇\tCtrl+Shift+C", self.copy_words),
+            ("另写一篇\tCtrl+N", self.write_new),
+            ("整库存成一个文件\tCtrl+S", self.acts.hand_out),
+            ("导入话术文件\tCtrl+O", self.acts.take_in),
+        ):
+            menu.addAction(words).triggered.connect(act)
+        menu.popup(self.menu_button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _turn_to(self, key: str) -> None:
+        """Show what has just been kept."""
+        row = next((one for one in self._rows if one.key == key), None)
+        if row is None:
+            return
+        self.shelf.choose(row.shelf)
+        self.refill()
+        if not self.table.choose(row.id):
+            self.forget_filter()
+            self.table.choose(row.id)
+        self._to_list()
 
     def copy_words(self) -> None:
         """Ctrl+Shift+C."""

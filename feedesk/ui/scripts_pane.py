@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from feedesk.models.scripts import ScriptContext
 from feedesk.ui.cautions import Cautions
+from feedesk.ui.scripts_owner_popup import Preview
 from feedesk.ui.scripts_parts import PaneText, pane_text, spoken
 from feedesk.ui.scripts_rows import WHOSE_LABELS, Whose, WordsRow
 from feedesk.ui.speech import SpeechView
@@ -56,19 +57,19 @@ class ScriptPane(QFrame):
         column.setContentsMargins(1, 0, 0, 0)
         column.addWidget(self.reading)
 
-    def show_row(self, row: WordsRow | None, context: ScriptContext, filled_for: str) -> None:
-        """Show a line of the list with the values of `context`; `filled_for` says whose they are."""
+    def show_row(self, row: WordsRow | None, preview: Preview) -> None:
+        """Show a line of the list, filled for an owner."""
         if row != self._row:
             self.reading.verticalScrollBar().setValue(0)
-        self._row, self._context = row, context
-        shown = self._shown = pane_text(row, context) if row is not None else None
+        self._row, self._context = row, preview.context
+        shown = self._shown = pane_text(row, preview.context) if row is not None else None
         self._title.setText(shown.title if shown else "")
         self._facts.setText("\n".join(shown.facts) if shown else "")
         self._facts.setVisible(bool(shown and shown.facts))
         whose = row.whose if row is not None else Whose.OURS
         self._whose.setText(WHOSE_LABELS[whose])
         self._whose.setVisible(row is not None and whose is not Whose.OURS)
-        self._for_whom.setText(f"填的是{filled_for}")
+        self._for_whom.setText(f"填的是 {preview.who}")
         self._for_whom.setVisible(row is not None)
         needs = row.needs_text if row is not None else ""
         self._needs.show_lines((f"要有记录才能选：{needs}",) if needs else ())
