@@ -12,8 +12,9 @@ from feedesk.errors import BadInput
 from feedesk.models.accounts import ACTION_LABELS, WORK_GROUP_LABELS
 from feedesk.models.days import show_moment
 from feedesk.models.money import show_yuan
+from feedesk.models.status import LEFT_ALONE
 from feedesk.models.store import Office
-from feedesk.models.worklist import WorkEntry
+from feedesk.models.worklist import WorkEntry, WorkFacts
 
 _MORNING = time(9)
 
@@ -66,7 +67,7 @@ def _as_json(one: WorkEntry, names: dict[int, str]) -> str:
             "owed_fen": facts.owed,
             "action": str(facts.action),
             "group": str(facts.group) if facts.group else None,
-            "reason": facts.why,
+            "reason": _reason(facts),
             "earliest": one.earliest.isoformat(timespec="minutes") if one.earliest else None,
             "next": facts.next_text,
             "mark": facts.mark_text,
@@ -81,4 +82,9 @@ def _as_text(one: WorkEntry, now: datetime) -> str:
     facts = one.facts
     when = show_moment(one.earliest, now) if one.earliest else facts.next_text
     heading = WORK_GROUP_LABELS[facts.group] if facts.group else "今天不用"
-    return f"{facts.room} {facts.name} {show_yuan(facts.owed)}　{heading} · {ACTION_LABELS[facts.action]}（{when}）：{facts.why}"
+    return f"{facts.room} {facts.name} {show_yuan(facts.owed)}　{heading} · {ACTION_LABELS[facts.action]}（{when}）：{_reason(facts)}"
+
+
+def _reason(facts: WorkFacts) -> str:
+    """Why, without what happened in the owner's family: that stays inside the window (个人信息保护法 28)."""
+    return "暂不联系" if facts.mark_text == LEFT_ALONE else facts.why

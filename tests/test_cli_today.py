@@ -11,7 +11,8 @@ import pytest
 
 from feedesk import cli
 from feedesk.models.accounts import ACTION_LABELS, WORK_GROUP_LABELS
-from tests.office_tools import Clock, import_list, listed, new_office
+from feedesk.models.store import Office
+from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 
 
 @pytest.fixture
@@ -75,6 +76,15 @@ def test_a_clerk_sees_her_own(path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert told(capsys) == []
     assert cli.main(["today", "--office", str(path), "--clerk", "没有此人"]) == 1
     assert "没有叫“没有此人”的人员" in capsys.readouterr().err
+
+
+def test_what_happened_in_a_family_does_not_leave_the_window(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office = Office.open(path, lambda: datetime(2026, 11, 17, 9, 50))
+    office.contact_rules.set_sensitive([ids_by_room(office)["3-2-1502"]], "丧事")
+    office.close()
+    assert cli.main(["today", "--office", str(path), "--all"]) == 0
+    out = capsys.readouterr().out
+    assert "丧事" not in out and "暂不联系" in out
 
 
 def test_every_action_and_heading_has_its_word() -> None:

@@ -25,6 +25,8 @@ CLAIM_WORKDAYS = 3
 _SILENT_DAYS = 2
 """After so many days without a planned follow-up an open account comes up again (three contacts a week, domain §7)."""
 _LEADER = "等负责人"
+LEFT_ALONE = "暂不联系"
+"""The words of the mark of an owner whom nobody contacts for now."""
 _ACTIONS = {
     WorkGroup.LIMIT: Action.WRITE,
     WorkGroup.DUE_TODAY: Action.CHECK_MONEY,
