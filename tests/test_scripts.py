@@ -23,6 +23,7 @@ from feedesk.models.scripts import (
     ScriptContext,
     Segment,
     SegmentKind,
+    SpokenPaper,
     fill,
     fill_objection,
     load_library,
@@ -354,9 +355,19 @@ CONTEXTS = st.builds(
     account=TEXT,
     clause=TEXT,
     small_talk=TEXT,
-    letter=TEXT,
-    letter_on=st.none() | DAYS,
-    letter_deadline=st.none() | DAYS,
+    papers=st.lists(
+        st.builds(
+            SpokenPaper,
+            TEXT,
+            DAYS,
+            st.none() | DAYS,
+            st.sets(st.sampled_from(["demand_drafted", "demand_sent", "demand_received", "letter_sent"])).map(
+                frozenset
+            ),
+            st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
     mediator=TEXT,
     mediation_on=st.none() | DAYS,
     law_firm=TEXT,

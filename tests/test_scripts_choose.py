@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.letters import PaperFacts, PaperKind
 from feedesk.models.scripts import NothingToSay, ScriptFacts, Technique, load_library
 from feedesk.models.scripts.records import TECHNIQUES
 from feedesk.models.scripts.techniques import SUITED, Form, Line, Scope, WorkedCase, offered, suited
-from feedesk.models.scripts.truth import Truth
-from tests.script_tools import library, net, script
+from feedesk.models.scripts.truth import truth_of
+from tests.script_tools import library, net, paper, script
 
 UNPAID, BUSY, SHOP, LONG = DebtorType.UNPAID, DebtorType.BUSY, DebtorType.SHOP_VILLA, DebtorType.LONG_UNPAID
 PHONE, VISIT, MESSAGE, MAIL, COUNTER = (
@@ -76,19 +77,22 @@ def test_the_script_chosen_and_why(
 
 
 @pytest.mark.parametrize(
-    ("facts", "script_id"),
+    ("papers", "step", "script_id"),
     [
-        (set(), "busy.2.phone"),
-        ({"step_demand"}, "any.4.mail.list_made"),
-        ({"step_demand", "demand_drafted"}, "busy.2.phone"),
-        ({"step_demand", "demand_drafted", "demand_sent"}, "any.4.mail.demand_sent"),
+        ([], Step.SECOND_CALL, "busy.2.phone"),
+        ([], Step.DEMAND, "any.4.mail.list_made"),
+        ([paper(PaperKind.DEMAND)], Step.DEMAND, "busy.2.phone"),  # this moment has no words here
+        ([paper(PaperKind.DEMAND, sent=True)], Step.DEMAND, "any.4.mail.demand_sent"),
+        ([paper(PaperKind.DEMAND, sent=True)], Step.LETTER, "any.4.mail.list_made"),
     ],
 )
-def test_around_a_letter_the_words_of_the_moment_are_taken(facts: set[str], script_id: str) -> None:
-    choice = SHELF.choose(BUSY, Step.DEMAND, MAIL, NO_FACTS, Truth(frozenset(facts)))
-    if script_id == "busy.2.phone" and "demand_drafted" in facts:
-        assert choice.is_fallback, "this moment has no words here"
+def test_around_a_letter_the_words_of_the_moment_are_taken(
+    papers: list[PaperFacts], step: Step, script_id: str
+) -> None:
+    shelf = replace(SHELF, scripts=tuple(one for one in SHELF.scripts if one.id != "busy.4.phone"))
+    choice = shelf.choose(BUSY, step, MAIL, NO_FACTS, truth_of(step, papers, ()))
     assert choice.script.id == script_id
+    assert choice.is_fallback == (choice.script.channel is PHONE)
 
 
 def test_the_words_of_the_type_go_before_shared_ones_and_the_office_s_own_before_all() -> None:

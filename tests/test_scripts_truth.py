@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel
 from feedesk.models.letters import PaperFacts, PaperKind
-from feedesk.models.scripts import MOMENTS, REQUIREMENTS, ScriptFacts, moment_now, reason_locked, truth_of
+from feedesk.models.scripts import (
+    MOMENTS,
+    REQUIREMENTS,
+    ScriptContext,
+    ScriptFacts,
+    moment_now,
+    reason_locked,
+    truth_of,
+)
 from feedesk.models.scripts.claims import claims
 from feedesk.models.scripts.reader import text_problems
 from feedesk.models.scripts.records import IMPLIED, MOMENT_NEEDS, MOMENT_STEPS, SLOT_NEEDS, with_implied
@@ -98,7 +106,9 @@ def test_values_stand_only_with_their_record() -> None:
     ]
     firms = Firms("某社区调委会", "某律师事务所", "某区人民法院")
     bare = truth_of(Step.COURT, papers, (), firms)
-    assert (bare.letter, bare.letter_on, bare.letter_deadline) == ("催费函", date(2026, 11, 3), date(2026, 11, 18))
+    assert [(one.label, one.on, one.deadline) for one in bare.papers] == [
+        ("催款单", date(2026, 10, 1), date(2026, 10, 16)), ("催费函", date(2026, 11, 3), date(2026, 11, 18))
+    ]  # fmt: skip
     assert (bare.mediator, bare.mediation_on) == ("某社区调委会", date(2026, 11, 26))
     assert (bare.law_firm, bare.lawyer_deadline, bare.court, bare.case_number) == ("", None, "", "")
     proven = truth_of(Step.COURT, papers, {"lawyer_letter", "case_number"}, firms)
@@ -106,28 +116,75 @@ def test_values_stand_only_with_their_record() -> None:
     assert (proven.court, proven.case_number) == ("某区人民法院", "（2026）某0000民初1号")
 
 
-# --- the moments ---
+OLD = paper(PaperKind.DEMAND, "2026-0001", date(2026, 10, 1), arrived_on=date(2026, 10, 3))
+NEW = paper(PaperKind.LETTER, "2026-0170", date(2026, 11, 3))
 
 
 @pytest.mark.parametrize(
-    ("step", "facts", "moment"),
+    ("papers", "requires", "label"),
     [
-        (Step.SECOND_CALL, set(), ""),
-        (Step.DEMAND, {"step_demand"}, "list_made"),
-        (Step.DEMAND, DEMANDED, "demand_drafted"),
-        (Step.DEMAND, {*DEMANDED, "demand_sent"}, "demand_sent"),
-        (Step.LETTER, {*DEMANDED, "demand_sent", "demand_received"}, "demand_received"),
-        (Step.LAWYER, {*DEMANDED, "demand_sent"}, ""),
-        (Step.LAWYER, {"lawyer_mandate"}, "before_lawyer"),
-        (Step.LAWYER, LAWYER, "before_lawyer"),
-        (Step.LAWYER, {*LAWYER, "lawyer_letter_sent"}, "after_lawyer"),
-        (Step.COURT, {*LAWYER, "lawyer_letter_sent"}, ""),
-        (Step.COURT, {"case_filed"}, "before_summons"),
-        (Step.COURT, {"case_filed", "case_number"}, "after_summons"),
+        ([OLD, NEW], ["demand_drafted"], "催费函"),
+        ([OLD, NEW], ["demand_sent"], "催款单"),
+        ([OLD, NEW], ["demand_received"], "催款单"),
+        ([OLD, NEW], [], "催款单"),
+        ([OLD, paper(PaperKind.LETTER, sent=True)], ["letter_sent"], "催费函"),
+        ([OLD, paper(PaperKind.LETTER, sent=True)], ["letter_sent", "demand_received"], "催款单"),
+        ([NEW], [], ""),
+        ([NEW], ["demand_drafted"], "催费函"),
     ],
 )
-def test_the_moment_is_the_latest_that_is_true(step: Step, facts: set[str], moment: str) -> None:
-    assert moment_now(step, facts) == moment
+def test_a_text_speaks_of_the_paper_it_rests_on_never_of_one_that_still_lies_here(
+    papers: list[PaperFacts], requires: list[str], label: str
+) -> None:
+    context = ScriptContext(date(2026, 11, 17), papers=truth_of(Step.LETTER, papers, ()).papers)
+    assert context.values("friday", requires).get("函件", "") == label
+
+
+# --- the moments ---
+
+LETTER_SENT = paper(PaperKind.LETTER, sent=True)
+
+
+@pytest.mark.parametrize(
+    ("step", "papers", "proven", "moment"),
+    [
+        (Step.SECOND_CALL, [], set(), ""),
+        (Step.DEMAND, [], set(), "list_made"),
+        (Step.DEMAND, [paper(PaperKind.DEMAND)], set(), "demand_drafted"),
+        (Step.DEMAND, [paper(PaperKind.DEMAND, sent=True)], set(), "demand_sent"),
+        (Step.DEMAND, [OLD], set(), "demand_received"),
+        (Step.DEMAND, [OLD, paper(PaperKind.DEMAND)], set(), "demand_drafted"),  # the second one
+        (Step.LETTER, [OLD], set(), "list_made"),  # the 催款单 lies behind, the letter is still to be made
+        (Step.LETTER, [OLD, NEW], set(), "demand_drafted"),
+        (Step.LETTER, [OLD, LETTER_SENT], set(), "demand_sent"),
+        (Step.LAWYER, [OLD, LETTER_SENT], set(), ""),
+        (Step.LAWYER, [], {"lawyer_mandate"}, "before_lawyer"),
+        (Step.LAWYER, [paper(PaperKind.LAWYER)], {"lawyer_letter"}, "before_lawyer"),
+        (Step.LAWYER, [paper(PaperKind.LAWYER, sent=True)], {"lawyer_letter"}, "after_lawyer"),
+        (Step.COURT, [paper(PaperKind.LAWYER, sent=True)], {"lawyer_letter"}, ""),
+        (Step.COURT, [paper(PaperKind.FILING)], set(), "before_summons"),
+        (Step.COURT, [paper(PaperKind.ACCEPTED)], {"case_number"}, "after_summons"),
+    ],
+)
+def test_the_moment_follows_from_the_latest_paper(
+    step: Step, papers: list[PaperFacts], proven: set[str], moment: str
+) -> None:
+    assert moment_now(step, truth_of(step, papers, proven)) == moment
+
+
+def test_a_moment_that_is_past_is_locked_like_one_that_is_not_come() -> None:
+    shelf = library(
+        *(script((DebtorType.BUSY, DebtorType.UNPAID), (Step.DEMAND, Step.LETTER), Channel.MAIL, moment=moment)
+          for moment in ("list_made", "demand_drafted", "demand_sent", "demand_received"))
+    )  # fmt: skip
+    truth = truth_of(Step.DEMAND, [paper(PaperKind.DEMAND, sent=True)], ())
+    offers = shelf.offer(DebtorType.BUSY, Step.DEMAND, Channel.MAIL, ScriptFacts(), truth)
+    assert offers.chosen.script.moment == "demand_sent" and offers.others == ()
+    assert {one.script.moment: one.why for one in offers.locked} == {
+        "list_made": "现在的时点是“函已送出”",
+        "demand_drafted": "现在的时点是“函已送出”",
+        "demand_received": "记录里还没有“催款单、催缴通知书或函已送到”，有了送达凭证、登记了送达日期才能说",
+    }
 
 
 def test_every_moment_has_a_step_and_a_record() -> None:
@@ -167,7 +224,9 @@ def test_no_choice_ever_states_what_is_not_on_file(
     offers = shelf.offer(kind, step, channel, ScriptFacts(), truth)
     for one in (offers.chosen.script, *offers.others):
         assert truth.allows(one.requires), one.id
-    assert all(one.why and not truth.allows(one.script.requires) for one in offers.locked)
+    assert all(one.why for one in offers.locked)
+    if channel is not Channel.MAIL:
+        assert all(not truth.allows(one.script.requires) for one in offers.locked)
     assert all(bool(one.locked) != truth.allows(one.technique.requires) for one in offers.techniques)
 
 

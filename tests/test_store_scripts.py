@@ -388,7 +388,7 @@ def test_a_notice_makes_its_words_true_step_by_step(office: Office, tmp_path: Pa
     assert office.scripts.truth(account, Step.FIRST_CALL).facts == frozenset()
     issue(office, ROOM)
     drafted = office.scripts.truth(account, Step.DEMAND)
-    assert drafted.facts == {"step_demand", "demand_drafted"} and drafted.letter == "催款单"
+    assert drafted.facts == {"step_demand", "demand_drafted"} and [one.label for one in drafted.papers] == ["催款单"]
     slip = tmp_path / "底单.jpg"
     slip.write_bytes(b"slip")
     os.utime(slip, (clock().timestamp(), clock().timestamp()))

@@ -42,7 +42,7 @@ from feedesk.models.scripts.records import (
 )
 from feedesk.models.scripts.talk import TALK_LABELS, Talk, TalkKind, first_talk, offered_talk
 from feedesk.models.scripts.techniques import Line, Technique, TechniqueOffer, suited
-from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth, moment_now, reason_locked, truth_of
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth, moment_now, reason_locked, truth_of
 
 __all__ = [
     "ALWAYS_CAUTION",
@@ -76,6 +76,7 @@ __all__ = [
     "ScriptLibrary",
     "Segment",
     "SegmentKind",
+    "SpokenPaper",
     "Talk",
     "TalkKind",
     "Technique",

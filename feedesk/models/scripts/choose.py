@@ -129,7 +129,7 @@ def choose(
     for cell in _places(wanted):
         usable = [one for one in shelf.in_cell(*cell) if truth.allows(one.requires)]
         if cell.channel is Channel.MAIL:
-            moment = moment_now(step, truth.facts)
+            moment = moment_now(step, truth)
             usable = [one for one in usable if one.moment == moment]
         if usable:
             found = usable[0]
@@ -154,11 +154,19 @@ def offer(
     chosen = choose(shelf, debtor_type, step, channel, facts, truth)
     way = Channel.PHONE if channel is Channel.COUNTER else channel
     here = shelf.in_cell(debtor_type, step, way)
-    open_ones = tuple(one for one in here if truth.allows(one.requires) and one.id != chosen.script.id)
-    locked = tuple(
-        Locked(one, reason_locked(one.requires, truth.facts)) for one in here if not truth.allows(one.requires)
-    )
+    moment = moment_now(step, truth) if way is Channel.MAIL else ""
+    reasons = {one.id: _lock(one, truth, moment) for one in here}
+    open_ones = tuple(one for one in here if not reasons[one.id] and one.id != chosen.script.id)
+    locked = tuple(Locked(one, reasons[one.id]) for one in here if reasons[one.id])
     return Offers(chosen, open_ones, locked, tuple(offered(shelf.techniques, debtor_type, truth.facts)))
+
+
+def _lock(script: Script, truth: Truth, moment: str) -> str:
+    """Why a script cannot be chosen now: a record is missing, or its moment is past; empty when it can."""
+    why = reason_locked(script.requires, truth.facts)
+    if not why and script.moment != moment:
+        return f"现在的时点是“{MOMENTS[moment]}”" if moment else "现在还没到这个时点"
+    return why
 
 
 def _promise_due(shelf: Shelf, channel: Channel, facts: ScriptFacts) -> Choice | None:

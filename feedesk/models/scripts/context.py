@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from feedesk.models.days import weekday
 from feedesk.models.disputes import held_sum
 from feedesk.models.office import OfficeProfile, Staff
 from feedesk.models.periods import Period
-from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth, paper_for
 from feedesk.models.workdays import add_workdays, next_workday
 
 COUNTER = "服务中心前台"
@@ -50,10 +50,8 @@ class ScriptContext:
     """收款账户: holder, bank and number as one reads them out."""
     clause: str = ""
     small_talk: str = ""
-    letter: str = ""
-    """The latest paper of ours, 「催费函」; with the day it went out and the day it gives."""
-    letter_on: date | None = None
-    letter_deadline: date | None = None
+    papers: tuple[SpokenPaper, ...] = ()
+    """Our papers, oldest first."""
     mediator: str = ""
     mediation_on: date | None = None
     law_firm: str = ""
@@ -63,8 +61,9 @@ class ScriptContext:
     closing_day: date | None = None
     """Set when the clerk has chosen a day; otherwise the script's own rule gives it."""
 
-    def values(self, closing: str) -> dict[str, str]:
-        """Placeholder -> spoken value, for those that are known; `closing` is the script's rule for 收口日.
+    def values(self, closing: str, requires: Collection[str] = ()) -> dict[str, str]:
+        """Placeholder -> spoken value, for those that are known; `closing` is the script's rule for 收口日, `requires` the
+        records it rests on, which decide of which paper it speaks.
 
         A promise is 承诺日 once its day is past, 约定日 until then: the two are spoken of differently.
         """
@@ -72,6 +71,7 @@ class ScriptContext:
         second = next_workday(first + timedelta(days=1))
         promised = day_text(self.promise_day, self.today) if self.promise_day else ""
         is_past = self.promise_day is not None and self.promise_day < self.today
+        paper = paper_for(self.papers, requires)
         remote = [way for way in self.pay_ways if not way.startswith("到")]
         found = {
             "称呼": people.address(self.name.strip(), self.salutation) if self.name.strip() else "",
@@ -98,9 +98,9 @@ class ScriptContext:
             "收款账户": self.account,
             "合同条款": self.clause,
             "寒暄": self.small_talk,
-            "函件": self.letter,
-            "函件日": _day(self.letter_on, self.today),
-            "函件期限": _day(self.letter_deadline, self.today),
+            "函件": paper.label if paper else "",
+            "函件日": _day(paper.on if paper else None, self.today),
+            "函件期限": _day(paper.deadline if paper else None, self.today),
             "调解组织": self.mediator,
             "调解日": _day(self.mediation_on, self.today),
             "律所": self.law_firm,
@@ -162,9 +162,7 @@ def context_for(
         account="，".join(filter(None, (office.bank_holder, office.bank_name, _grouped(office.bank_number)))),
         clause=office.contract_clause,
         small_talk=small_talk,
-        letter=truth.letter,
-        letter_on=truth.letter_on,
-        letter_deadline=truth.letter_deadline,
+        papers=truth.papers,
         mediator=truth.mediator,
         mediation_on=truth.mediation_on,
         law_firm=truth.law_firm,

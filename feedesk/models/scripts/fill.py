@@ -75,7 +75,7 @@ class FilledAnswer:
 
 def fill(script: Script, context: ScriptContext) -> FilledScript:
     """The script with the values of `context`; what is not on file stands as 〔…待核〕 and is listed."""
-    values = context.values(script.closing)
+    values = context.values(script.closing, script.requires)
     parts = tuple(FilledPart(part.kind.value, fill_text(part.text, values), part.intent) for part in script.parts)
     gaps = (segment.name for part in parts for segment in part.segments if segment.kind is SegmentKind.MISSING)
     return FilledScript(script, parts, tuple(dict.fromkeys(gaps)))

@@ -9,6 +9,7 @@ from feedesk.models.periods import Period
 from feedesk.models.scripts.context import ScriptContext
 from feedesk.models.scripts.fill import FilledScript, fill
 from feedesk.models.scripts.records import PartKind, Script
+from feedesk.models.scripts.truth import SpokenPaper
 
 CHARS_IN_TWO_SECONDS = 9
 """Chinese spoken at an easy pace on the telephone, pauses included: 4.5 characters a second."""
@@ -37,9 +38,15 @@ SAMPLE = ScriptContext(
     account="明湖物业有限公司，某银行明湖支行，6222 0000 0000 0000",
     clause="第八条",
     small_talk="这两天降温，家里都还暖和吧？",
-    letter="催费函",
-    letter_on=date(2026, 11, 3),
-    letter_deadline=date(2026, 11, 18),
+    papers=(
+        SpokenPaper(
+            "催费函",
+            date(2026, 11, 3),
+            date(2026, 11, 18),
+            frozenset({"demand_drafted", "demand_sent", "demand_received", "letter_sent", "letter_received"}),
+            is_letter=True,
+        ),
+    ),
     mediator="明湖社区调解委员会",
     mediation_on=date(2026, 11, 26),
     law_firm="某律师事务所",

@@ -36,17 +36,32 @@ HOW_TO = {
 """Requirement -> what the clerk does to have the record."""
 
 
+_STRONGEST = ("letter_received", "demand_received", "letter_sent", "demand_sent", "demand_drafted")
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPaper:
+    """A paper of ours as scripts speak of it."""
+
+    label: str
+    """「催费函」."""
+    on: date
+    """The day it was sent or, before that, issued."""
+    deadline: date | None
+    makes: frozenset[str]
+    """The records it is: names of `REQUIREMENTS`."""
+    is_letter: bool
+    """A letter of the company, not a 催款单 or 催缴通知书."""
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is on file about the present debt of one account."""
 
     facts: frozenset[str] = frozenset()
     """Names of `REQUIREMENTS`."""
-    letter: str = ""
-    """The latest paper of ours in words, 「催费函」."""
-    letter_on: date | None = None
-    """The day it was sent or, before that, issued."""
-    letter_deadline: date | None = None
+    papers: tuple[SpokenPaper, ...] = ()
+    """Ours, oldest first."""
     mediator: str = ""
     mediation_on: date | None = None
     law_firm: str = ""
@@ -83,9 +98,10 @@ def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], 
     found: set[str] = {name for name in proven if name in REQUIREMENTS}
     if step in _FORMAL_STEPS:
         found.add("step_demand")
-    for paper in papers:
-        if paper.kind in _OURS:
-            found |= _ours(paper)
+    ours = tuple(
+        _spoken(paper) for paper in sorted(papers, key=lambda one: (one.on, one.number)) if paper.kind in _OURS
+    )
+    found = found.union(*(paper.makes for paper in ours))
     kinds = {paper.kind for paper in papers}
     for kind, name in (
         (PaperKind.COMMITTEE, "committee_asked"),
@@ -97,15 +113,12 @@ def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], 
     if "lawyer_letter" in found and any(one.kind is PaperKind.LAWYER and one.grade is not None for one in papers):
         found.add("lawyer_letter_sent")
     found |= {implied for name in found for implied in IMPLIED.get(name, ())}
-    ours = _latest(papers, _OURS)
     mediation = _latest(papers, {PaperKind.MEDIATION})
     lawyer = _latest(papers, {PaperKind.LAWYER})
     case = _latest(papers, {PaperKind.ACCEPTED})
     return Truth(
         frozenset(found),
-        letter=PAPER_LABELS[ours.kind] if ours else "",
-        letter_on=ours.on if ours else None,
-        letter_deadline=ours.deadline if ours else None,
+        papers=ours,
         mediator=firms.mediator if mediation else "",
         mediation_on=mediation.deadline if mediation else None,
         law_firm=firms.law_firm if "lawyer_mandate" in found else "",
@@ -115,18 +128,24 @@ def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], 
     )
 
 
-def _ours(paper: PaperFacts) -> set[str]:
-    """What one of our own papers makes true."""
-    found = {"demand_drafted"}
+def _spoken(paper: PaperFacts) -> SpokenPaper:
+    """One of our own papers, with what it makes true."""
+    is_letter = paper.kind in _COMPANY_LETTERS
+    makes = {"demand_drafted"}
     if paper.grade is not None:
-        found.add("demand_sent")
-        if paper.kind in _COMPANY_LETTERS:
-            found.add("letter_sent")
+        makes |= {"demand_sent", "letter_sent"} if is_letter else {"demand_sent"}
         if paper.arrived_on is not None:
-            found.add("demand_received")
-            if paper.kind in _COMPANY_LETTERS:
-                found.add("letter_received")
-    return found
+            makes |= {"demand_received", "letter_received"} if is_letter else {"demand_received"}
+    return SpokenPaper(PAPER_LABELS[paper.kind], paper.on, paper.deadline, frozenset(makes), is_letter)
+
+
+def paper_for(papers: Iterable[SpokenPaper], requires: Collection[str]) -> SpokenPaper | None:
+    """The paper that a text speaks of: the latest that is what the text rests on, so that what was sent before is never
+    told of one that still lies here. A text that rests on none may speak of one that was sent.
+    """
+    wanted = next((name for name in _STRONGEST if name in requires), "demand_sent")
+    fitting = [paper for paper in papers if wanted in paper.makes]
+    return fitting[-1] if fitting else None
 
 
 def _latest(papers: Iterable[PaperFacts], kinds: Collection[PaperKind]) -> PaperFacts | None:
@@ -142,7 +161,16 @@ def reason_locked(requires: Iterable[str], facts: Collection[str]) -> str:
     return "；".join(f"记录里还没有“{REQUIREMENTS[name]}”，{HOW_TO[name]}" for name in kept)
 
 
-def moment_now(step: Step, facts: Collection[str]) -> str:
-    """The latest moment of the unified script that is true at this step; empty when none is."""
-    true = [name for name, need in MOMENT_NEEDS.items() if step in MOMENT_STEPS[name] and need in facts]
+def moment_now(step: Step, truth: Truth) -> str:
+    """The moment of the unified script that it is now at this step; empty when it is none.
+
+    Around our own papers the latest decides: at the step of the letter the latest letter, for a 催款单 lies behind.
+    """
+    if step in (Step.DEMAND, Step.LETTER):
+        papers = [one for one in truth.papers if one.is_letter or step is Step.DEMAND]
+        if not papers:
+            return "list_made" if "step_demand" in truth.facts else ""
+        found = ("demand_received", "demand_sent", "demand_drafted")
+        return next(name for name in found if name in papers[-1].makes)
+    true = [name for name, need in MOMENT_NEEDS.items() if step in MOMENT_STEPS[name] and need in truth.facts]
     return true[-1] if true else ""
