@@ -78,26 +78,39 @@ class Graded:
         return SEVERITY_LABELS[self.severity] if self.severity else ""
 
 
+def grade_of(owed: int, overdue_days: int | None, limits: SeverityLimits) -> Severity | None:
+    """The grade alone, for the thousands that are only sorted by it; see `severity`."""
+    if owed <= 0:
+        return None
+    days = overdue_days or 0
+    if overdue_days is not None and overdue_days <= 0:
+        return Severity.LIGHT
+    if days >= limits.severe_days or owed >= limits.severe_fen:
+        return Severity.SEVERE
+    return Severity.MEDIUM if days > limits.light_days or owed >= limits.light_fen else Severity.LIGHT
+
+
 def severity(owed: int, overdue_days: int | None, limits: SeverityLimits) -> Graded:
     """欠费程度 of `owed` 分 whose oldest open line is so many days overdue (domain §4).
 
     None: no due day is known, only the amount decides. Zero or less: nothing is overdue yet, however much it is.
     """
-    if owed <= 0:
+    grade = grade_of(owed, overdue_days, limits)
+    if grade is None:
         return Graded(None, "没有欠费")
     if overdue_days is not None and overdue_days <= 0:
-        return Graded(Severity.LIGHT, "还没有到期")
+        return Graded(grade, "还没有到期")
     days, amount = overdue_days or 0, show_yuan(owed)
-    severe = [f"最久逾期 {days:,} 天，满 {limits.severe_days:,} 天"] * (days >= limits.severe_days)
-    severe += [f"欠 {amount}，满 {show_yuan(limits.severe_fen)}"] * (owed >= limits.severe_fen)
-    if severe:
-        return Graded(Severity.SEVERE, "；".join(severe))
-    medium = [f"最久逾期 {days:,} 天，超过 {limits.light_days:,} 天"] * (days > limits.light_days)
-    medium += [f"欠 {amount}，满 {show_yuan(limits.light_fen)}"] * (owed >= limits.light_fen)
-    if medium:
-        return Graded(Severity.MEDIUM, "；".join(medium))
+    if grade is Severity.SEVERE:
+        told = [f"最久逾期 {days:,} 天，满 {limits.severe_days:,} 天"] * (days >= limits.severe_days)
+        told += [f"欠 {amount}，满 {show_yuan(limits.severe_fen)}"] * (owed >= limits.severe_fen)
+        return Graded(grade, "；".join(told))
+    if grade is Severity.MEDIUM:
+        told = [f"最久逾期 {days:,} 天，超过 {limits.light_days:,} 天"] * (days > limits.light_days)
+        told += [f"欠 {amount}，满 {show_yuan(limits.light_fen)}"] * (owed >= limits.light_fen)
+        return Graded(grade, "；".join(told))
     age = "应缴日不明" if overdue_days is None else f"逾期 {days:,} 天，不超过 {limits.light_days:,} 天"
-    return Graded(Severity.LIGHT, f"{age}；欠 {amount}，不满 {show_yuan(limits.light_fen)}")
+    return Graded(grade, f"{age}；欠 {amount}，不满 {show_yuan(limits.light_fen)}")
 
 
 class Trait(StrEnum):

@@ -29,7 +29,7 @@ from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.plan_facts import companions, plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.store.severity_limits import severity_limits_of
-from feedesk.models.traits import SeverityLimits, severity
+from feedesk.models.traits import SeverityLimits, grade_of
 from feedesk.models.workdays import is_workday
 
 _PIECE = 500
@@ -433,7 +433,7 @@ class _Known:
     def severity(self, owed: int, oldest_due_on: date | None) -> str:
         """欠费程度 as kept; empty when nothing is owed."""
         overdue = (self._now.date() - oldest_due_on).days if oldest_due_on else None
-        return severity(owed, overdue, self._limits).severity or ""
+        return grade_of(owed, overdue, self._limits) or ""
 
     def period_text(self, periods: str | None) -> str:
         """The months of the open charges as shown."""
