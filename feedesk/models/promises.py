@@ -180,7 +180,7 @@ def judge(
     moments = {account_id: [promise.made_at for promise in chain] for account_id, chain in chains.items()}
     credited: dict[int, list[Arrival]] = defaultdict(list)
     unknown: dict[int, int] = defaultdict(int)
-    for arrival in _net(arrivals):
+    for arrival in net(arrivals):
         chain, made = chains.get(arrival.account_id, []), moments.get(arrival.account_id, [])
         place = bisect_right(made, arrival.moment)
         if place:
@@ -264,7 +264,7 @@ def _age(promise: Promise) -> tuple[datetime, int]:
     return promise.made_at, promise.contact_id
 
 
-def _net(arrivals: Iterable[Arrival]) -> list[Arrival]:
+def net(arrivals: Iterable[Arrival]) -> list[Arrival]:
     """Only what stayed: money taken back goes off the last that came before it for the unit."""
     kept: dict[int, list[Arrival]] = defaultdict(list)
     for arrival in sorted(arrivals, key=lambda one: (one.at, one.day, -one.amount)):

@@ -35,6 +35,7 @@ from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.plans import Plans
 from feedesk.models.store.promises import Promises
 from feedesk.models.store.script_calls import ScriptCalls
+from feedesk.models.store.script_results import ScriptResults
 from feedesk.models.store.scripts import Scripts
 from feedesk.models.store.service import Service
 from feedesk.models.store.session import Session
@@ -94,6 +95,7 @@ class Office:
         self.targets = Targets(session, self.ledger)
         self.letters = Letters(session)
         self.scripts = Scripts(session, self.letters, self.documents)
+        self.script_results = ScriptResults(session, self.scripts, self.promises, self.ledger)
         self.ladder = Ladder(session, self.states, self.limitation, self.letters)
         self.traits = Traits(session, self.states)
         self.script_calls = ScriptCalls(

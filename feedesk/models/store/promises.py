@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -57,6 +59,16 @@ class Promises:
             if first <= one.promise.made_at.date() <= last and staff_id in (None, one.promise.staff_id)
         ]
         return tuple(sorted(inside, key=lambda one: (one.promise.made_at, one.promise.contact_id), reverse=True))
+
+    def of_contacts(self, contact_ids: Iterable[int]) -> tuple[JudgedPromise, ...]:
+        """The promises made in these contacts, in no particular order, read together."""
+        wanted = set(contact_ids)
+        found = self._judged(
+            "(SELECT x.owner_id FROM promises q JOIN accounts x ON x.id = q.account_id"
+            " WHERE q.contact_id IN (SELECT value FROM json_each(?)))",
+            (json.dumps(sorted(wanted)),),
+        )
+        return tuple(one for one in found if one.promise.contact_id in wanted)
 
     def due(self, first: date, last: date) -> tuple[JudgedPromise, ...]:
         """The promises for these days, both included, by day, then in the order of the rooms."""
