@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -12,6 +14,7 @@ from feedesk.models.accounts import DebtorType
 from feedesk.models.scripts import load_library
 from feedesk.models.scripts.practice import Mood
 from feedesk.ui.practice_dialog import PracticeDialog
+from tests.script_page_tools import Bench as ScriptsBench
 from tests.ui_tools import settle
 
 Key = Qt.Key
@@ -144,3 +147,22 @@ def test_every_answer_stands_whole_at_both_sizes(qtbot: QtBot, size: tuple[int, 
         for card in bench.dialog.cards():
             assert card.height() >= card.heightForWidth(card.width())
         bench.press(Key.Key_Return)
+
+
+@pytest.mark.parametrize("width", [911, 1366])
+def test_f11_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, tmp_path: Path, width: int) -> None:
+    bench = ScriptsBench(qtbot, tmp_path)
+    try:
+        bench.window.resize(width, 500)
+        bench.go()
+        bench.page.type_combo.show_value(DebtorType.BUSY)
+        bench.page.refill()
+        button = bench.page.practice_button
+        assert button.isVisible() and button.width() >= button.sizeHint().width()
+        bench.press(Key.Key_F11)
+        dialog = bench.opened(PracticeDialog)
+        assert dialog.type_combo.value() is DebtorType.BUSY and len(dialog.cards()) == 4
+        bench.press(Key.Key_Escape)
+        assert not bench.has_open(PracticeDialog)
+    finally:
+        bench.close()

@@ -81,6 +81,15 @@ class ScriptActs(QObject):
         if done:
             self.turned_to.emit(key)
 
+    def practise(self, sought: Sought) -> None:
+        """演练: with an invented owner of the type in hand; nothing is kept."""
+        from feedesk.ui.practice_dialog import PracticeDialog
+
+        objections = self._desk.office.scripts.library().objections
+        dialog = PracticeDialog(objections, self._page, debtor_type=sought.debtor_type)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     def hand_out(self) -> None:
         """整库存成一个文件."""
         desk = self._desk

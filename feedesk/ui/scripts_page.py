@@ -121,7 +121,10 @@ class ScriptsPage(Page):
         self.hide_button = KeyButton("停用", key="Del", kind="quiet")
         self.menu_button = KeyButton("更多", key="Shift+F10", kind="quiet")
         buttons = (self.edit_button, self.versions_button, self.hide_button, self.menu_button)
-        self._keys = {button: button.key() for button in buttons}
+        self.practice_button = KeyButton("演练", key="F11", kind="quiet")
+        self.practice_button.setToolTip("演练：虚构的业主来问，您来答；不打分，不留记录（F11）")
+        self.practice_button.clicked.connect(lambda: self.acts.practise(self.sought()))
+        self._keys = {button: button.key() for button in (*buttons, self.practice_button)}
         self.edit_button.clicked.connect(lambda: self.acts.edit(self.current(), self._preview))
         self.versions_button.clicked.connect(lambda: self.acts.versions(self.current(), self._preview))
         self.hide_button.clicked.connect(lambda: self.acts.toggle(self.current()))
@@ -153,6 +156,7 @@ class ScriptsPage(Page):
             row.addWidget(combo)
         row.addSpacing(4)
         row.addWidget(self._sum, 1)
+        row.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignRight)
         self._left = QFrame()
         self._left.setProperty("role", "strip")
         left = QVBoxLayout(self._left)
@@ -203,6 +207,7 @@ class ScriptsPage(Page):
             ("Ctrl+N", self.write_new),
             ("Ctrl+S", self.acts.hand_out),
             ("Ctrl+O", self.acts.take_in),
+            ("F11", lambda: self.acts.practise(self.sought())),
             ("Shift+F10", self.open_menu),
         ]
         for place, shelf in enumerate(Shelf, start=1):
@@ -269,6 +274,7 @@ class ScriptsPage(Page):
             KeyHint("Ctrl+N", "另写一篇，只在本办公室用"),
             KeyHint("Del", "停用这一篇，或恢复"),
             KeyHint("Ctrl+S Ctrl+O", "整库存成一个文件；导入别的办公室的"),
+            KeyHint("F11", "演练：虚构的业主来问，您来答"),
             KeyHint("Ctrl+Shift+C", "复制这一篇"),
             KeyHint("Shift+F10", "更多"),
         )
