@@ -63,6 +63,7 @@ class OwnerTabs(QStackedWidget):
         self._stale = set(_ALL)
         self._timeline_of = 0
         self.script = ScriptTab(desk.library, roomy=roomy)
+        self.script.talks = desk.office.scripts.talks
         desk.library_changed.connect(lambda: self.script.use_library(desk.library))
         self.bills = BillsTab()
         self.timeline = TimelineTab()
@@ -207,11 +208,14 @@ class OwnerTabs(QStackedWidget):
         return LogHint(number, self.script.channel, self.script.script_ref, outcome)
 
     def open_list(self, which: str) -> None:
-        """F6 type, F8 channel: opens its list; F7 step: opens the ladder."""
+        """F6 type, F8 channel, F11 what else may be said: opens its list; F7 step: opens the ladder."""
         if which == "step":
             self.open_ladder()
             return
         script = self.script
+        if which == "words":
+            script.open_offers()
+            return
         combo = {"type": script.type_combo, "channel": script.channel_combo}[which]
         if combo.isVisible() and which == "type":
             script.open_types()

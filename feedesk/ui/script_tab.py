@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,7 +17,10 @@ from feedesk.models.scripts import (
     FilledAnswer,
     FilledScript,
     Objection,
+    Script,
+    ScriptContext,
     ScriptLibrary,
+    Talk,
     fill,
     fill_objection,
     plain_text,
@@ -24,10 +31,11 @@ from feedesk.ui.cautions import Cautions
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.ladder_field import LadderField
 from feedesk.ui.objections_bar import ObjectionsBar
+from feedesk.ui.script_offers import OnOffer, heads_once, offers_menu, on_offer
 from feedesk.ui.speech import SpeechView
 from feedesk.ui.theme import Tone
 from feedesk.ui.why_line import WhyLine
-from feedesk.ui.widgets import KeyCap, label
+from feedesk.ui.widgets import KeyButton, KeyCap, label
 
 _DIGITS = "1234567890"
 _TYPES = tuple(
@@ -63,6 +71,10 @@ class ScriptTab(QWidget):
         self._facts: CallFacts | None = None
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
+        self._picked = ""
+        self._talk: Talk | None = None
+        self.talks: Callable[[date], tuple[Talk, ...]] = lambda _today: ()
+        """Small talk for a day, the nearest first."""
         self._px, self._short = _USUAL_PX, False
         self._narrow = False
         self.type_combo = KeyCombo("欠费类型", "F6")
@@ -75,8 +87,13 @@ class ScriptTab(QWidget):
         self.channel_combo.offer([(_digit(place), CHANNEL_LABELS[way], way) for place, way in enumerate(Channel)])
         self.type_combo.picked.connect(self.type_asked)
         self.step_combo.asked.connect(self.step_asked)
-        self.channel_combo.picked.connect(lambda _way: self._refill())
+        self.channel_combo.picked.connect(lambda _way: self._take(None))
         self.why = WhyLine()
+        self.swap_button = KeyButton("换一篇", key="" if roomy else "F11", kind="quiet")
+        self.swap_button.setToolTip("换一篇：别的话术、时机、招数、寒暄（F11）")
+        self.swap_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.swap_button.clicked.connect(self.open_offers)
+        self.why.add_button(self.swap_button)
         self.cautions = Cautions()
         self.speech = SpeechView()
         self.answer = AnswerCard()
@@ -144,7 +161,8 @@ class ScriptTab(QWidget):
         self.step_combo.show_value(facts.account.row.step)
         if not same:
             self.channel_combo.show_value(Channel.PHONE)
-            self._answer = None
+            self._answer = self._talk = None
+            self._picked = ""
             self.reading.verticalScrollBar().setValue(0)
         self.objections.offer(() if facts.account.row.is_paid else self._library.objections)
         self._refill()
@@ -278,7 +296,10 @@ class ScriptTab(QWidget):
         choice = self._library.choose(
             facts.script_type, facts.account.row.step, self.channel, facts.script, facts.truth
         )
-        self._script = fill(choice.script, facts.context)
+        picked = self._offer().find(self._picked) if self._picked else None
+        script = picked.script if picked is not None and picked.script is not None else choice.script
+        self._picked = picked.script.id if picked is not None and picked.script is not None else ""
+        self._script = fill(script, self._context())
         more = [
             f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"
             + ("（您选的）" if facts.type_is_chosen else f"（{facts.suggestion.why}）")
@@ -286,21 +307,60 @@ class ScriptTab(QWidget):
         if facts.type_is_chosen and facts.to_confirm:
             more.append(f"按记录，更像：{facts.to_confirm.text}。按 F6、0 采用")
         more += [choice.because] if choice.because else []
-        more += [f"适合：{when}" for when in choice.script.when]
-        self.why.say(choice.why, tuple(more), short=_short(choice.why) if self._roomy else "")
+        why = (
+            f"您换的：{script.title}" + (f"（{picked.why}）" if picked and picked.why else "") if picked else choice.why
+        )
+        more += [f"按规则：{choice.why}"] if picked else []
+        more += [f"适合：{when}" for when in script.when]
+        self.why.say(why, tuple(more), short=_short(why) or why if self._roomy else "")
+        self.swap_button.show()
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
         self.cautions.show_lines((*facts.cautions(), "；".join(self._script.cautions), *gaps))
-        self.speech.show_parts(self._script.parts)
+        self.speech.show_parts(heads_once(self._script.parts))
         if self._answer is not None:
             self._answer = fill_objection(self._answer.objection, facts.context)
             self.answer.show_answer(self._answer)
         self._swap()
         self._fit()
 
+    # --- something else to say ---
+
+    def open_offers(self) -> None:
+        """F11: other scripts, moments, techniques and small talk; what no record supports stands locked."""
+        if self._facts is None or self._facts.account.row.is_paid:
+            return
+        menu = offers_menu(self._offer(), self, self._take, self._say)
+        at = self.swap_button if self.swap_button.isVisible() else self.channel_combo
+        menu.popup(at.mapToGlobal(QPoint(0, at.height())))
+
+    def _offer(self) -> OnOffer:
+        facts = self._facts
+        if facts is None:
+            return OnOffer((), (), (), ())
+        speaks = self._script is not None and any("{寒暄}" in part.text for part in self._script.script.parts)
+        return on_offer(self._library, facts, self.channel, self.talks(facts.today) if speaks else ())
+
+    def _take(self, script: Script | None) -> None:
+        """Say this instead; None: what the rules choose."""
+        self._picked = script.id if script is not None else ""
+        self._answer = None
+        self.reading.verticalScrollBar().setValue(0)
+        self._refill()
+
+    def _say(self, talk: Talk) -> None:
+        self._talk = talk
+        self._refill()
+
+    def _context(self) -> ScriptContext:
+        assert self._facts is not None  # asked for while an account is shown
+        context = self._facts.context
+        return replace(context, small_talk=self._talk.text) if self._talk is not None else context
+
     def _show_paid(self) -> None:
         """Nobody who has paid is called: there is nothing to say but thanks."""
         self._script = self._answer = None
         self.why.say("已缴清，不再催缴", ())
+        self.swap_button.hide()
         self.cautions.show_lines(("不用打这个电话。业主来电就道谢，告诉他已经到账；要收据的请财务开。",))
         self.speech.show_parts(())
         self._swap()

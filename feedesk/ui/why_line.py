@@ -26,7 +26,7 @@ class WhyLine(QFrame):
         self.button = KeyButton("为什么 ▾", kind="quiet")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(lambda: self.set_open(not self._is_open))
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(IconMark("bulb", COLOURS.azure_deep, 16))
@@ -37,6 +37,10 @@ class WhyLine(QFrame):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(self._more)
+
+    def add_button(self, button: QWidget) -> None:
+        """One more button at the end of the line."""
+        self._row.addWidget(button)
 
     def apart(self) -> QWidget:
         """What opens, as a strip of its own: for a reason that stands in a row too short to open in."""
