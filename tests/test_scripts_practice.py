@@ -175,3 +175,14 @@ def test_what_is_said_of_a_typed_answer(typed: str, asks: bool, found: list[str]
 def test_there_is_no_answer_outside_the_digits(choice: int) -> None:
     with pytest.raises(IndexError):
         asked(BUSY, LEAK, PAID).judge(choice)
+
+
+def test_no_text_stands_twice_whatever_an_office_has_written() -> None:
+    same = Avoid(recommended_text(BUSY), "说了两遍。")
+    again = replace(LEAK, id="own.1", chip="渗水")
+    for seed in range(10):
+        one = round_of(
+            replace(BUSY, avoid=(same, same)), [BUSY, LEAK, again, PAID], Mood.CALM, random.Random(str(seed))
+        )
+        assert len(set(one.choices())) == len(one.replies) == REPLIES
+        assert one.recommended.text == recommended_text(BUSY) and one.recommended.why != same.why

@@ -160,7 +160,7 @@ def test_f11_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, 
         button = bench.page.practice_button
         assert button.isVisible() and button.width() >= button.sizeHint().width()
         bench.press(Key.Key_F11)
-        dialog = bench.opened(PracticeDialog)
+        dialog: PracticeDialog = bench.opened(PracticeDialog)
         assert dialog.type_combo.value() is DebtorType.BUSY and len(dialog.cards()) == 4
         bench.press(Key.Key_Escape)
         assert not bench.has_open(PracticeDialog)
