@@ -78,6 +78,7 @@ class FiguresPage(Page):
         self._narrow = False
         self._disputes = DisputeActions(desk, self)
         self.disputes_button = KeyButton("异议", icon="wrench", key="Ctrl+D")
+        self.results_button = KeyButton("话术效果", key="Ctrl+R")
         self.export_button = KeyButton("导出本页", icon="export", key="Ctrl+S")
         self.cautions = Banner(Tone.OCHRE, "info")
         self.cards = {key: RateCard() for key in (RATE, HOUSEHOLDS, RECOVERY)}
@@ -95,6 +96,7 @@ class FiguresPage(Page):
         head.setSpacing(12)
         head.addWidget(label("统计", "title"))
         head.addWidget(self.chips, 1)
+        head.addWidget(self.results_button)
         head.addWidget(self.disputes_button)
         head.addWidget(self.limit_button)
         head.addWidget(self.plan_button)
@@ -141,6 +143,7 @@ class FiguresPage(Page):
         self.plan_button.clicked.connect(self.edit_plan)
         self.limit_button.clicked.connect(self.show_limits)
         self.export_button.clicked.connect(self.export)
+        self.results_button.clicked.connect(self.show_results)
         self.disputes_button.clicked.connect(self._disputes.list_all)
         self.empty.pressed.connect(self._desk.import_wanted)
         for card in self.cards.values():
@@ -158,6 +161,7 @@ class FiguresPage(Page):
             ("Ctrl+J", self.edit_plan),
             ("Ctrl+L", self.show_limits),
             ("Ctrl+D", self._disputes.list_all),
+            ("Ctrl+R", self.show_results),
             ("Alt+Right", lambda: self.chips.step(1)),
             ("Alt+Left", lambda: self.chips.step(-1)),
         )
@@ -178,6 +182,7 @@ class FiguresPage(Page):
         self.plan_button.set_words("年度计划", key="" if narrow else "Ctrl+J")
         self.limit_button.set_words("时效", key="" if narrow else "Ctrl+L")
         self.export_button.set_words("导出本页", key="" if narrow else "Ctrl+S")
+        self.results_button.setVisible(not narrow)  # the key works all the same
         gap = 8 if height < _SHORT else 12
         self._whole.setSpacing(gap)
         for panel in (self.buildings, self.months):
@@ -194,6 +199,7 @@ class FiguresPage(Page):
             KeyHint("Ctrl+J", "年度计划"),
             KeyHint("Ctrl+L", "时效：半年内到期的账、已过的账，和怎么办"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的，多少件、多久了"),
+            KeyHint("Ctrl+R", "话术效果：每篇话术用过几次、承诺几次、兑现几次、到账几次"),
             KeyHint("Ctrl+S", "导出本页（Excel）"),
         )
 
@@ -374,6 +380,12 @@ class FiguresPage(Page):
         from feedesk.ui.limit_list import open_limit_list  # dialogs come when they are needed
 
         open_limit_list(self._desk, self)
+
+    def show_results(self) -> None:
+        """话术效果: by script, technique, debtor type and clerk."""
+        from feedesk.ui.scripts_results_dialog import open_script_results  # dialogs come when they are needed
+
+        open_script_results(self._desk, self)
 
     # --- the plan ---
 

@@ -73,6 +73,7 @@ class OwnerTabs(QStackedWidget):
         self.script.type_asked.connect(self._set_type)
         self.script.step_asked.connect(self.open_ladder)
         self.script.step_combo.tell = self._ladder_text
+        self.script.tell_results = lambda ref: desk.office.script_results.of_script(ref).line()
         self.script.outcome_taken.connect(self.log_asked)
         self.bills.hold_asked.connect(actions.hold)
         self._connect_bills()

@@ -89,6 +89,9 @@ class ScriptTab(QWidget):
         self.step_combo.asked.connect(self.step_asked)
         self.channel_combo.picked.connect(lambda _way: self._take(None))
         self.why = WhyLine()
+        self.why.opening.connect(self._tell_results)
+        self.tell_results: Callable[[str], str] = lambda _ref: ""
+        """What came of a script so far, by its ref; asked for when 为什么 is opened."""
         self.swap_button = KeyButton("换一篇", key="" if roomy else "F11", kind="quiet")
         self.swap_button.setToolTip("换一篇：别的话术、时机、招数、寒暄（F11）")
         self.swap_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -355,6 +358,9 @@ class ScriptTab(QWidget):
         assert self._facts is not None  # asked for while an account is shown
         context = self._facts.context
         return replace(context, small_talk=self._talk.text) if self._talk is not None else context
+
+    def _tell_results(self) -> None:
+        self.why.add(self.tell_results(self.script_ref) if self.script_ref else "")
 
     def _show_paid(self) -> None:
         """Nobody who has paid is called: there is nothing to say but thanks."""

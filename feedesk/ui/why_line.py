@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from feedesk.ui.theme import COLOURS, Tone
@@ -10,7 +10,13 @@ from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, label
 
 
 class WhyLine(QFrame):
-    """The reason in one line; 为什么 opens what else speaks for it."""
+    """The reason in one line; 为什么 opens what else speaks for it.
+
+    Signals:
+        opening: what is behind the line is about to be shown; what takes time to read is added now.
+    """
+
+    opening = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +29,7 @@ class WhyLine(QFrame):
         self._rest: QWidget = self._more
         self._is_open = False
         self._full = ""
+        self._behind = ""
         self.button = KeyButton("为什么 ▾", kind="quiet")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(lambda: self.set_open(not self._is_open))
@@ -59,14 +66,21 @@ class WhyLine(QFrame):
         """The reason, and the lines behind it; `short` stands in the line where there is little room."""
         self._full = line
         self._line.setText(short or line)
-        self._more.setText("\n".join((line, *more)))
+        self._behind = "\n".join((line, *more))
+        self._more.setText(self._behind)
         self.set_open(False)
 
     def set_open(self, on: bool) -> None:
         """Show what is behind the line."""
+        if on and not self._is_open:
+            self.opening.emit()
         self._is_open = on
         self._rest.setVisible(on)
         self.button.set_words("收起 ▴" if on else "为什么 ▾")
+
+    def add(self, line: str) -> None:
+        """One more line behind the others, in place of one added before."""
+        self._more.setText(f"{self._behind}\n{line}" if line else self._behind)
 
     def shown(self) -> str:
         """What stands in the line."""
@@ -75,6 +89,10 @@ class WhyLine(QFrame):
     def rest(self) -> QWidget:
         """What opens."""
         return self._rest
+
+    def behind(self) -> str:
+        """What stands behind the line, line by line."""
+        return self._more.text()
 
     def text(self) -> str:
         """The whole reason."""

@@ -1,0 +1,127 @@
+"""话术效果: from 统计 by a key, four views, the table copied; and the line behind 为什么."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
+from feedesk.models.contacts import Outcome
+from feedesk.models.store import Office
+from feedesk.ui.scripts_results_dialog import ScriptResultsDialog
+from tests.figures_page_tools import ALT, CTRL, FiguresDesk, story
+from tests.office_tools import ids_by_room, import_list
+from tests.owner_page_tools import Owners
+from tests.promise_tools import paid
+from tests.store_tools import contact
+from tests.ui_tools import settle
+
+BUSY = "busy.2.phone@1"
+
+
+def log(office: Office, room: str, at: datetime, ref: str, due: date | None = None) -> None:
+    """A call in which this script was said."""
+    draft = contact(
+        ids_by_room(office)[room],
+        at=at,
+        outcome=Outcome.PROMISED if due else Outcome.NO_DAY,
+        promise=(due, 10_000) if due else None,
+    )
+    office.contacts.add(replace(draft, script_id=ref))
+
+
+def a_busy_month(office: Office) -> None:
+    """Twelve calls with one script, two with another; some promised, some paid."""
+    import_list(office, *story()[0], as_of=date(2026, 10, 12))
+    rooms = sorted(ids_by_room(office))
+    for place in range(12):
+        at = datetime(2026, 10, 20, 10, place)
+        log(office, rooms[place], at, BUSY, date(2026, 10, 23) if place % 2 else None)
+        if place % 4 == 1:
+            paid(office, "10-22", 10_000, rooms[place])
+    for place in range(2):
+        log(office, rooms[place], datetime(2026, 11, 10, 10, place), "unpaid.3.phone@1")
+
+
+@pytest.fixture
+def made(qtbot, tmp_path: Path) -> Iterator[FiguresDesk]:  # type: ignore[no-untyped-def]
+    opened = FiguresDesk(qtbot, tmp_path, lists=False)
+    yield opened
+    opened.close()
+
+
+def open_dialog(made: FiguresDesk) -> ScriptResultsDialog:
+    made.press(Qt.Key.Key_R, CTRL)
+    dialog = made.dialog()
+    assert isinstance(dialog, ScriptResultsDialog)
+    return dialog
+
+
+def copied() -> list[list[str]]:
+    return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+
+
+def test_ctrl_r_opens_the_table_and_ctrl_c_copies_it(made: FiguresDesk) -> None:
+    a_busy_month(made.office)
+    dialog = open_dialog(made)
+    assert dialog.table.hasFocus()
+    made.press(Qt.Key.Key_C, CTRL)
+    lines = copied()
+    assert lines[0] == ["名称", "用在", "用过", "承诺", "兑现", "14 天内到账", "承诺占比", "到账占比"]
+    assert lines[1][2:] == ["12", "6", "3", "3", "50%", "25%"]
+    assert lines[2][2:] == ["2", "0", "0", "0", "样本不足", "样本不足"]
+    assert len(lines) == 3
+    assert dialog.foot.text() == "共 14 次 → 承诺 6 → 兑现 3 → 14 天内到账 3，其中 2 次还没满 14 天"
+    made.press(Qt.Key.Key_Escape)
+    assert made.dialog() is None
+
+
+def test_alt_arrows_go_through_the_four_views(made: FiguresDesk) -> None:
+    a_busy_month(made.office)
+    dialog = open_dialog(made)
+    names = []
+    for _ in range(4):
+        made.press(Qt.Key.Key_Right, ALT)
+        made.press(Qt.Key.Key_C, CTRL)
+        names.append([line[0] for line in copied()[1:]])
+        assert dialog.table.hasFocus()
+    assert names[0][0] == "招数 2 断其后路"
+    assert names[1] == [DEBTOR_TYPE_LABELS[DebtorType.BUSY], DEBTOR_TYPE_LABELS[DebtorType.UNPAID]]
+    assert names[2] == ["许宁"]
+    assert dialog.views.value() == "scripts"
+    made.press(Qt.Key.Key_Escape)
+
+
+def test_without_uses_it_says_so(made: FiguresDesk) -> None:
+    dialog = open_dialog(made)
+    assert dialog.foot.text() == "这一年还没有记过用了哪篇话术的联系"
+    assert not dialog.copy_button.isEnabled()
+    made.press(Qt.Key.Key_Escape)
+
+
+@pytest.fixture
+def owners(qtbot, tmp_path: Path) -> Iterator[Owners]:  # type: ignore[no-untyped-def]
+    opened = Owners(qtbot, tmp_path)
+    opened.choose("3-2-1502")
+    yield opened
+    opened.close()
+
+
+def test_why_tells_what_came_of_this_script_when_it_is_opened(owners: Owners) -> None:
+    tab = owners.panel.script
+    tab.why.button.click()
+    assert tab.why.behind().splitlines()[-1] == "这一篇还没有用过"
+    tab.why.button.click()
+    for place in range(10):
+        log(owners.office, "4-12E", owners.clock.now - timedelta(days=40 - place), tab.script_ref)
+    tab.why.button.click()
+    settle()
+    lines = tab.why.behind().splitlines()
+    assert lines[-1] == "这一篇 10 次 → 承诺 0 → 兑现 0 → 14 天内到账 0"
+    assert sum("这一篇" in line for line in lines) == 1
