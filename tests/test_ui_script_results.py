@@ -19,6 +19,7 @@ from tests.figures_page_tools import ALT, CTRL, FiguresDesk, story
 from tests.office_tools import ids_by_room, import_list
 from tests.owner_page_tools import Owners
 from tests.promise_tools import paid
+from tests.script_page_tools import Bench
 from tests.store_tools import contact
 from tests.ui_tools import settle
 
@@ -125,3 +126,16 @@ def test_why_tells_what_came_of_this_script_when_it_is_opened(owners: Owners) ->
     lines = tab.why.behind().splitlines()
     assert lines[-1] == "这一篇 10 次 → 承诺 0 → 兑现 0 → 14 天内到账 0"
     assert sum("这一篇" in line for line in lines) == 1
+
+
+def test_the_page_of_scripts_opens_the_same_table(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(qtbot, tmp_path)
+    try:
+        bench.go()
+        bench.press(Qt.Key.Key_R, CTRL)
+        qtbot.waitUntil(lambda: bench.has_open(ScriptResultsDialog))
+        dialog = bench.opened(ScriptResultsDialog)
+        assert dialog.views.value() == "scripts"
+        assert dialog.foot.text()
+    finally:
+        bench.close()

@@ -90,6 +90,12 @@ class ScriptActs(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def results(self) -> None:
+        """话术效果: what came of the scripts, in four views."""
+        from feedesk.ui.scripts_results_dialog import open_script_results
+
+        open_script_results(self._desk, self._page)
+
     def hand_out(self) -> None:
         """整库存成一个文件."""
         desk = self._desk

@@ -207,6 +207,7 @@ class ScriptsPage(Page):
             ("Ctrl+N", self.write_new),
             ("Ctrl+S", self.acts.hand_out),
             ("Ctrl+O", self.acts.take_in),
+            ("Ctrl+R", self.acts.results),
             ("F11", lambda: self.acts.practise(self.sought())),
             ("Shift+F10", self.open_menu),
         ]
@@ -274,6 +275,7 @@ class ScriptsPage(Page):
             KeyHint("Ctrl+N", "另写一篇，只在本办公室用"),
             KeyHint("Del", "停用这一篇，或恢复"),
             KeyHint("Ctrl+S Ctrl+O", "整库存成一个文件；导入别的办公室的"),
+            KeyHint("Ctrl+R", "话术效果：每篇用过几次、承诺几次、兑现几次、到账几次"),
             KeyHint("F11", "演练：虚构的业主来问，您来答"),
             KeyHint("Ctrl+Shift+C", "复制这一篇"),
             KeyHint("Shift+F10", "更多"),
@@ -421,6 +423,7 @@ class ScriptsPage(Page):
             ("另写一篇\tCtrl+N", self.write_new),
             ("整库存成一个文件\tCtrl+S", self.acts.hand_out),
             ("导入话术文件\tCtrl+O", self.acts.take_in),
+            ("话术效果\tCtrl+R", self.acts.results),
         ):
             menu.addAction(words).triggered.connect(act)
         menu.popup(self.menu_button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
