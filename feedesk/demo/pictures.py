@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from feedesk import paths
 from feedesk.demo.pictures_follow import take_follow_up
-from feedesk.demo.pictures_scripts import take_scripts
+from feedesk.demo.pictures_scripts import take_library, take_scripts
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Channel, Outcome
@@ -61,6 +61,7 @@ def take_pictures(folder: Path, now: datetime, next_list: Path, fonts: Fonts) ->
         _money(camera, room, window, office)
         take_follow_up(camera, room, window, office)
         take_scripts(camera, room, window, office)
+        take_library(camera, room, window)
     finally:
         window.close()
         room.close()

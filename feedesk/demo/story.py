@@ -328,10 +328,17 @@ class Story:
                 next_action=following,
                 promise=promise,
                 claim=claim,
+                script_id=self._script(office, account_id, channel),
                 dispute_kind=kind if is_dispute else "",
                 dispute_department=department if is_dispute else "",
             )
         )
+
+    def _script(self, office: Office, account_id: int, channel: Channel) -> str:
+        """The script beside the owner while the clerk speaks."""
+        call = office.script_calls.of(account_id, office.session.require_clerk())
+        library = office.scripts.library()
+        return library.choose(call.debtor_type, call.account.row.step, channel, call.facts, call.truth).script.ref
 
     def _demands(self, office: Office, ids: Sequence[int], day: date) -> None:
         self._at(day, time(16, 20))
