@@ -174,7 +174,7 @@ def _promise_due(shelf: Shelf, channel: Channel, facts: ScriptFacts) -> Choice |
         return None
     for script in shelf.scripts:
         if script.situation == "promise_due" and script.channel is channel:
-            when = {0: "今天", 1: "明天"}.get(facts.promise_in_days, f"{facts.promise_in_days} 天后")
+            when = {0: "今天", 1: "明天"}.get(facts.promise_in_days, f" {facts.promise_in_days} 天后")
             return Choice(script, f"承诺{when}到期 → {script.technique_text()}：{script.gist}")
     return None
 

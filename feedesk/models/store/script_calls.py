@@ -103,7 +103,7 @@ class ScriptCalls:
                 broken_promises=state.broken_count,
                 has_open_dispute=facts.is_disputed or bool(disputes),
                 last_outcome=counted[0].outcome if counted else None,
-                promise_in_days=_days_left(promise, today),
+                promise_in_days=None if facts.is_disputed or facts.to_report else _days_left(promise, today),
             ),
             context=context_for(
                 account,
@@ -111,7 +111,7 @@ class ScriptCalls:
                 clerk,
                 records.charges,
                 today,
-                promise=(promise.due_on, self._promised_together(account, promise)) if promise else None,
+                promise=(promise.due_on, self._still_promised(account, promise, records.charges)) if promise else None,
                 last_talk_on=talks[0].at.date() if talks else None,
                 as_of=last_import.as_of if last_import else None,
                 dispute=disputes[0].kind if disputes else "",
@@ -122,11 +122,14 @@ class ScriptCalls:
             truth=truth,
         )
 
-    def _promised_together(self, account: Account, promise: PromiseFacts) -> int:
-        """What was promised in one breath for this unit and the owner's others, in 分."""
+    def _still_promised(self, account: Account, promise: PromiseFacts, charges: Sequence[Charge]) -> int:
+        """What is still to come of what was promised in one breath for this unit and the owner's others, in 分: never more
+        than is owed and not held.
+        """
         others = (self._states.of(row.account_id)[0].promise for row in account.open_siblings)
         kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
-        return promise.amount + sum(one.amount for one in kin)
+        left = sum(max(0, one.amount - one.paid_since) for one in (promise, *kin))
+        return min(left, sum(charge.owed for charge in charges if charge.owed > 0 and not charge.hold))
 
 
 def _days_left(promise: PromiseFacts | None, today: date) -> int | None:
