@@ -19,10 +19,10 @@ from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import PaymentDraft, PaymentShare, PayMethod
 from feedesk.models.ledger.waivers import WaiverDraft, WaiverKind, WaiverTarget
 from feedesk.models.office import Role
+from feedesk.models.scripts.news import News
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.models.statements import Direction, StatementKind, StatementLine, StatementReading, StatementTable
 from feedesk.models.store import BackupReason, Office
-from feedesk.models.store.scripts import News
 from feedesk.models.yearly_plan import MonthPlan, YearPlan
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import contact, issue

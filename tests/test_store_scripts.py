@@ -21,9 +21,9 @@ from feedesk.models.letters import PaperKind
 from feedesk.models.scripts import Objection, Origin, PartKind, Script, ScriptFacts, TalkKind
 from feedesk.models.scripts.edition import Source, same_words
 from feedesk.models.scripts.exchange import Arrival
+from feedesk.models.scripts.news import News
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.models.store import Office, backups
-from feedesk.models.store.scripts import News
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import behind_the_back, issue
 

@@ -35,8 +35,13 @@ class ScriptActs(QObject):
         """改写."""
         if row is None:
             return
+        if row.is_news:
+            self.news(row.title)
+            return
         if not isinstance(row.what, Script | Objection):
-            self._desk.messages.note("招数和寒暄是程序自带的，不改；话术和“业主说…”可以改写。")
+            self._desk.messages.note(
+                "招数和寒暄是程序自带的，不改；话术和“业主说…”可以改写，自己的寒暄写在“小区近况”（Ctrl+J）里。"
+            )
             return
         self._open_editor(row.what, preview, is_new=False)
 
@@ -87,6 +92,14 @@ class ScriptActs(QObject):
 
         objections = self._desk.office.scripts.library().objections
         dialog = PracticeDialog(objections, self._page, debtor_type=sought.debtor_type)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def news(self, at: str = "") -> None:
+        """小区近况: the office's own lines of small talk, beginning with the one that says `at`."""
+        from feedesk.ui.scripts_news_dialog import NewsDialog
+
+        dialog = NewsDialog(self._desk, self._page, at=at)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -26,7 +26,7 @@ from feedesk.ui.scripts_pane import ScriptPane
 from feedesk.ui.scripts_rows import SHELF_LABELS, Shelf, Sought, Whose, WordsRow, columns, counts, rows_of, wanted
 from feedesk.ui.search_field import SearchField
 from feedesk.ui.table import RecordTableModel, RecordTableView
-from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
+from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
 
 _PANE_SHARE, _PANE_LEAST = 0.34, 330
 _DIGITS = "123456789"
@@ -124,7 +124,11 @@ class ScriptsPage(Page):
         self.practice_button = KeyButton("演练", key="F11", kind="quiet")
         self.practice_button.setToolTip("演练：虚构的业主来问，您来答；不打分，不留记录（F11）")
         self.practice_button.clicked.connect(lambda: self.acts.practise(self.sought()))
-        self._keys = {button: button.key() for button in (*buttons, self.practice_button)}
+        self.news_button = KeyButton("小区近况", key="Ctrl+J", icon="edit")
+        self.news_button.setToolTip("本办公室自己的寒暄：小区里最近的事，一行一句问话（Ctrl+J）")
+        self.news_button.clicked.connect(lambda: self.acts.news())
+        self._keys = {button: button.key() for button in (*buttons, self.practice_button, self.news_button)}
+        self.law = Banner()
         self.edit_button.clicked.connect(lambda: self.acts.edit(self.current(), self._preview))
         self.versions_button.clicked.connect(lambda: self.acts.versions(self.current(), self._preview))
         self.hide_button.clicked.connect(lambda: self.acts.toggle(self.current()))
@@ -156,7 +160,8 @@ class ScriptsPage(Page):
             row.addWidget(combo)
         row.addSpacing(4)
         row.addWidget(self._sum, 1)
-        row.addWidget(self.practice_button, 0, Qt.AlignmentFlag.AlignRight)
+        for button in (self.news_button, self.practice_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         self._left = QFrame()
         self._left.setProperty("role", "strip")
         left = QVBoxLayout(self._left)
@@ -174,6 +179,12 @@ class ScriptsPage(Page):
         lists = QVBoxLayout()
         lists.setSpacing(0)
         lists.addLayout(self._head)
+        told = QVBoxLayout()
+        told.setContentsMargins(16, 0, 12, 8)
+        told.addWidget(self.law)
+        self._told = QFrame()
+        self._told.setLayout(told)
+        lists.addWidget(self._told)
         lists.addWidget(self._filter)
         lists.addLayout(middle, 1)
         self._bar = QFrame()
@@ -208,6 +219,7 @@ class ScriptsPage(Page):
             ("Ctrl+S", self.acts.hand_out),
             ("Ctrl+O", self.acts.take_in),
             ("Ctrl+R", self.acts.results),
+            ("Ctrl+J", lambda: self.acts.news()),
             ("F11", lambda: self.acts.practise(self.sought())),
             ("Shift+F10", self.open_menu),
         ]
@@ -221,6 +233,7 @@ class ScriptsPage(Page):
     def shown(self) -> None:
         """To the front: what was written elsewhere is read, and the list has the keys."""
         self._take_owner()
+        self._mind_law()
         if self._stale:
             self.reload()
         else:
@@ -261,6 +274,7 @@ class ScriptsPage(Page):
         self.pane.set_low(height < 600)
         self._narrow = narrow
         self._say_counts()
+        self._mind_law()
         self._mind_shelf()
 
     def key_hints(self) -> tuple[KeyHint, ...]:
@@ -276,6 +290,7 @@ class ScriptsPage(Page):
             KeyHint("Del", "停用这一篇，或恢复"),
             KeyHint("Ctrl+S Ctrl+O", "整库存成一个文件；导入别的办公室的"),
             KeyHint("Ctrl+R", "话术效果：每篇用过几次、承诺几次、兑现几次、到账几次"),
+            KeyHint("Ctrl+J", "小区近况：本办公室自己的寒暄"),
             KeyHint("F11", "演练：虚构的业主来问，您来答"),
             KeyHint("Ctrl+Shift+C", "复制这一篇"),
             KeyHint("Shift+F10", "更多"),
@@ -288,9 +303,10 @@ class ScriptsPage(Page):
         self._stale = False
         scripts = self._desk.office.scripts
         library = scripts.library()
-        self._rows = rows_of(
-            library, self._ids, [one for one in scripts.hidden() if isinstance(one, Script | Objection)]
-        )
+        today = self._desk.today()
+        news = [one for one in scripts.own_talks() if one.until is None or today <= one.until]
+        hidden = [one for one in scripts.hidden() if isinstance(one, Script | Objection)]
+        self._rows = rows_of(library, self._ids, hidden, news)
         self._coverage = coverage(library)
         self.refill()
 
@@ -362,6 +378,7 @@ class ScriptsPage(Page):
         edits = row is not None and row.can_be_edited
         for button in (self.edit_button, self.versions_button, self.hide_button):
             button.setVisible(edits)
+        self.edit_button.setVisible(edits or (row is not None and row.is_news))
         self.hide_button.set_words("恢复" if row is not None and row.whose is Whose.HIDDEN else "停用")
 
     def _say_counts(self) -> None:
@@ -375,6 +392,7 @@ class ScriptsPage(Page):
         self.type_combo.setVisible(shelf is not Shelf.TALKS)
         self.step_combo.setVisible(shelf in (Shelf.SCRIPTS, Shelf.MOMENTS))
         self.channel_combo.setVisible(shelf is Shelf.SCRIPTS)
+        self.news_button.setVisible(shelf is Shelf.TALKS)
         for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
             cap.setVisible(not self._narrow and not combo.isHidden())
         in_place = shelf in (Shelf.SCRIPTS, Shelf.MOMENTS)
@@ -386,6 +404,12 @@ class ScriptsPage(Page):
         self.matrix.show_matrix(self._coverage, way)
         self.matrix.choose(_value(self.type_combo), _value(self.step_combo))
         self._matrix_sum.setText(f"{MATRIX_LABELS[way]}：{self.matrix.counts()}")
+
+    def _mind_law(self) -> None:
+        """One line until the office has confirmed the five points of law; a narrow window has no room for it."""
+        lines = () if self._narrow else self._desk.office.law.checks().banner("照话术对业主说之前")
+        self.law.show_lines(lines)
+        self._told.setVisible(bool(lines))
 
     def _on_cell(self, kind: DebtorType | None, step: Step | None) -> None:
         self.type_combo.show_value(kind or _ANY)
@@ -405,6 +429,8 @@ class ScriptsPage(Page):
             self._stale = True
             if self.isVisible():
                 self.reload()
+        if self.isVisible():
+            self._mind_law()
 
     # --- what the keys do ---
 
@@ -424,6 +450,7 @@ class ScriptsPage(Page):
             ("整库存成一个文件\tCtrl+S", self.acts.hand_out),
             ("导入话术文件\tCtrl+O", self.acts.take_in),
             ("话术效果\tCtrl+R", self.acts.results),
+            ("小区近况\tCtrl+J", lambda: self.acts.news()),
         ):
             menu.addAction(words).triggered.connect(act)
         menu.popup(self.menu_button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))

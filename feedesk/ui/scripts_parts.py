@@ -131,6 +131,8 @@ def _technique(one: Technique, context: ScriptContext) -> PaneText:
 
 def _talk(one: Talk) -> PaneText:
     when = "、".join(f"{month} 月" for month in one.months) or HOLIDAYS.get(one.holiday, "")
+    if one.until is not None:
+        when = f"说到 {one.until.isoformat()} 为止"
     facts = tuple(line for line in (TALK_LABELS[one.kind], when) if line)
     return PaneText("寒暄", facts, (_plain("寒暄", one.text),), ())
 

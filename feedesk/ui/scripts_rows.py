@@ -17,6 +17,7 @@ from feedesk.models.scripts import (
     Script,
     ScriptLibrary,
     Talk,
+    TalkKind,
     Technique,
     suited,
 )
@@ -91,6 +92,11 @@ class WordsRow:
         return isinstance(self.what, Script | Objection)
 
     @property
+    def is_news(self) -> bool:
+        """Whether it is a line of the office's 小区近况."""
+        return isinstance(self.what, Talk) and self.what.kind is TalkKind.ESTATE
+
+    @property
     def types_text(self) -> str:
         """联系不上; 共 4 类; 各类."""
         if not self.types or len(self.types) == _ALL_TYPES:
@@ -122,12 +128,20 @@ class Sought:
     words: str = ""
 
 
-def rows_of(library: ScriptLibrary, ids: dict[str, int], hidden: Collection[Script | Objection] = ()) -> list[WordsRow]:
-    """Every line; `ids` keeps the number of each key for as long as the page lives. Hidden ones come last."""
+def rows_of(
+    library: ScriptLibrary,
+    ids: dict[str, int],
+    hidden: Collection[Script | Objection] = (),
+    news: Iterable[Talk] = (),
+) -> list[WordsRow]:
+    """Every line; `ids` keeps the number of each key for as long as the page lives. Hidden ones come last.
+
+    `news` is the office's own small talk, before ours as in a call.
+    """
     found = [_script_row(one) for one in library.scripts]
     found += [_technique_row(one) for one in library.techniques]
     found += [_objection_row(one) for one in library.objections]
-    found += [_talk_row(one) for one in library.talks]
+    found += [_talk_row(one) for one in (*news, *library.talks)]
     found += [_hidden_row(one) for one in hidden]
     return [_with_id(row, ids) for row in found]
 
@@ -177,8 +191,9 @@ def _technique_row(one: Technique) -> WordsRow:
 
 
 def _talk_row(one: Talk) -> WordsRow:
+    whose = Whose.OWN if one.kind is TalkKind.ESTATE else Whose.OURS
     return WordsRow(
-        0, Shelf.TALKS, f"talk.{one.id}", one.text, (), (), None, Whose.OURS, (), one,
+        0, Shelf.TALKS, f"talk.{one.id}", one.text, (), (), None, whose, (), one,
         f"{one.text} {TALK_LABELS[one.kind]}".lower(),
     )  # fmt: skip
 

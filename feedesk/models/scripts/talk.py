@@ -38,7 +38,7 @@ class TalkKind(StrEnum):
 
 
 TALK_LABELS = {
-    TalkKind.ESTATE: "小区新闻",
+    TalkKind.ESTATE: "小区近况",
     TalkKind.HOLIDAY_AHEAD: "节前",
     TalkKind.HOLIDAY_PAST: "节后",
     TalkKind.SEASON: "季节",

@@ -35,7 +35,7 @@ from feedesk.models.scripts.edition import (
 )
 from feedesk.models.scripts.exchange import LARGEST, Arrival, Parcel, own_number, pack, renamed, unpack
 from feedesk.models.scripts.library import ScriptLibrary, load_library
-from feedesk.models.scripts.reader import wording_problems
+from feedesk.models.scripts.news import MOST_NEWS, News, news_problem, tidy_news
 from feedesk.models.scripts.records import Origin, Script
 from feedesk.models.scripts.talk import Talk, TalkKind, first_talk, offered_talk
 from feedesk.models.scripts.truth import Firms, Truth, truth_of
@@ -54,15 +54,6 @@ class ScriptChanges(Changes):
 
     keys: tuple[str, ...] = ()
     """The keys whose words in force may be others now."""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A piece of estate news for small talk."""
-
-    text: str
-    until: date | None = None
-    """The last day it is news; None: until it is taken out."""
 
 
 class Scripts:
@@ -189,12 +180,13 @@ class Scripts:
         return tuple(News(one["text"], date.fromisoformat(one["until"]) if one["until"] else None) for one in stored)
 
     def save_news(self, news: Sequence[News]) -> ScriptChanges:
-        """Keep the list as it is now; empty lines are left out. Raises `BadInput` for words that must not be said."""
-        kept = [replace(one, text=one.text.strip()) for one in news if one.text.strip()]
-        for one in kept:
-            wrong = [problem for problem in wording_problems(one.text) if problem.blocking]
-            if wrong or "{" in one.text or "[[" in one.text:
-                raise BadInput(f"{wrong[0].what if wrong else '小区新闻里不用空格'}，没有保存。", "请改好再存。")
+        """Keep the list as it is now; empty lines are left out. Raises `BadInput` for a line that is no small talk."""
+        kept = [replace(one, text=tidy_news(one.text)) for one in news if one.text.strip()]
+        wrong = next(filter(None, (news_problem(one.text) for one in kept)), "")
+        if wrong:
+            raise BadInput(f"{wrong.rstrip('。')}，没有保存。", "请改好再存。")
+        if len(kept) > MOST_NEWS:
+            raise BadInput(f"小区近况最多 {MOST_NEWS} 条，没有保存。", "请先删去过时的。")
         with self._session.writing():
             self._settings.put(
                 _NEWS,
@@ -203,18 +195,19 @@ class Scripts:
                     ensure_ascii=False,
                 ),
             )
-            self._session.note("改小区新闻", f"{len(kept)} 条")
+            self._session.note("改小区近况", f"{len(kept)} 条")
         return ScriptChanges()
 
     def talks(self, today: date) -> tuple[Talk, ...]:
         """The small talk that may be made on a day, the nearest first."""
-        return offered_talk(self.shipped.talks, self._own_talks(), today)
+        return offered_talk(self.shipped.talks, self.own_talks(), today)
 
     def small_talk(self, today: date) -> str:
         """The line taken where nobody chooses; empty when there is none."""
-        return first_talk(self.shipped.talks, self._own_talks(), today)
+        return first_talk(self.shipped.talks, self.own_talks(), today)
 
-    def _own_talks(self) -> tuple[Talk, ...]:
+    def own_talks(self) -> tuple[Talk, ...]:
+        """The estate news as lines of small talk, in the office's order, those that are over included."""
         return tuple(
             Talk(f"news.{place}", TalkKind.ESTATE, one.text, until=one.until)
             for place, one in enumerate(self.news(), start=1)
