@@ -90,7 +90,7 @@ MOMENTS = {
     "before_lawyer": "律师函之前",
     "after_lawyer": "律师函之后",
     "before_summons": "法院文书送达之前",
-    "after_summons": "法院文书送达之后",
+    "after_summons": "法院立案之后",
 }
 """The eight moments of the unified script (domain §12), in the order of their rising tone."""
 
