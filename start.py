@@ -14,8 +14,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -250,7 +250,7 @@ def test(arguments: Sequence[str]) -> int:
             failed.append((" ".join(check[1:]), code))
     for name, _ in failed:
         say(f"没有通过：{name}。接着跑测试。", f"Failed: {name}. Going on with the tests.")
-    code = run([venv_python(), "-m", "pytest", *arguments], environ, cwd=ROOT) if arguments else run_halves(environ)
+    code = run([venv_python(), "-m", "pytest", *arguments], environ, cwd=ROOT) if arguments else run_parts(environ)
     if failed:
         names = ", ".join(name for name, _ in failed)
         say(f"测试之外没有通过：{names}", f"Failed besides the tests: {names}")
@@ -258,35 +258,35 @@ def test(arguments: Sequence[str]) -> int:
     return code
 
 
-def halves(root: Path = ROOT) -> tuple[list[str], list[str]]:
-    """The test files in two parts that take about as long as each other; every file in one of them."""
+PARTS, AT_ONCE = 10, 2
+"""The tests run in so many processes, two side by side: a machine has two cores at least, and a long run in one process
+grows slower the more windows it has seen."""
+
+
+def parts(root: Path = ROOT) -> list[list[str]]:
+    """The test files dealt out in turn; every file in one part."""
     files = [path.relative_to(root).as_posix() for path in sorted((root / "tests").glob("test_*.py"))]
-    return files[::2], files[1::2]
+    return [files[place::PARTS] for place in range(PARTS)]
 
 
-def run_halves(environ: Mapping[str, str]) -> int:
-    """All tests in two processes side by side, a machine has two cores at least; what the second says is shown after.
+def run_parts(environ: Mapping[str, str]) -> int:
+    """All tests; what each part says is shown when its turn has come. The exit code is that of the first that failed."""
 
-    The exit code is that of the first half that failed.
-    """
-    first, second = halves()
-    pytest = [venv_python(), "-m", "pytest"]
-    with tempfile.TemporaryFile() as said:
-        beside = subprocess.Popen(
-            [str(word) for word in (*pytest, *second)], env=dict(environ), cwd=ROOT, stdout=said, stderr=said
+    def one(files: list[str]) -> tuple[list[str | Path], int, bytes]:
+        words = [venv_python(), "-m", "pytest", *files]
+        done = subprocess.run(
+            [str(word) for word in words], env=dict(environ), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        try:
-            code = run([*pytest, *first], environ, cwd=ROOT)
-            other = beside.wait()
-        except BaseException:
-            beside.kill()
-            beside.wait()
-            raise
-        said.seek(0)
-        print("+ " + shown([*pytest, *second]), flush=True)
-        sys.stdout.buffer.write(said.read())
-        sys.stdout.flush()
-    return code or other
+        return words, done.returncode, done.stdout
+
+    code = 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for words, found, said in pool.map(one, parts()):
+            print("+ " + shown(words), flush=True)
+            sys.stdout.buffer.write(said)
+            sys.stdout.flush()
+            code = code or found
+    return code
 
 
 def start(arguments: Sequence[str]) -> int:

@@ -180,9 +180,9 @@ def test_a_half_made_environment_is_not_taken_for_a_whole_one(tmp_path: Path, mo
     assert not start.venv_works(), "made by another Python"
 
 
-def test_the_two_halves_hold_every_test_file_once() -> None:
-    first, second = start.halves()
-    assert sorted([*first, *second]) == [
+def test_the_parts_hold_every_test_file_once() -> None:
+    parts = start.parts()
+    assert sorted(name for part in parts for name in part) == [
         path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests").glob("test_*.py"))
     ]
-    assert abs(len(first) - len(second)) <= 1
+    assert len(parts) == start.PARTS and max(map(len, parts)) - min(map(len, parts)) <= 1
