@@ -201,7 +201,9 @@ def _waive(office: Office, month: int) -> None:
 
 
 def _dispute(office: Office, month: int) -> None:
-    office.disputes.open(DisputeDraft(account(office, ROOM), "金额不符", "财务部", note="这个月已经交过", charge_ids=(month,)))
+    office.disputes.open(
+        DisputeDraft(account(office, ROOM), "金额不符", "财务部", note="这个月已经交过", charge_ids=(month,))
+    )
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,9 @@ class OfficeRoom(QObject):
     @Slot()
     def _make_one(self) -> None:
         """One page an idle moment, so that the clerk's first keys are not kept waiting."""
-        missing = [key for key in (OWNERS, NOTICES, PAYMENTS, FIGURES, SCRIPTS, SETTINGS) if not self._window.is_made(key)]
+        missing = [
+            key for key in (OWNERS, NOTICES, PAYMENTS, FIGURES, SCRIPTS, SETTINGS) if not self._window.is_made(key)
+        ]
         if missing:
             self._window.page(missing[0])
         if len(missing) <= 1:
