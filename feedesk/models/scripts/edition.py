@@ -64,6 +64,37 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """A wording that the office decided on before a rule became stricter, and what must be mended in it."""
+
+    kept: Kept
+    problems: tuple[TextProblem, ...]
+    """The blocking ones, at least one."""
+
+    @property
+    def title(self) -> str:
+        """What it is called on screen."""
+        words = self.kept.words
+        return words.title if isinstance(words, Script) else f"“{words.chip}”"
+
+    @property
+    def stands_in(self) -> str:
+        """What is said in its place until it is mended."""
+        return "先不用它" if is_own_key(self.kept.key) else "先用原文"
+
+
+def outdated_banner(found: Collection[Outdated]) -> tuple[str, ...]:
+    """The line over the scripts while the office's own wordings need mending; none: nothing."""
+    if not found:
+        return ()
+    first = next(iter(found))
+    return (
+        f"{len(found)} 份本办公室话术要改：“{first.title.strip('“”')}”{first.problems[0].what.rstrip('。')}"
+        f"{'等' if len(found) > 1 else ''}；改好以前{first.stands_in}。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class KeyState:
     """What the office has decided about a key."""
 
@@ -121,6 +152,8 @@ def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ..
             found.append(TextProblem("类型、阶段、渠道和时点要和原文一样；别的情形请另写一篇"))
         if not set(ours.requires) <= set(words.requires):
             found.append(TextProblem("原文要有记录才能用，改写的也要同样的记录"))
+        if not set(ours.needs) <= set(words.needs) or words.rings is not ours.rings:
+            found.append(TextProblem("原文只在一定的情形下用，改写的也要同样的情形"))
     return tuple(found)
 
 
@@ -131,14 +164,37 @@ def hide_problem(words: Words) -> str:
     return ""
 
 
+def outdated_wordings(
+    shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, KeyState]
+) -> tuple[Outdated, ...]:
+    """The office's wordings decided on that may not be said any more, in the order of their keys.
+
+    Only what blocks counts: of a warning the clerk knew when it was kept.
+    """
+    found = []
+    for one in kept:
+        state = states.get(one.key, KeyState())
+        if one.number == state.number and not state.hidden and (wrong := _blocking(shipped, one.words)):
+            found.append(Outdated(one, wrong))
+    return tuple(sorted(found, key=lambda one: one.kept.key))
+
+
+def _blocking(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
+    return tuple(problem for problem in word_problems(shipped, words) if problem.blocking)
+
+
 def in_force(shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, KeyState]) -> ScriptLibrary:
     """The library as the office uses it: its wordings in force over ours, without what it has hidden.
 
-    Everything else, ours included, stays among `earlier`: contacts remember it.
+    Where a wording may not be said any more (`outdated_wordings`) ours is said again, and an own script of the office
+    is left out. Everything else, ours included, stays among `earlier`: contacts remember it.
     """
+    kept = tuple(kept)
+    refused = {(one.kept.key, one.kept.number) for one in outdated_wordings(shipped, kept, states)}
     own = {(one.key, one.number): one.words for one in kept}
-    scripts = _chosen(shipped.scripts, own, states, answers=False)
-    objections = _chosen(shipped.objections, own, states, answers=True)
+    said = {place: words for place, words in own.items() if place not in refused}
+    scripts = _chosen(shipped.scripts, said, states, answers=False)
+    objections = _chosen(shipped.objections, said, states, answers=True)
     used = {one.ref for one in (*scripts, *objections)}
     everything: list[Words] = [*shipped.earlier, *shipped.scripts, *shipped.objections, *own.values()]
     return replace(

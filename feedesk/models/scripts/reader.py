@@ -16,6 +16,7 @@ from feedesk.models.scripts.records import (
     ALWAYS_CAUTION,
     ANY,
     CLOSINGS,
+    CONDITIONS,
     MOMENT_NEEDS,
     MOMENT_STEPS,
     MOMENTS,
@@ -29,6 +30,7 @@ from feedesk.models.scripts.records import (
     Origin,
     Part,
     PartKind,
+    Rings,
     Script,
     bare_slots,
     slots,
@@ -43,7 +45,7 @@ Entry = Mapping[str, Any]
 
 _SCRIPT_KEYS = {
     "id", "version", "title", "types", "step", "steps", "channel", "moment", "tone", "techniques", "gist", "closing_day",
-    "requires", "when", "cautions", "opening", "body", "closing", "words", "situation",
+    "requires", "needs", "rings", "when", "cautions", "opening", "body", "closing", "words", "situation",
 }  # fmt: skip
 _OBJECTION_KEYS = {
     "id", "version", "chip", "accept", "fact", "law", "way", "ask", "outcome", "closing_day", "says", "why", "avoid",
@@ -102,6 +104,8 @@ def read_script(entry: Entry, types: tuple[DebtorType, ...] = (), origin: Origin
         tone=entry.get("tone", ""),
         situation=entry.get("situation", ""),
         requires=requires,
+        needs=tuple(entry.get("needs", ())),
+        rings=Rings(entry.get("rings", Rings.NO)),
         origin=origin,
     )
     _check_script(script)
@@ -125,6 +129,7 @@ def _check_script(script: Script) -> None:
     known: tuple[tuple[object, Collection[object]], ...] = (
         *((number, TECHNIQUES) for number in script.techniques),
         *((need, REQUIREMENTS) for need in script.requires),
+        *((need, CONDITIONS) for need in script.needs),
         (script.closing, CLOSINGS),
         (script.moment, ("", *MOMENTS)),
         (script.situation, ("", *SITUATIONS)),
@@ -167,9 +172,11 @@ def script_entry(script: Script) -> dict[str, Any]:
         "closing_day": script.closing,
         "cautions": [line for line in script.cautions if line != ALWAYS_CAUTION],
     }
-    for key, value in (("when", script.when), ("requires", script.requires)):
+    for key, value in (("when", script.when), ("requires", script.requires), ("needs", script.needs)):
         if value:
             entry[key] = list(value)
+    if script.rings is not Rings.NO:
+        entry["rings"] = script.rings.value
     for key, text in (("moment", script.moment), ("tone", script.tone), ("situation", script.situation)):
         if text:
             entry[key] = text

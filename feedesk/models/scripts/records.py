@@ -118,8 +118,29 @@ MOMENT_NEEDS = {
 }
 """The record that makes a moment true; every script of the moment requires it."""
 
-SITUATIONS = {"promise_due": "承诺日还没到"}
+SITUATIONS = {
+    "promise_due": "承诺日就在明天或今天",
+    "promise_grace": "承诺日刚过，还在入账的日子里",
+    "instalment_due": "分期的一期就在明天或今天",
+    "instalment_late": "分期的一期没有按期到账",
+    "refused": "上次说了不缴",
+    "rings": "函后静一周，业主自己来电",
+}
 """Situations that outrank debtor type and step; the id of such a script ends with its name."""
+
+CONDITIONS = {
+    "broken_twice": "失约两次以上",
+    "mended": "登记的房屋问题已经有处理结果",
+    "no_dispute": "没有未结的异议",
+    "no_promise": "这一笔还没有承诺过日子",
+    "in_town": "没有说过人在外地",
+    "old_lines": "有一年以前的旧账",
+    "spoken": "以前和本人说过话",
+}
+"""What a script takes for granted about the owner, in words for the clerk: without it the words would not be true.
+
+Other than `REQUIREMENTS` these are no papers; they follow from contacts, promises, objections and bills.
+"""
 
 REQUIREMENTS = {
     "step_demand": "阶段已到“4 催款单”",
@@ -166,6 +187,17 @@ class Origin(StrEnum):
 
     SHIPPED = "shipped"
     OFFICE = "office"
+
+
+class Rings(StrEnum):
+    """Whether a script is said to an owner who rings or comes by himself, which no silence forbids."""
+
+    NO = "no"
+    """We call with it."""
+    ALSO = "also"
+    """We call with it, and it answers him as well."""
+    ONLY = "only"
+    """It answers him; nobody calls with it."""
 
 
 class PartKind(StrEnum):
@@ -218,6 +250,9 @@ class Script:
     """One of `SITUATIONS`, or empty."""
     requires: tuple[str, ...] = ()
     """Names of `REQUIREMENTS`."""
+    needs: tuple[str, ...] = ()
+    """Names of `CONDITIONS`."""
+    rings: Rings = Rings.NO
     origin: Origin = Origin.SHIPPED
 
     @property
