@@ -19,7 +19,7 @@ from feedesk.models.contacts import Channel
 from feedesk.models.documents import DocumentDraft
 from feedesk.models.letters import PaperKind
 from feedesk.models.scripts import Objection, Origin, PartKind, Script, ScriptFacts, TalkKind
-from feedesk.models.scripts.edition import Source, same_words
+from feedesk.models.scripts.edition import Source, outdated_banner, same_words
 from feedesk.models.scripts.exchange import Arrival
 from feedesk.models.scripts.news import News
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
@@ -191,6 +191,62 @@ def test_nobody_writes_without_a_name(office: Office) -> None:
     with pytest.raises(BadInput, match="还没有选定经办人"):
         office.scripts.save(reworded(ours(office), "{收口日}好不好？"))
     assert len(office.scripts.versions(KEY)) == 1
+
+
+# --- kept before a rule became stricter ---
+
+
+def with_words_of_before(office: Office, clock: Clock, *keys: str) -> Office:
+    """The office opened anew, the wordings of `keys` as a rule less strict once let them in."""
+    office.close()
+    with behind_the_back(office.path) as conn:
+        for key in keys:
+            conn.execute(
+                "UPDATE script_versions SET content = replace(content, '晚点', '不然停用门禁卡，晚点') WHERE key = ?",
+                (key,),
+            )
+    return Office.open(office.path, clock)
+
+
+def test_a_wording_from_before_a_stricter_rule_gives_way_to_ours_until_it_is_mended(
+    office: Office, clock: Clock
+) -> None:
+    office.scripts.save(reworded(ours(office), "晚点{收口日}行吗？"))
+    office.scripts.save(replace(answer(office), way="晚点一起去看表。"))
+    assert office.scripts.outdated() == ()
+    again = with_words_of_before(office, clock, KEY, ANSWER)
+    first, second = again.scripts.outdated()
+    assert [(one.kept.key, one.kept.number) for one in (first, second)] == [(KEY, 1), (ANSWER, 1)]
+    assert "停用门禁" in first.problems[0].what and all(one.blocking for one in first.problems)
+    (line,) = outdated_banner(again.scripts.outdated())
+    assert line.startswith(f"2 份本办公室话术要改：“{first.title}”里，“停用门禁") and line.endswith(
+        "改好以前先用原文。"
+    )
+    library = again.scripts.library()
+    assert library.script(KEY) == ours(again) and library.objection("meter") == answer(again)
+    assert library.by_ref(f"{KEY}@o1") == first.kept.words, "contacts still find what was said"
+    assert [one.in_force for one in again.scripts.versions(KEY)] == [False, False], "the office has to decide"
+    again.scripts.save(reworded(ours(again), "那就{收口日}，行吗？"))
+    again.scripts.back_to_ours(ANSWER)
+    assert again.scripts.outdated() == () and outdated_banner(()) == ()
+    said = again.scripts.library().script(KEY)
+    assert said and said.ref == f"{KEY}@o2"
+    again.close()
+
+
+def test_an_own_script_from_before_is_not_offered_and_one_put_aside_is_not_told_of(
+    office: Office, clock: Clock
+) -> None:
+    office.scripts.add(replace(reworded(ours(office), "晚点{收口日}行吗？"), title="晚上打"))
+    again = with_words_of_before(office, clock, "own.1")
+    assert again.scripts.library().script("own.1") is None
+    (line,) = outdated_banner(again.scripts.outdated())
+    assert line.startswith("1 份本办公室话术要改：“晚上打”里，“停用门禁") and line.endswith("改好以前先不用它。")
+    again.scripts.hide("own.1")
+    assert again.scripts.outdated() == () and [one.ref for one in again.scripts.hidden()] == ["own.1@o1"]
+    again.scripts.show("own.1")
+    assert len(again.scripts.outdated()) == 1
+    again.close()
 
 
 # --- own scripts, putting aside ---

@@ -11,6 +11,7 @@ from feedesk.models.law import LawCheck, law_book
 from feedesk.ui.desk import Desk
 from feedesk.ui.law_local import LocalForm
 from feedesk.ui.law_rows import ArticleRow, OldRow, article_columns, article_text, old_columns, old_text
+from feedesk.ui.outdated_line import OutdatedLine
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, Card, Field, KeyButton, Segment, label
@@ -45,6 +46,7 @@ class LawTab(QWidget):
         super().__init__()
         self._desk, self._book = desk, law_book()
         self._banner = Banner(Tone.OCHRE)
+        self.outdated = OutdatedLine(desk, self)
         self.rooms = Segment(_ROOMS)
         self.rooms.chosen.connect(self.show_room)
         self.search = Field(hint="找条文：条号、词、用处")
@@ -72,6 +74,7 @@ class LawTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._banner)
+        column.addWidget(self.outdated)
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         QShortcut(
@@ -127,6 +130,7 @@ class LawTab(QWidget):
         )
         left = checks.open_count
         self._banner.show_lines((f"还有 {left} 项没有核对：{_BEFORE}请核对完。",) if left else ())
+        self.outdated.refresh()
         self._show_checks(checks.items)
         self._show_rows()
         self.local.refresh()

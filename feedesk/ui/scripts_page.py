@@ -18,6 +18,7 @@ from feedesk.models.store.scripts import ScriptChanges
 from feedesk.ui import clipboard
 from feedesk.ui.desk import Desk
 from feedesk.ui.key_combo import KeyCombo
+from feedesk.ui.outdated_line import OutdatedLine
 from feedesk.ui.page import NARROW_BELOW, KeyHint, Page
 from feedesk.ui.scripts_acts import ScriptActs
 from feedesk.ui.scripts_matrix import ScriptMatrix
@@ -129,6 +130,8 @@ class ScriptsPage(Page):
         self.news_button.clicked.connect(lambda: self.acts.news())
         self._keys = {button: button.key() for button in (*buttons, self.practice_button, self.news_button)}
         self.law = Banner()
+        self.outdated = OutdatedLine(desk, self)
+        self.outdated.mended.connect(self._turn_to)
         self.edit_button.clicked.connect(lambda: self.acts.edit(self.current(), self._preview))
         self.versions_button.clicked.connect(lambda: self.acts.versions(self.current(), self._preview))
         self.hide_button.clicked.connect(lambda: self.acts.toggle(self.current()))
@@ -181,6 +184,7 @@ class ScriptsPage(Page):
         lists.addLayout(self._head)
         told = QVBoxLayout()
         told.setContentsMargins(16, 0, 12, 8)
+        told.addWidget(self.outdated)
         told.addWidget(self.law)
         self._told = QFrame()
         self._told.setLayout(told)
@@ -409,7 +413,8 @@ class ScriptsPage(Page):
         """One line until the office has confirmed the five points of law; a narrow window has no room for it."""
         lines = () if self._narrow else self._desk.office.law.checks().banner("照话术对业主说之前")
         self.law.show_lines(lines)
-        self._told.setVisible(bool(lines))
+        self.outdated.refresh()
+        self._told.setVisible(bool(lines or self.outdated.text()))
 
     def _on_cell(self, kind: DebtorType | None, step: Step | None) -> None:
         self.type_combo.show_value(kind or _ANY)

@@ -89,8 +89,7 @@ def outdated_banner(found: Collection[Outdated]) -> tuple[str, ...]:
         return ()
     first = next(iter(found))
     return (
-        f"{len(found)} 份本办公室话术要改：“{first.title.strip('“”')}”{first.problems[0].what.rstrip('。')}"
-        f"{'等' if len(found) > 1 else ''}；改好以前{first.stands_in}。",
+        f"{len(found)} 份本办公室话术要改：“{first.title.strip('“”')}”里，{first.problems[0].what.rstrip('。')}；改好以前{first.stands_in}。",
     )
 
 
@@ -143,7 +142,7 @@ def _bare(words: Words) -> dict[str, object]:
 
 def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
     """What is wrong with a wording: its texts, and for one of ours that it has stayed in its place and on its records."""
-    found = list(objection_problems(words) if isinstance(words, Objection) else script_problems(words))
+    found = list(_text_problems(words))
     ours = shipped_words(shipped, key_of(words))
     if isinstance(words, Script) and isinstance(ours, Script):
         if (words.types, words.steps, words.channel, words.moment, words.situation) != (
@@ -157,6 +156,10 @@ def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ..
     return tuple(found)
 
 
+def _text_problems(words: Words) -> tuple[TextProblem, ...]:
+    return objection_problems(words) if isinstance(words, Objection) else script_problems(words)
+
+
 def hide_problem(words: Words) -> str:
     """Why a key cannot be hidden; empty when it can."""
     if isinstance(words, Script) and not words.is_shared and (words.types[0], words.step, words.channel) in _NET:
@@ -164,23 +167,20 @@ def hide_problem(words: Words) -> str:
     return ""
 
 
-def outdated_wordings(
-    shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, KeyState]
-) -> tuple[Outdated, ...]:
+def outdated_wordings(kept: Iterable[Kept], states: Mapping[str, KeyState]) -> tuple[Outdated, ...]:
     """The office's wordings decided on that may not be said any more, in the order of their keys.
 
-    Only what blocks counts: of a warning the clerk knew when it was kept.
+    Only their texts count, and in them what blocks: of a warning the clerk knew when it was kept, and where ours have
+    moved the office cannot mend its own.
     """
     found = []
     for one in kept:
         state = states.get(one.key, KeyState())
-        if one.number == state.number and not state.hidden and (wrong := _blocking(shipped, one.words)):
+        if one.number != state.number or state.hidden:
+            continue
+        if wrong := tuple(problem for problem in _text_problems(one.words) if problem.blocking):
             found.append(Outdated(one, wrong))
     return tuple(sorted(found, key=lambda one: one.kept.key))
-
-
-def _blocking(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
-    return tuple(problem for problem in word_problems(shipped, words) if problem.blocking)
 
 
 def in_force(shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, KeyState]) -> ScriptLibrary:
@@ -190,7 +190,7 @@ def in_force(shipped: ScriptLibrary, kept: Iterable[Kept], states: Mapping[str, 
     is left out. Everything else, ours included, stays among `earlier`: contacts remember it.
     """
     kept = tuple(kept)
-    refused = {(one.kept.key, one.kept.number) for one in outdated_wordings(shipped, kept, states)}
+    refused = {(one.kept.key, one.kept.number) for one in outdated_wordings(kept, states)}
     own = {(one.key, one.number): one.words for one in kept}
     said = {place: words for place, words in own.items() if place not in refused}
     scripts = _chosen(shipped.scripts, said, states, answers=False)

@@ -21,6 +21,7 @@ from feedesk.models.scripts.edition import (
     OURS,
     Kept,
     KeyState,
+    Outdated,
     Source,
     Words,
     entry_of,
@@ -28,6 +29,7 @@ from feedesk.models.scripts.edition import (
     in_force,
     is_own_key,
     key_of,
+    outdated_wordings,
     same_words,
     shipped_words,
     word_problems,
@@ -76,23 +78,31 @@ class Scripts:
         """What is said in this office: its wordings in force over ours, without what it has hidden."""
         return in_force(self.shipped, self._kept(), self._states())
 
+    def outdated(self) -> tuple[Outdated, ...]:
+        """The office's wordings from before a stricter rule: not said any more until they are mended."""
+        return outdated_wordings(self._kept(), self._states())
+
     def versions(self, key: str) -> tuple[Kept, ...]:
-        """Every wording of a key, the newest first, ours last; raises `BadInput` for a key that nobody knows."""
-        state = self._states().get(key, KeyState())
-        found = sorted(self._kept(key), key=lambda one: -one.number)
+        """Every wording of a key, the newest first, ours last; raises `BadInput` for a key that nobody knows.
+
+        In force is the one decided on, unless it may not be said any more: then none is, until the office decides.
+        """
+        kept = self._kept(key)
+        states = self._states()
+        state = states.get(key, KeyState())
+        refused = {one.kept.number for one in outdated_wordings(kept, states)}
+        found = sorted(kept, key=lambda one: -one.number)
         ours = shipped_words(self.shipped, key)
         if ours is not None:
             found.append(Kept(key, OURS, ours, Source.OURS))
         if not found:
             raise BadInput("找不到这篇话术。", "请刷新后再看。")
-        return tuple(replace(one, in_force=one.number == state.number) for one in found)
+        return tuple(replace(one, in_force=one.number == state.number and one.number not in refused) for one in found)
 
     def hidden(self) -> tuple[Words, ...]:
         """What the office has put aside, in the wording last in force."""
         return tuple(
-            next(one.words for one in self.versions(key) if one.in_force)
-            for key, state in self._states().items()
-            if state.hidden and self._is_known(key)
+            self._decided(key).words for key, state in self._states().items() if state.hidden and self._is_known(key)
         )
 
     def truth(self, account_id: int, step: Step) -> Truth:
@@ -120,7 +130,7 @@ class Scripts:
         if not self._is_known(key):
             raise BadInput("找不到这篇话术，没有保存。", "新写的请用“另写一篇”。")
         self._refuse(words)
-        now = next(one for one in self.versions(key) if one.in_force)
+        now = self._decided(key)
         if same_words(words, now.words):
             raise BadInput("和现在用的一样，没有另存一版。", "")
         with self._session.writing() as conn:
@@ -163,7 +173,7 @@ class Scripts:
         return self._set_hidden(key, hidden=False)
 
     def _set_hidden(self, key: str, *, hidden: bool) -> ScriptChanges:
-        now = next(one for one in self.versions(key) if one.in_force)
+        now = self._decided(key)
         wrong = hide_problem(now.words) if hidden and not is_own_key(key) else ""
         if wrong:
             raise BadInput(wrong, "可以改写它。")
@@ -270,6 +280,11 @@ class Scripts:
 
     def _is_known(self, key: str) -> bool:
         return shipped_words(self.shipped, key) is not None or bool(self._kept(key))
+
+    def _decided(self, key: str) -> Kept:
+        """The wording last decided on, whether it may still be said or not; raises `BadInput` for an unknown key."""
+        number = self._states().get(key, KeyState()).number
+        return next(one for one in self.versions(key) if one.number == number)
 
     def _refuse(self, words: Words) -> None:
         wrong = [problem for problem in word_problems(self.shipped, words) if problem.blocking]
