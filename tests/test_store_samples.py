@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from feedesk import __version__
+from feedesk.errors import TargetBusy
 from feedesk.models.accounts import MarkKind
 from feedesk.models.limitation import Grade
 from feedesk.models.owner_filter import Chip, OwnerFilter
@@ -77,3 +78,28 @@ def test_it_opens_sound_and_with_the_schema_of_today(tmp_path: Path, sample: Pat
     fresh.close()
     assert schema(path) == schema(fresh.path), "not yet released? then: python -m tests.make_sample_office"
     assert backups.check(path) == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[path.stem for path in SAMPLES])
+def test_it_is_looked_at_as_it_stands_today_and_left_as_it_is(tmp_path: Path, sample: Path) -> None:
+    path = tmp_path / "旧办公室.feedesk"
+    shutil.copyfile(sample, path)
+    as_it_was = path.read_bytes()
+    clock = Clock()
+    clock.forward(days=1, minutes=10)
+    looked = Office.look(path, clock)
+    seen = [
+        (row.room, row.owed, row.mark_text, row.why) for row in looked.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")
+    ]
+    with pytest.raises(TargetBusy, match="不许写入"):
+        looked.settings.save_profile(looked.settings.profile())
+    beside = looked.again()
+    assert len(beside.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")) == len(seen)
+    beside.close()
+    looked.close()
+    assert path.read_bytes() == as_it_was and [one.name for one in tmp_path.iterdir()] == [path.name]
+    opened = Office.open(path, clock)
+    assert seen == [
+        (row.room, row.owed, row.mark_text, row.why) for row in opened.accounts.rows(OwnerFilter(chip=Chip.ALL), "room")
+    ]
+    opened.close()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from feedesk.errors import BadInput, OfficeDamaged
 from feedesk.models.changes import Changes
 from feedesk.models.office import OfficeProfile
@@ -53,11 +55,12 @@ Clock = Callable[[], datetime]
 
 
 class Office:
-    """One office file with a part for each subject; made by `create`, `open` or `again`."""
+    """One office file with a part for each subject; made by `create`, `open`, `look` or `again`."""
 
-    def __init__(self, session: Session, holder: Holder | None) -> None:
+    def __init__(self, session: Session, holder: Holder | None, *, only_looks: bool = False) -> None:
         self._session = session
         self._holder = holder
+        self._only_looks = only_looks
         self.path = session.path
         self.ledger = Ledger(session)
         self.limitation = Limitation(session)
@@ -173,14 +176,21 @@ class Office:
 
     @classmethod
     def look(cls, path: Path, clock: Clock) -> Office:
-        """Open for reading only, as the office stands today; nothing is held and nothing can be written."""
-        _is_pending(path)
-        session = Session(connection.connect(path, read_only=True), path, clock)
+        """Open for reading only, as the office stands today; nothing is held and nothing can be written.
+
+        A file of an earlier version is read through a copy in memory that has the schema of today.
+        """
+        is_old = _is_pending(path)
+        session = Session(_upgraded(path) if is_old else connection.connect(path, read_only=True), path, clock)
         try:
-            office = cls(session, None)
+            office = cls(session, None, only_looks=True)
             with connection.told(path):
                 office._greet()
-                office.states.shadow_day()
+                if is_old:
+                    office.states.roll_day()
+                    connection.forbid_writing(session.db)
+                else:
+                    office.states.shadow_day()
         except BaseException:
             session.db.conn.close()
             raise
@@ -188,6 +198,8 @@ class Office:
 
     def again(self) -> Office:
         """A second connection for a worker thread of the same program; close it there when done."""
+        if self._only_looks:
+            return Office.look(self.path, self._session.now)
         session = Session(connection.connect(self.path), self.path, self._session.now)
         session.clerk = self._session.clerk
         return Office(session, None)
@@ -234,6 +246,18 @@ def _session(path: Path, clock: Clock) -> Session:
         db.conn.close()
         raise
     return Session(db, path, clock)
+
+
+def _upgraded(path: Path) -> Database:
+    """What an office file of an earlier version holds, in memory and with the schema of today; the file stays as it is."""
+    db = connection.in_memory(path)
+    try:
+        with connection.told(path):
+            migrations.migrate(db)
+    except BaseException:
+        db.conn.close()
+        raise
+    return db
 
 
 def _is_pending(path: Path) -> bool:
