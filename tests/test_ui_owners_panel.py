@@ -136,15 +136,20 @@ def test_f6_and_a_digit_change_the_type_which_is_kept_and_can_be_undone(owners: 
     assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
 
 
-def test_until_a_clerk_chooses_the_file_suggests_the_type_and_says_why(owners: Owners) -> None:
+def test_until_a_clerk_chooses_the_panel_shows_the_type_its_script_goes_by_and_why(owners: Owners) -> None:
+    head = owners.panel.script.why.head
+    assert head().reason == ("一般未缴", "招数 1 适时提醒")
     owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 2, 10, 0), (date(2026, 11, 3), 100))
-    assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
+    assert owners.panel.script.type_combo.value() is DebtorType.YES_NEVER_COMES
+    assert head().reason[0] == "话术按：答应了，总不来（失约 1 次） · F6 确认"
     owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 9, 10, 0), (date(2026, 11, 10), 100))
     assert owners.panel.script.type_combo.value() is DebtorType.YES_NEVER_COMES
     assert owners.panel.facts.suggestion.why == "失约 2 次"
-    assert "招数 2" in owners.panel.script.why.text()
+    assert "招数 2" in head().reason[1]
     owners.panel.script.type_asked.emit(DebtorType.UNPAID)
     assert owners.panel.script.type_combo.value() is DebtorType.UNPAID
+    assert owners.panel.script.script_ref.startswith("unpaid.")
+    assert "您选的" in owners.panel.script.why.behind()
 
 
 def test_f8_changes_the_words_and_writes_nothing(owners: Owners) -> None:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from feedesk.models.accounts import DebtorType, Step
-from feedesk.models.contacts import Channel
-from feedesk.models.scripts import load_library
+from feedesk.models.contacts import CHANNEL_LABELS, Channel
+from feedesk.models.scripts import MOMENTS, load_library
 from feedesk.models.scripts.records import with_implied
 from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth
 from feedesk.ui.call_facts import CallFacts, gather
 from feedesk.ui.office_room import OWNERS
+from feedesk.ui.script_head import marks_of
 from feedesk.ui.script_offers import as_script, on_offer
 from tests.script_page_tools import Bench, Key
 from tests.ui_tools import settle
@@ -61,7 +62,7 @@ def at_step(bench: Bench, step: Step, *facts: str) -> CallFacts:
     paper = SpokenPaper("催费函", date(2026, 11, 3), None, records, is_letter=True)
     truth = Truth(records, (paper,) if "demand_drafted" in records else ()) if facts else NOTHING_ON_FILE
     account = replace(found.account, row=replace(found.account.row, step=step))
-    return replace(found, account=account, truth=truth, debtor_type=DebtorType.UNPAID, type_is_chosen=True)
+    return replace(found, account=account, truth=truth, script_type=DebtorType.UNPAID)
 
 
 # --- the truth guard ---
@@ -152,3 +153,23 @@ def test_another_line_of_small_talk_stands_in_the_opening(bench: Bench) -> None:
     menu.close()
     settle()
     assert wanted.text in script.text()
+
+
+# --- what stands above it ---
+
+
+def test_what_is_not_as_usual_about_a_script_is_marked(bench: Bench) -> None:
+    library = load_library()
+    facts = at_step(bench, Step.DEMAND, "step_demand", "demand_sent")
+
+    def marks(ref: str, channel: Channel, *, picked: bool = False) -> tuple[str, ...]:
+        script = library.script(ref)
+        assert script is not None
+        return marks_of(script, facts, channel, picked=picked)
+
+    assert marks("unpaid.4.phone", Channel.PHONE) == ()
+    assert marks("unpaid.4.phone", Channel.COUNTER) == (CHANNEL_LABELS[Channel.COUNTER],)
+    assert marks("unpaid.3.phone", Channel.PHONE) == ("“3 再电”版代用",)
+    assert marks("unpaid.4.phone", Channel.MESSAGE) == ("电话版代用",)
+    assert marks("busy.4.phone", Channel.PHONE) == ("通用版代用",)
+    assert marks("any.4.mail.demand_sent", Channel.PHONE, picked=True) == ("您换的", MOMENTS["demand_sent"])

@@ -451,13 +451,17 @@ def test_the_script_is_copied_without_its_intents(day: Day) -> None:
     assert "用意" not in words
 
 
-def test_the_reason_for_the_script_stands_short_beside_the_choosers_and_opens_below(day: Day) -> None:
-    why = day.page.owner.script.why
-    assert why.shown() == "招数 2 断其后路"
+@pytest.mark.parametrize("size", [(1366, 768), (911, 512)])
+def test_aim_and_reason_of_the_script_are_read_without_opening_them(day: Day, size: tuple[int, int]) -> None:
+    day.window.resize(*size)
+    settle()
+    script, why = day.page.owner.script, day.page.owner.script.why
+    aim = script._script.script.gist if script._script else ""
+    assert why.shown().splitlines()[0] == aim and not why.is_cut()
+    assert "话术按：答应了，总不来（失约 1 次） · F6 确认" in why.shown()
     assert why.text().startswith("失约 1 次")
     why.button.click()
     settle()
-    assert not why.isAncestorOf(why.rest())
     assert why.rest().isVisible()
     why.button.click()
     assert not why.rest().isVisible()

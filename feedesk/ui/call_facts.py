@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
 from feedesk.models.charges import Charge
-from feedesk.models.classify import Suggestion, TypeFacts, script_type, suggest_type
+from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
 from feedesk.models.contacts import Channel, Contact
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
@@ -37,6 +37,8 @@ class CallFacts:
     """The type in force: the clerk's choice, or what the file suggests until there is one."""
     type_is_chosen: bool
     """Whether a clerk has settled it."""
+    script_type: DebtorType
+    """The type whose script is read: mostly the type in force, but a first broken promise or an objection goes before."""
     suggestion: Suggestion
     """What the file suggests now, whatever a clerk has settled."""
     graded: Graded
@@ -54,15 +56,19 @@ class CallFacts:
 
     @property
     def to_confirm(self) -> Suggestion | None:
-        """The suggestion a clerk has still to look at: not settled yet, or another than she settled."""
-        settled = self.type_is_chosen and self.debtor_type is self.suggestion.debtor_type
-        return None if settled or self.suggestion.is_plain or self.account.row.is_paid else self.suggestion
+        """What a clerk has still to look at: the type the script goes by while none is settled, or the file's suggestion
+        where it is another than she settled.
+        """
+        found = self.by_rule
+        settled = self.type_is_chosen and self.debtor_type is found.debtor_type
+        return None if settled or found.is_plain or self.account.row.is_paid else found
 
     @property
-    def script_type(self) -> DebtorType:
-        """The type whose script is read."""
-        chosen = self.debtor_type if self.type_is_chosen else None
-        return script_type(chosen, self.suggestion, self.state.broken_count)
+    def by_rule(self) -> Suggestion:
+        """The type that the script goes by without a clerk's word, and why."""
+        if self.type_is_chosen or self.script_type is self.suggestion.debtor_type:
+            return self.suggestion
+        return Suggestion(self.script_type, f"失约 {self.state.broken_count} 次")
 
     @property
     def today(self) -> date:
@@ -124,6 +130,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         state=state,
         promise=facts.promise,
         debtor_type=chosen or suggestion.debtor_type,
+        script_type=call.debtor_type,
         type_is_chosen=chosen is not None,
         suggestion=suggestion,
         graded=office.traits.graded(facts),

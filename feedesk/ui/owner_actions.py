@@ -34,20 +34,23 @@ class OwnerActions:
     # --- contacts ---
 
     def no_answer(self, facts: CallFacts, number: str, script_id: str) -> bool:
-        """F9: logged at once on the number in hand, for all units of the owner; the next try as the rules propose it.
+        """F9: logged at once on the number in hand, for all units of the owner but those that may not be spoken of (money
+        to be checked, an objection on hold); the next try as the rules propose it.
 
         What the contact guard would have stopped asks for its reason in 记录联系 instead.
         """
-        row, now = facts.account.row, self._desk.now()
-        if not self._desk.office.contact_rules.check(row.account_id, Channel.PHONE, now, Outcome.NO_ANSWER).allowed:
+        row, now, rules = facts.account.row, self._desk.now(), self._desk.office.contact_rules
+        if not rules.check(row.account_id, Channel.PHONE, now, Outcome.NO_ANSWER).allowed:
             hint = LogHint(number=number, script_id=script_id, outcome=Outcome.NO_ANSWER)
             self._desk.ask_log(row.account_id, hint)
             return False
         history = facts.history_for(number)
         category, _why = propose_category(Channel.PHONE, Outcome.NO_ANSWER, history)
         following = propose_next(Outcome.NO_ANSWER, category, None, now, history)
+        others = [one.account_id for one in facts.account.open_siblings]
+        free = [one for one in others if rules.check(one, Channel.PHONE, now, Outcome.NO_ANSWER).allowed]
         draft = ContactDraft(
-            account_ids=(row.account_id, *(one.account_id for one in facts.account.open_siblings)),
+            account_ids=(row.account_id, *free),
             at=now,
             channel=Channel.PHONE,
             number=number,
@@ -171,13 +174,13 @@ class OwnerActions:
             lambda _changes: rules.set_sensitive([row.account_id], before, last),
         )
 
-    def set_type(self, row: OwnerRow, kind: DebtorType) -> bool:
-        """The clerk's debtor type, or her word that the suggested one is right; saved at once."""
+    def set_type(self, row: OwnerRow, kind: DebtorType, shown: DebtorType) -> bool:
+        """The clerk's debtor type, or her word that the one `shown` by rule is right; saved at once."""
         traits = self._desk.office.traits
         before = traits.chosen_type(row.account_id)
         if kind is before:
             return False
-        verb = "确认为" if before is None and traits.suggestion(row.account_id).debtor_type is kind else "改为"
+        verb = "确认为" if before is None and shown is kind else "改为"
         return self._desk.write(
             lambda: traits.set_type(row.account_id, kind),
             f"{row.room} 欠费类型{verb}“{DEBTOR_TYPE_LABELS[kind]}”。",

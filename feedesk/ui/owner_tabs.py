@@ -239,8 +239,8 @@ class OwnerTabs(QStackedWidget):
 
     def _set_type(self, kind: DebtorType) -> None:
         facts = self._facts
-        if facts is not None and not self._actions.set_type(facts.account.row, kind):
-            self.script.type_combo.show_value(facts.debtor_type)
+        if facts is not None and not self._actions.set_type(facts.account.row, kind, facts.script_type):
+            self.script.type_combo.show_value(facts.script_type)
 
     def _set_no_call(self, _account_id: int, on: bool) -> None:
         if self._facts is not None and not self._actions.set_no_call(self._facts.account.row, on):

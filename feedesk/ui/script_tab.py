@@ -14,6 +14,7 @@ from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
 from feedesk.models.classify import Suggestion
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
 from feedesk.models.scripts import (
+    Choice,
     FilledAnswer,
     FilledScript,
     Objection,
@@ -31,10 +32,11 @@ from feedesk.ui.cautions import Cautions
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.ladder_field import LadderField
 from feedesk.ui.objections_bar import ObjectionsBar
+from feedesk.ui.script_head import follows, head_of
 from feedesk.ui.script_offers import OnOffer, heads_once, offers_menu, on_offer
 from feedesk.ui.speech import SpeechView
 from feedesk.ui.theme import Tone
-from feedesk.ui.why_line import WhyLine
+from feedesk.ui.why_line import Room, ScriptHead, WhyLine
 from feedesk.ui.widgets import KeyButton, KeyCap, label
 
 _DIGITS = "1234567890"
@@ -92,11 +94,12 @@ class ScriptTab(QWidget):
         self.why.opening.connect(self._tell_results)
         self.tell_results: Callable[[str], str] = lambda _ref: ""
         """What came of a script so far, by its ref; asked for when 为什么 is opened."""
-        self.swap_button = KeyButton("换一篇", key="" if roomy else "F11", kind="quiet")
+        self.swap_button = KeyButton("换一篇", key="F11", kind="quiet")
         self.swap_button.setToolTip("换一篇：别的话术、时机、招数、寒暄（F11）")
         self.swap_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.swap_button.clicked.connect(self.open_offers)
-        self.why.add_button(self.swap_button)
+        if not roomy:
+            self.why.add_button(self.swap_button)
         self.cautions = Cautions()
         self.speech = SpeechView()
         self.answer = AnswerCard()
@@ -120,17 +123,15 @@ class ScriptTab(QWidget):
             row.addWidget(combo)
             if combo is self.type_combo:
                 row.addWidget(self.type_chip)
-        row.addStretch(0 if self._roomy else 1)
+        row.addStretch(1)
         self._top = QVBoxLayout()
         self._top.setContentsMargins(16, 10, 12, 0)
         self._top.setSpacing(8)
         self._top.addWidget(self.choosers)
         if self._roomy:
-            row.addSpacing(6)
-            row.addWidget(self.why, 1)
-            self._top.addWidget(self.why.apart())
-        else:
-            self._top.addWidget(self.why)
+            for button in (self.swap_button, *self.why.give_buttons()):
+                row.addWidget(button)
+        self._top.addWidget(self.why)
         self._top.addWidget(self.cautions)
         inner = QWidget()
         body = self._body = QVBoxLayout(inner)
@@ -160,7 +161,7 @@ class ScriptTab(QWidget):
         same = self._facts is not None and self._facts.account.row.account_id == facts.account.row.account_id
         self._facts, self._px = facts, speech_size
         self._offer_types(facts.to_confirm)
-        self.type_combo.show_value(facts.debtor_type)
+        self.type_combo.show_value(facts.script_type)
         self.step_combo.show_value(facts.account.row.step)
         if not same:
             self.channel_combo.show_value(Channel.PHONE)
@@ -204,8 +205,10 @@ class ScriptTab(QWidget):
         """Give way to a low or narrow window so that 收口 stays in sight (look.md §3, Widths)."""
         self._short, self._narrow = short or narrow, narrow
         self._show_chip()
-        for one in (self.channel_combo, self.why, *(() if self._roomy else self._caps)):
+        for one in (self.channel_combo, *(() if self._roomy else self._caps)):
             one.setVisible(self._roomy or not narrow)
+        if self._roomy:
+            self.swap_button.set_words("换一篇", key="" if narrow else "F11")
         self.objections.set_tucked(narrow)
         self._top.setContentsMargins(16, 6 if self._short else 10, 12, 0)
         self._top.setSpacing(6 if self._short else 8)
@@ -301,22 +304,19 @@ class ScriptTab(QWidget):
         )
         picked = self._offer().find(self._picked) if self._picked else None
         script = picked.script if picked is not None and picked.script is not None else choice.script
+        if script is None:
+            self._show_nothing(choice, facts)
+            return
         self._picked = picked.script.id if picked is not None and picked.script is not None else ""
         self._script = fill(script, self._context())
-        more = [
-            f"类型：{DEBTOR_TYPE_LABELS[facts.debtor_type]}"
-            + ("（您选的）" if facts.type_is_chosen else f"（{facts.suggestion.why}）")
-        ]
+        more = [follows(facts)]
         if facts.type_is_chosen and facts.to_confirm:
             more.append(f"按记录，更像：{facts.to_confirm.text}。按 F6、0 采用")
         more += [choice.because] if choice.because else []
-        why = (
-            f"您换的：{script.title}" + (f"（{picked.why}）" if picked and picked.why else "") if picked else choice.why
-        )
         more += [f"按规则：{choice.why}"] if picked else []
         more += [f"适合：{when}" for when in script.when]
-        self.why.say(why, tuple(more), short=_short(why) or why if self._roomy else "")
-        self.swap_button.show()
+        self.swap_button.setEnabled(True)
+        self.why.say(head_of(choice, script, facts, self.channel, told=picked.why if picked else ""), tuple(more))
         gaps = tuple(f"还缺：{'、'.join(self._script.missing)}" for _ in range(bool(self._script.missing)))
         self.cautions.show_lines((*facts.cautions(), "；".join(self._script.cautions), *gaps))
         self.speech.show_parts(heads_once(self._script.parts))
@@ -362,11 +362,27 @@ class ScriptTab(QWidget):
     def _tell_results(self) -> None:
         self.why.add(self.tell_results(self.script_ref) if self.script_ref else "")
 
+    def _show_nothing(self, choice: Choice, facts: CallFacts) -> None:
+        """Nothing is to be said now: the reason alone, and below it what answers an owner who rings by himself."""
+        self._picked = ""
+        self._script = fill(choice.answer, self._context()) if choice.answer is not None else None
+        self.swap_button.setEnabled(True)
+        self.why.say(ScriptHead(choice.why, (choice.because,)))
+        lines = [choice.because, *(line for line in facts.cautions() if line not in choice.because)]
+        lines += ["下面这篇只在业主自己来电时说"] if self._script is not None else []
+        self.cautions.show_lines(tuple(lines))
+        self.speech.show_parts(heads_once(self._script.parts) if self._script is not None else ())
+        if self._answer is not None:
+            self._answer = fill_objection(self._answer.objection, facts.context)
+            self.answer.show_answer(self._answer)
+        self._swap()
+        self._fit()
+
     def _show_paid(self) -> None:
         """Nobody who has paid is called: there is nothing to say but thanks."""
         self._script = self._answer = None
-        self.why.say("已缴清，不再催缴", ())
-        self.swap_button.hide()
+        self.swap_button.setEnabled(False)
+        self.why.say(ScriptHead("已缴清，不再催缴"))
         self.cautions.show_lines(("不用打这个电话。业主来电就道谢，告诉他已经到账；要收据的请财务开。",))
         self.speech.show_parts(())
         self._swap()
@@ -408,30 +424,31 @@ class ScriptTab(QWidget):
         if self._roomy:
             between = tuple((px, False, True) for px in range(self._px, _SMALL_PX, -1))
             looks = ((self._px, False, False), *between, (_SMALL_PX, False, True), (_SMALL_PX, True, True))
-        for px, quiet, one_line in looks[-1:] if self._narrow else looks:
+        rooms = [Room.TWO_LINES if self._roomy else Room.WHOLE, Room.TWO_LINES, Room.ONE_LINE]
+        if self._narrow and not self._roomy:
+            rooms = [Room.ONE_LINE]
+        tries = [(look, rooms[0]) for look in (looks[-1:] if self._narrow else looks)]
+        tries += [(looks[-1], room) for room in rooms[1:]]
+        for (px, quiet, one_line), room in tries:
             for view in (self.speech, self.answer.speech):
                 view.set_size(px)
                 view.set_quiet(quiet)
             self.cautions.set_short(one_line)
-            if self._needed() <= self.height():
+            if self._needed(room) <= self.height():
                 break
+        self.why.set_room(room)
 
-    def _needed(self) -> int:
+    def _needed(self, room: Room) -> int:
         """The height at which nothing has to be scrolled. Summed by hand: layouts learn of new texts only later, and
         asking them here would go round in circles.
         """
         top, body = self._top.contentsMargins(), self._body.contentsMargins()
         width = self.width() - top.left() - top.right()
-        rows = [row.sizeHint().height() for row in (self.choosers, self.why) if self._top.indexOf(row) >= 0]
-        rows.append(self.cautions.needed(width))
+        rows = [self.choosers.sizeHint().height()] if self._top.indexOf(self.choosers) >= 0 else []
+        rows += [self.why.needed(width, room), self.cautions.needed(width)]
         shown = self.answer.needed(width) if self._answer is not None else self.speech.needed(width)
         chips = 0 if self.objections.isHidden() else self.objections.sizeHint().height()
         return top.top() + sum(rows) + self._top.spacing() * len(rows) + body.top() + shown + body.bottom() + chips
-
-
-def _short(why: str) -> str:
-    """失约 1 次、无异议 → 招数 2 断其后路：约下一个准日子 -> 招数 2 断其后路."""
-    return why.rpartition("→")[2].partition("：")[0].strip()
 
 
 def _digit(place: int) -> str:
