@@ -297,6 +297,38 @@ def test_papers_decide_when_the_owner_is_heard_of_again(
     assert why in found.why
 
 
+@pytest.mark.parametrize(
+    ("facts", "group", "action", "next_text"),
+    [
+        pytest.param(plan("11-17 10:00", TALKED), None, "wait", "11-20 周五", id="no call about this unit either"),
+        pytest.param(
+            plan("11-05 10:00", said("11-03 10:00", Outcome.NO_DAY), papers=DEMAND_OVER),
+            None,
+            "wait",
+            "11-20 周五",
+            id="what a demand about this unit leaves to be asked is asked afterwards",
+        ),
+        pytest.param(
+            PROMISED, "due_today", "check_money", "今天", id="a promised day: finance is asked, not the owner"
+        ),
+        pytest.param({"do_not_call": True}, "period_over", "write", "今天", id="papers go on"),
+        pytest.param(
+            plan("11-17 10:00", TALKED, limit_on=date(2026, 12, 1)),
+            "limit",
+            "write",
+            "今天",
+            id="a right about to be lost",
+        ),
+    ],
+)
+def test_a_letter_about_another_unit_of_the_owner_is_kept_silent_after(
+    facts: dict[str, Any], group: str | None, action: str, next_text: str
+) -> None:
+    found = state(owner_letters=LETTER_RUNS, **facts)
+    assert (found.group, found.action, found.next_text) == (group, action, next_text)
+    assert state(**facts).group is not None, "without that letter it is a matter of today"
+
+
 FRESH_DEMAND = (paper("demand", "11-10", "11-25"),)
 PROVEN = (paper("demand", "11-10", "11-25", Grade.A),)
 

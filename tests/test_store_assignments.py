@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -116,6 +117,41 @@ def test_moving_one_unit_moves_the_owners_other_units(desk: Desk) -> None:
     assert changes.account_ids == {desk.ids["1-1-101"], desk.ids["2-1-201"]}
     assert {room for room, name in desk.held().items() if name == "江平"} == {"1-1-101", "2-1-201"}
     assert desk.office.assignments.history(desk.ids["1-1-101"])[0].reason == "熟悉这一户"
+
+
+@pytest.mark.parametrize(
+    ("clerks", "gone", "home"),
+    [
+        pytest.param(("方芸", "江平"), "", "江平", id="one unit each: who has the larger sum"),
+        pytest.param(("方芸", "方芸", "江平"), "", "方芸", id="who has most of the units"),
+        pytest.param(("", "方芸"), "", "方芸", id="nobody's comes to the clerk"),
+        pytest.param(("方芸", "江平"), "江平", "方芸", id="somebody who has left keeps nothing"),
+        pytest.param(("", ""), "", "", id="nobody's stays nobody's"),
+    ],
+)
+def test_owners_joined_come_to_one_clerk_and_go_back_when_the_join_is_undone(
+    desk: Desk, clerks: tuple[str, ...], gone: str, home: str
+) -> None:
+    office, rooms = desk.office, ROOMS[: len(clerks)]
+    people = {"方芸": desk.fang, "江平": desk.jiang}
+    for room, name in zip(rooms, clerks, strict=True):
+        if name:
+            office.assignments.assign([desk.ids[room]], people[name].id, "")
+    if gone:
+        office.staff.save(replace(people[gone], active=False))
+    ids = [desk.ids[room] for room in rooms]
+    before = office.accounts.groups(ids)
+    office.accounts.join(ids)
+    held = desk.held()
+    assert [held[room] for room in rooms] == [home] * len(rooms)
+    moved = [room for room, name in zip(rooms, clerks, strict=True) if name != home]
+    for room in moved:
+        assert office.assignments.history(desk.ids[room])[-1].reason == "与同一业主的其他房归一人（合并业主）"
+    office.accounts.regroup(before)
+    held = desk.held()
+    assert [held[room] for room in rooms] == list(clerks)
+    assert all(office.assignments.history(desk.ids[room])[-1].reason == "撤销合并" for room in moved)
+    assert backups.check(office.path) == []
 
 
 def test_an_account_may_go_back_to_nobody(desk: Desk) -> None:

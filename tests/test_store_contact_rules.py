@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedesk.errors import BadInput
+from feedesk.models.accounts import Action, MarkKind
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Rule, check
+from feedesk.models.disputes import DisputeDraft, DisputeOutcome
+from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Rule, check, mark_words, read_mark
 from feedesk.models.store import Office
-from feedesk.models.store.contact_rules import mark_words
 from feedesk.models.timeline import EntryKind
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
 from tests.store_tools import assert_sound, contact
@@ -26,6 +27,7 @@ NOW = datetime(2026, 11, 17, 15, 30)
 NIGHT = datetime(2026, 11, 16, 21, 10)
 MINE = ("9-1-101", "9-1-201")
 OTHER = "9-2-101"
+TWO_LINES = (("管理费", "2026-07..2026-09", 107_940), ("水费", "2026-09", 6_000))
 
 
 class Desk:
@@ -35,7 +37,7 @@ class Desk:
         self.clock = Clock(datetime(2026, 11, 2, 9, 0))
         self.office: Office = new_office(folder, self.clock)
         mine = [listed(room, "陈多多", phones=("13900000901",)) for room in MINE]
-        import_list(self.office, *mine, listed(OTHER, "何敏", phones=("13900000902",)))
+        import_list(self.office, *mine, listed(OTHER, "何敏", *TWO_LINES, phones=("13900000902",)))
         self.ids = ids_by_room(self.office)
         self.office.accounts.join([self.ids[room] for room in MINE])
         self.clock.now = NOW
@@ -173,6 +175,62 @@ def test_money_to_be_verified_and_an_objection_hold_the_unit_they_are_about(desk
     assert both(desk, at=tomorrow) == [None, None, Rule.DISPUTE]
 
 
+def open_lines(desk: Desk, room: str) -> list[int]:
+    return [charge.id for charge in desk.office.accounts.charges(desk.ids[room]) if charge.owed]
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "disputed", "held"),
+    [
+        pytest.param(2, 0, True, id="every line put on hold by hand"),
+        pytest.param(0, 2, True, id="an objection to every line"),
+        pytest.param(1, 1, True, id="one by hand, one by an objection"),
+        pytest.param(1, 0, False, id="one line goes on"),
+        pytest.param(0, 0, False, id="nothing is held"),
+    ],
+)
+def test_an_account_held_line_by_line_is_left_in_peace_like_one_held_whole(
+    desk: Desk, by_hand: int, disputed: int, held: bool
+) -> None:
+    office, account_id = desk.office, desk.ids[OTHER]
+    lines = open_lines(desk, OTHER)
+    assert len(lines) == 2
+    for charge_id in lines[:by_hand]:
+        office.accounts.hold_line(charge_id, "开发商承担")
+    for charge_id in lines[by_hand : by_hand + disputed]:
+        office.disputes.open(DisputeDraft(account_id, "金额不符", "财务部", "水量不对", (charge_id,)))
+    assert both(desk) == [None, None, Rule.DISPUTE if held else None]
+    assert (office.accounts.some([account_id])[account_id].mark is MarkKind.HOLD) == held
+
+
+def test_once_the_last_objection_to_a_line_has_its_outcome_the_owner_is_told(desk: Desk) -> None:
+    office, account_id = desk.office, desk.ids[OTHER]
+    made = office.disputes.open(
+        DisputeDraft(account_id, "金额不符", "财务部", "水量不对", tuple(open_lines(desk, OTHER)))
+    )
+    assert both(desk) == [None, None, Rule.DISPUTE]
+    assert desk.rule(OTHER, at=NOW - timedelta(days=1)) is None, "yesterday it was not held"
+    office.disputes.resolve(made.record_id, DisputeOutcome.EXPLAINED, "已核对，数对")
+    assert both(desk) == [None, None, None]
+    assert office.accounts.some([account_id])[account_id].action is Action.CALL
+
+
+def test_a_contact_about_several_units_is_judged_by_all_of_them(desk: Desk) -> None:
+    office, (one, two) = desk.office, (desk.ids[room] for room in MINE)
+    desk.log(MINE[1], NOW - timedelta(days=1), outcome=Outcome.SAYS_PAID, claim=(date(2026, 11, 16), 100))
+    rules = office.contact_rules
+    assert rules.check(one, Channel.PHONE, NOW).allowed
+    assert rules.check_all([one, two], Channel.PHONE, NOW).rule is Rule.VERIFY
+    assert rules.check_all([two, one, two], Channel.PHONE, NOW).why.count("先核对收款") == 1, "each reason once"
+    alone, together = (contact(*ids, at=NOW, override_reason="") for ids in ((one,), (one, two)))
+    with pytest.raises(BadInput, match="先核对收款，查清前不打：没有写理由"):
+        office.contacts.add(together)
+    made = office.contacts.add(replace(together, override_reason="业主来电"))
+    assert [row[0] for row in desk.overrides(made.record_id)] == ["verify"]
+    office.contacts.void(made.record_id, "重记")
+    assert desk.overrides(office.contacts.add(alone).record_id) == []
+
+
 def letter(desk: Desk, room: str, on: date, kind: str = "lawyer", deadline: date | None = None) -> None:
     """A lawyer's letter on file, behind the aggregate that files it."""
     with desk.office.session.writing() as conn:
@@ -196,6 +254,28 @@ def test_after_a_letter_about_one_unit_it_is_quiet_about_all_until_its_day_is_ov
     assert both(desk, Channel.MAIL) == [Rule.SILENCE, Rule.SILENCE, None]
     assert both(desk, at=datetime(2026, 11, 24, 15)) == [Rule.SILENCE, Rule.SILENCE, None]
     assert both(desk, at=datetime(2026, 11, 25, 15)) == [None, None, None]
+
+
+def test_a_letter_about_one_unit_silences_the_rows_of_all_from_the_day_that_the_guard_names(desk: Desk) -> None:
+    office, ids = desk.office, [desk.ids[room] for room in (*MINE, OTHER)]
+    office.roll_day()
+    before = [office.accounts.some(ids)[one].group for one in ids]
+    assert None not in before
+    letter(desk, MINE[0], date(2026, 11, 10), deadline=date(2026, 11, 24))
+    with office.session.writing():
+        assert office.states.refresh([ids[0]]) == set(ids[:2]), "filing about one unit moves the other too"
+    rows, free = office.accounts.some(ids), office.contact_rules.earliest(ids, NOW)
+    for one in ids[:2]:
+        assert (rows[one].group, rows[one].action, rows[one].next_text) == (None, Action.WAIT, "11-25 周三")
+        assert "律师函 律字 7 的期限到 11-24 周二，到期前不主动联系" in rows[one].why
+        assert free[one] == datetime(2026, 11, 25, 9)
+    assert (rows[ids[2]].group, free[ids[2]]) == (before[2], NOW)
+    (quiet,) = {one.quiet for one in office.figures.notice_candidates(ids[:2])}
+    assert "律师函" in quiet, "no paper goes out about the other unit either"
+    with office.session.writing() as conn:
+        conn.execute("UPDATE documents SET voided_at = ?, voided_by = 1, void_reason = '发错'", (NOW.isoformat(),))
+        office.states.refresh([ids[0]])
+    assert [office.accounts.some(ids)[one].group for one in ids] == before
 
 
 def test_a_call_entered_afterwards_for_a_day_before_the_letter_was_in_order(desk: Desk) -> None:
@@ -252,6 +332,30 @@ def test_only_listed_reasons_and_days_to_come(desk: Desk, reason: str, until: da
     with pytest.raises(BadInput, match=says):
         desk.office.contact_rules.set_sensitive([desk.ids[OTHER]], reason, until)
     assert both(desk) == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("hour", "rule"),
+    [
+        pytest.param(9, None, id="before any mark"),
+        pytest.param(11, Rule.SENSITIVE, id="while it stood, although it has been ended since"),
+        pytest.param(14, None, id="after it was ended"),
+        pytest.param(15, Rule.SENSITIVE, id="marked anew, as it stands today"),
+    ],
+)
+def test_what_is_entered_afterwards_is_judged_by_the_mark_of_its_moment(
+    desk: Desk, hour: int, rule: Rule | None
+) -> None:
+    for at, reason in ((10, "住院"), (13, ""), (15, "产期")):
+        desk.clock.now = NOW.replace(hour=at, minute=0)
+        desk.office.contact_rules.set_sensitive([desk.ids[OTHER]], reason)
+    desk.clock.now = NOW
+    assert desk.rule(OTHER, at=NOW.replace(hour=hour)) is rule
+
+
+@pytest.mark.parametrize("mark", [("住院", date(2026, 11, 30)), ("住院", None), ("", None)])
+def test_a_mark_is_read_back_from_the_words_kept(mark: tuple[str, date | None]) -> None:
+    assert read_mark(mark_words(*mark)) == mark
 
 
 def test_what_was_said_before_the_mark_was_set_was_not_against_it(desk: Desk) -> None:

@@ -46,6 +46,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "held_all": ("", "每一笔都已暂缓催缴"),
     "side_review_on": (None, date(2026, 11, 17)),
     "papers": ((), (PaperFacts(PaperKind.DEMAND, "2026-0001", date(2026, 10, 30), date(2026, 11, 14)),)),
+    "owner_letters": ((), (PaperFacts(PaperKind.LETTER, "2026-0002", date(2026, 11, 14)),)),
     "limit_on": (None, date(2026, 12, 1), date(2027, 3, 1)),
     "all_over": (False, True),
     "sensitive": ("", "家中有丧事"),

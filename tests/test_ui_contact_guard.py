@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from feedesk.models.contacts import Channel, ContactDraft, Outcome
+from feedesk.models.contacts import Channel, ClaimDraft, ContactDraft, Outcome
 from feedesk.models.followup import DraftField
 from feedesk.models.guard import OVERRIDE_REASONS, REPORTING_BACK, ContactHistory
 from feedesk.models.scripts import load_library
@@ -260,6 +260,32 @@ def test_f9_logs_at_once_only_what_the_guard_lets_through(window: Window) -> Non
     window.show(ROOM)
     press(Key.Key_F9)
     assert len(window.contacts()) == 3, "half an hour later it is in order again"
+
+
+def held_elsewhere(window: Window) -> None:
+    """He says he has paid for the other unit: that one is not spoken of before finance has looked."""
+    window.office.contacts.claim((window.ids[OTHER],), ClaimDraft(date(2026, 11, 16), 100, "转账"))
+    window.show(ROOM)
+
+
+def test_a_unit_that_may_not_be_spoken_of_is_left_out_and_ticking_it_asks_for_the_reason(window: Window) -> None:
+    held_elsewhere(window)
+    press(Key.Key_F2)
+    dialog = window.dialog()
+    assert not dialog.form.together.isChecked() and not dialog.form.override.isVisible()
+    press((Key.Key_U, ALT))
+    assert dialog.form.together.isChecked() and dialog.form.override.isVisible()
+    assert "先核对收款，查清前不打" in dialog.form.guard.text()
+    press((Key.Key_U, ALT), "2", Key.Key_Return)
+    assert window.contacts() == [(Outcome.NO_DAY, "")]
+    assert window.office.contacts.of(window.ids[OTHER]) == []
+
+
+def test_f9_leaves_out_a_unit_that_may_not_be_spoken_of(window: Window) -> None:
+    held_elsewhere(window)
+    press(Key.Key_F9)
+    assert window.contacts() == [(Outcome.NO_ANSWER, "")]
+    assert window.office.contacts.of(window.ids[OTHER]) == []
 
 
 def test_a_call_of_last_week_is_judged_by_what_stood_then(window: Window) -> None:

@@ -67,6 +67,8 @@ DEMAND_DAYS = 15
 ANSWER_DAYS = 30
 """So long the owners' committee or a mediator is waited for where the request names no day."""
 _QUIETING = frozenset({PaperKind.LETTER, PaperKind.FINAL})
+SILENCING = _QUIETING | {PaperKind.LAWYER}
+"""Papers after which nobody contacts the owner, about any of his units (domain §5)."""
 
 
 @dataclass(frozen=True, slots=True)

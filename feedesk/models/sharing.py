@@ -115,19 +115,25 @@ class ShareOwner:
 
     def home(self) -> int | None:
         """Whose the owner is: the clerk who has most of his open units, then the larger sum; None for nobody's."""
-        weight: dict[int, tuple[int, int]] = {}
-        for one in self.accounts:
-            if one.staff_id is not None and one.owed > 0:
-                count, owed = weight.get(one.staff_id, (0, 0))
-                weight[one.staff_id] = (count + 1, owed + one.owed)
-        if not weight:
-            return next((one.staff_id for one in self.accounts if one.staff_id is not None), None)
-        return max(weight, key=lambda staff_id: (*weight[staff_id], -staff_id))
+        return home_of((one.staff_id, one.owed) for one in self.accounts)
 
     def wish(self) -> int | None:
         """Who knows the owner or the unit already."""
         home = self.home()
         return home if home is not None else next((o.unit_staff_id for o in self.accounts if o.unit_staff_id), None)
+
+
+def home_of(units: Iterable[tuple[int | None, int]]) -> int | None:
+    """Whose an owner is by his units, each with its clerk and the 分 owed; see `ShareOwner.home`."""
+    held = [(staff_id, owed) for staff_id, owed in units if staff_id is not None]
+    weight: dict[int, tuple[int, int]] = {}
+    for staff_id, owed in held:
+        if owed > 0:
+            count, total = weight.get(staff_id, (0, 0))
+            weight[staff_id] = (count + 1, total + owed)
+    if not weight:
+        return held[0][0] if held else None
+    return max(weight, key=lambda staff_id: (*weight[staff_id], -staff_id))
 
 
 def owners_of(accounts: Iterable[ShareAccount]) -> list[ShareOwner]:

@@ -5,7 +5,7 @@ Digits choose the result; the focus then jumps to what that result needs; Enter 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,8 +34,8 @@ _DAY_LENGTH = 4
 """Fewer characters than this are a day still being typed, not a wrong one."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NO_REASON = "联系过的都可以记：按数字选一个理由，或选“其他”写明。"
-Judge = Callable[[Channel, datetime, Outcome | None], Verdict]
-"""What the contact guard says of a channel, a time and what came of it."""
+Judge = Callable[[Sequence[int], Channel, datetime, Outcome | None], Verdict]
+"""What the contact guard says of the accounts, a channel, a time and what came of it."""
 
 
 class ContactDialog(QDialog):
@@ -63,7 +63,7 @@ class ContactDialog(QDialog):
         """
         super().__init__(parent)
         self._keep = keep
-        self._judge = judge or (lambda channel, at, outcome: check(channel, at, facts.history, outcome))
+        self._judge = judge or (lambda _ids, channel, at, outcome: check(channel, at, facts.history, outcome))
         self._facts, self._now, self._messages = facts, now, messages
         self._opened = now()
         self._asked = False
@@ -79,6 +79,8 @@ class ContactDialog(QDialog):
         self._connect()
         self._add_keys()
         self.resize(min(_WIDTH, room.width() - 16), min(_HEIGHT, room.height() - 32))
+        if self._held_elsewhere():
+            self.form.together.setChecked(False)
         self._on_units()
         self._on_channel()
         if facts.outcome is not None:
@@ -113,9 +115,17 @@ class ContactDialog(QDialog):
         return {} if draft is None else self._problems(draft)
 
     def verdict(self) -> Verdict:
-        """What the guard says of the contact as it stands."""
+        """What the guard says of the contact as it stands, about all units ticked."""
         at = (self.at() or self._opened).replace(second=0, microsecond=0)
-        return self._judge(self._channel(), at, self.form.pad.value())
+        return self._judge(self.account_ids(), self._channel(), at, self.form.pad.value())
+
+    def _held_elsewhere(self) -> bool:
+        """Whether it is only the owner's other units that the guard would have left out: money to be checked, an objection."""
+        at = (self.at() or self._opened).replace(second=0, microsecond=0)
+        row, siblings = self._facts.owner.row, self._facts.owner.open_siblings
+        ids = (row.account_id, *(one.account_id for one in siblings))
+        alone, together = (self._judge(asked, self._channel(), at, None) for asked in (ids[:1], ids))
+        return alone.allowed and not together.allowed
 
     def _channel(self) -> Channel:
         return Channel(self.form.channel.currentData())
@@ -304,7 +314,7 @@ class ContactDialog(QDialog):
             pane.setVisible(needs is outcome)
         if not self._units_chosen and not self.form.together.isHidden():
             # A promise covers all units; an objection is about one, and holds back what it is logged for.
-            self.form.together.setChecked(outcome is not Outcome.DISPUTE)
+            self.form.together.setChecked(outcome is not Outcome.DISPUTE and not self._held_elsewhere())
         self._refresh()
         if not jump or outcome is None:
             return

@@ -241,7 +241,7 @@ class OfficeRoom(QObject):
             self.desk.messages,
             self._window,
             keep=self._keep_contact,
-            judge=lambda channel, at, outcome: self.desk.office.contact_rules.check(account_id, channel, at, outcome),
+            judge=self.desk.office.contact_rules.check_all,
         )
         dialog.saved.connect(self._after_contact)
         dialog.finished.connect(dialog.deleteLater)

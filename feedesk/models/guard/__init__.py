@@ -21,6 +21,8 @@ from feedesk.models.guard.limits import (
     VISIT_EVERY_DAYS,
     WINDOW_DAYS,
     Rule,
+    mark_words,
+    read_mark,
 )
 from feedesk.models.guard.rules import Breach, breaches, day_limit, earliest, first_allowed, rest, standing
 from feedesk.models.guard.verdict import Verdict, check
@@ -49,6 +51,8 @@ __all__ = [
     "days_running",
     "earliest",
     "first_allowed",
+    "mark_words",
+    "read_mark",
     "rest",
     "standing",
 ]

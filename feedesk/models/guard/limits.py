@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 MAX_ATTEMPTS_A_DAY = 3
@@ -48,3 +48,15 @@ SENSITIVE_REASONS = ("病重", "住院", "丧事", "产期", "意外事故", "�
 REPORTING_BACK = "反馈异议进展"
 OVERRIDE_REASONS = ("业主来电", "业主约定的时间", "业主回复", "紧急事项（安全）")
 """Why a contact outside the limits was in order after all, as offered; other words are typed."""
+_TO = "，到 "
+
+
+def mark_words(reason: str, until: date | None) -> str:
+    """A sensitive mark as history keeps it: 「住院，到 2026-11-30」, 「住院」 without a last day; empty for no mark."""
+    return f"{reason}{_TO}{until.isoformat()}" if reason and until else reason
+
+
+def read_mark(words: str) -> tuple[str, date | None]:
+    """The mark that `mark_words` told."""
+    reason, _, until = words.partition(_TO)
+    return reason, date.fromisoformat(until) if until else None

@@ -226,9 +226,10 @@ def _asked(found: Verdict, facts: AccountFacts, request: Asked, today: date) -> 
 
 
 def _quiet(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
-    """After a company letter or a lawyer's letter nobody calls from our side (domain §5)."""
-    quiet = silence(facts.papers, today)
-    if quiet is None or (found.group is not None and found.group not in _CALLS):
+    """After a company letter or a lawyer's letter nobody calls the owner from our side, about any unit (domain §5)."""
+    quiet = silence((*facts.papers, *facts.owner_letters), today)
+    calls = found.group in _CALLS or (found.group is WorkGroup.PERIOD_OVER and found.action is Action.CALL)
+    if quiet is None or (found.group is not None and not calls):
         return found
     if found.group is None and found.mark in (MarkKind.HOLD, MarkKind.PROMISED, MarkKind.DUE):
         return found

@@ -63,6 +63,8 @@ class AccountFacts:
     """The first day of review among the objections that do not hold the whole account."""
     papers: tuple[PaperFacts, ...] = ()
     """What has gone out about the present debt."""
+    owner_letters: tuple[PaperFacts, ...] = ()
+    """Letters about the owner's other units after which nobody contacts him: silence is kept towards the person."""
     limit_on: date | None = None
     """The last day of 诉讼时效 that comes first among the open lines, by the conservative clock."""
     all_over: bool = False

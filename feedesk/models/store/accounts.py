@@ -24,7 +24,7 @@ from feedesk.models.accounts import (
 from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge, FeeItem, FeeKind
 from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
-from feedesk.models.store import balances, filters, kin
+from feedesk.models.store import balances, clerk_moves, filters, kin
 from feedesk.models.store.session import Session, day, marks, moment
 from feedesk.models.store.states import States
 from feedesk.models.today import Household, WorkItem
@@ -293,12 +293,15 @@ class Accounts:
         return [row_of(row, self._session.today()) for row in rows]
 
     def join(self, account_ids: Sequence[int]) -> Changes:
-        """One owner from now on: one letter, one call; 勿电 and 暂不联系 of one unit hold for all. Debts stay apart."""
+        """One owner from now on: one letter, one call, one clerk; 勿电 and 暂不联系 of one unit hold for all. Debts stay
+        apart.
+        """
         with self._session.writing() as conn:
             ids = kin.units(conn, account_ids)
             (owner_id,) = conn.execute("SELECT owner_id FROM accounts WHERE id = ?", (account_ids[0],)).fetchone()
             conn.executemany("UPDATE accounts SET owner_id = ? WHERE id = ?", [(owner_id, a) for a in ids])
             kin.share_wish(conn, ids)
+            clerk_moves.to_one_clerk(self._session, ids)
             self._session.note("合并为一位业主", f"{len(ids)} 户", {"accounts": sorted(ids)})
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids))
@@ -308,9 +311,10 @@ class Accounts:
         return kin.groups(self._session.conn, account_ids)
 
     def regroup(self, before: dict[int, kin.Belonging]) -> Changes:
-        """Take a `join` back: every account to the owner it had, with the 勿电 it had."""
+        """Take a `join` back: every account to the owner it had, with the 勿电 and the clerk it had."""
         with self._session.writing() as conn:
             kin.regroup(conn, before)
+            clerk_moves.give_back(self._session, {one: belonging.staff_id for one, belonging in before.items()})
             self._session.note("撤销合并", f"{len(before)} 户", {"accounts": sorted(before)})
             touched = self._states.refresh(before)
         return Changes(touched.union(before))

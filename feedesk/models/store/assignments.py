@@ -25,6 +25,7 @@ from feedesk.models.sharing import (
     share,
 )
 from feedesk.models.store import kin
+from feedesk.models.store.clerk_moves import held_by, write_moves
 from feedesk.models.store.people import StaffList
 from feedesk.models.store.promises import Promises
 from feedesk.models.store.session import Session, marks
@@ -167,7 +168,7 @@ class Assignments:
         if staff_id is not None and staff_id not in self._here():
             raise BadInput("这位不在岗，片管没有改。", "请从在岗的人里选。")
         ids = sorted(kin.units(self._session.conn, account_ids))
-        held = self._held(ids)
+        held = held_by(self._session.conn, ids)
         moves = [(one, held[one], staff_id, reason.strip() or "人工指定") for one in ids if held[one] != staff_id]
         if not moves:
             raise BadInput("这几户的片管本来就是这样，没有改。", "")
@@ -176,7 +177,7 @@ class Assignments:
     def take_back(self, made: Changes) -> Changes:
         """Everybody back to whom he had before `made`; what has moved on since stays. Both stand in the history."""
         ids = sorted(made.account_ids)
-        held = self._held(ids)
+        held = held_by(self._session.conn, ids)
         back: dict[int, tuple[int | None, int | None]] = {}
         for start in range(0, len(ids), _PIECE):
             part = ids[start : start + _PIECE]
@@ -197,18 +198,9 @@ class Assignments:
     def _here(self) -> frozenset[int]:
         return frozenset(person.id for person in self._staff.all())
 
-    def _held(self, ids: Sequence[int]) -> dict[int, int | None]:
-        found: dict[int, int | None] = {}
-        for start in range(0, len(ids), _PIECE):
-            part = list(ids[start : start + _PIECE])
-            found |= dict(
-                self._session.conn.execute(f"SELECT id, staff_id FROM accounts WHERE id IN ({marks(len(part))})", part)
-            )
-        return found
-
     def _write(self, moves: Collection[Move], what: str, reason: str) -> Changes:
         with self._session.writing():
-            here, held = self._here(), self._held([move.account_id for move in moves])
+            here, held = self._here(), held_by(self._session.conn, [move.account_id for move in moves])
             if any(held.get(move.account_id) != move.from_staff or move.to_staff not in here for move in moves):
                 raise BadInput("名单在这期间有变动，没有分配。", "请重新打开“分配片管”再看一遍。")
             rows = [(move.account_id, move.from_staff, move.to_staff, f"{move.reason}（{reason}）") for move in moves]
@@ -216,23 +208,14 @@ class Assignments:
 
     def _record(self, moves: Sequence[tuple[int, int | None, int | None, str]], what: str, reason: str) -> Changes:
         """Write moves (account, from, to, why) with their history in one transaction; `record_id` is the first row's."""
-        session, clerk = self._session, self._session.require_clerk()
+        session = self._session
         ids = [account_id for account_id, *_ in moves]
-        with session.writing() as conn:
-            (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM assignments").fetchone()
-            conn.executemany(
-                "INSERT INTO assignments (id, account_id, at, from_staff, to_staff, reason, staff_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (number, account_id, session.stamp(), before, after, why, clerk.id)
-                    for number, (account_id, before, after, why) in enumerate(moves, start=last + 1)
-                ],
-            )
-            conn.executemany("UPDATE accounts SET staff_id = ? WHERE id = ?", [(to, one) for one, _, to, _ in moves])
+        with session.writing():
+            first = write_moves(session, moves)
             per_clerk = Counter(str(after or "") for _, _, after, _ in moves)
-            session.note(what, f"{len(ids)} 户", {"reason": reason, "to": per_clerk, "first": last + 1})
+            session.note(what, f"{len(ids)} 户", {"reason": reason, "to": per_clerk, "first": first})
             self._states.refresh(ids)
-        return Changes(frozenset(ids), record_id=last + 1)
+        return Changes(frozenset(ids), record_id=first)
 
     def _broken(self, today: date) -> Counter[int]:
         """Promises not kept, or only in part; one for several units counts for the first of them."""

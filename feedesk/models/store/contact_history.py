@@ -11,16 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.guard import WINDOW_DAYS, ContactHistory
-from feedesk.models.letters import PaperKind, Silence, silence
-from feedesk.models.store.held import HOLDING
+from feedesk.models.guard import WINDOW_DAYS, ContactHistory, read_mark
+from feedesk.models.letters import SILENCING, Silence, silence
+from feedesk.models.store.held import HOLDING, accounts_held_all, to_report
 from feedesk.models.store.letters import papers
 from feedesk.models.store.session import day, marks
 
 _PIECE = 500
 _Attempt = tuple[datetime, Channel, Outcome]
-_QUIETING = (PaperKind.LETTER, PaperKind.FINAL, PaperKind.LAWYER)
-"""Only these ask for silence (domain §5); of others nothing need be read."""
 _NOTHING = ContactHistory()
 _CHANNELS = {one.value: one for one in Channel}
 _OUTCOMES = {one.value: one for one in Outcome}
@@ -55,14 +53,29 @@ class _Person:
 
 def of_account(conn: sqlite3.Connection, account_id: int, now: datetime) -> ContactHistory:
     """Of the owner of one account as things stood at `now`, every contact of his ever logged included."""
-    found = _units(conn, account_id)
+    return of_units(conn, [account_id], now)
+
+
+def of_units(conn: sqlite3.Connection, account_ids: Sequence[int], now: datetime) -> ContactHistory:
+    """The same for a contact about several accounts, which are one owner's: what stands against any of them stands
+    against it.
+    """
+    ids = list(dict.fromkeys(account_ids))
+    verify = any(_since(conn, _HELD_MONEY, one, now) for one in ids)
+    held = any(_since(conn, _ON_HOLD, one, now) for one in ids) or _held_line_by_line(conn, ids, now)
+    return replace(_of_person(conn, ids, now), to_verify=verify, is_disputed=held)
+
+
+def _of_person(conn: sqlite3.Connection, account_ids: Sequence[int], now: datetime) -> ContactHistory:
+    found = _units(conn, account_ids)
     ids = [one for one, *_ in found]
     person = _Person()
-    since = _marked_since(conn, ids)
+    earlier = _marks_before(conn, ids, now)
     for one, no_call, reason, until in found:
         person.do_not_call |= bool(no_call)
-        if reason and since.get(one, "") <= now.isoformat(timespec="seconds"):
-            person.mark(reason, day(until))
+        was, was_until = earlier.get(one, (reason, day(until)))
+        if was:
+            person.mark(was, was_until)
     for held in papers(conn, ids, lines=False).values():
         person.quiet = _longer(person.quiet, silence((one for one in held if one.on <= now.date()), now.date()))
     rows = conn.execute(
@@ -72,9 +85,7 @@ def of_account(conn: sqlite3.Connection, account_id: int, now: datetime) -> Cont
     )
     person.attempts = [(datetime.fromisoformat(at), Channel(channel), Outcome(what)) for _, at, channel, what in rows]
     # What was logged afterwards for later on the same day belongs to the counts of that day.
-    history = _history(person, datetime.combine(now.date(), time.max))
-    verify = _since(conn, _HELD_MONEY, account_id, now)
-    return replace(history, to_verify=verify, is_disputed=_since(conn, _ON_HOLD, account_id, now))
+    return _history(person, datetime.combine(now.date(), time.max))
 
 
 def of_accounts(conn: sqlite3.Connection, account_ids: Collection[int], now: datetime) -> dict[int, ContactHistory]:
@@ -94,6 +105,8 @@ def of_accounts(conn: sqlite3.Connection, account_ids: Collection[int], now: dat
             persons[owner_id].attempts.append((datetime.fromisoformat(at), _CHANNELS[channel], _OUTCOMES[outcome]))
     histories = {owner_id: _history(person, now) for owner_id, person in persons.items()}
     verify, held = _all(conn, _HELD_MONEY), _all(conn, _ON_HOLD)
+    one_by_one = accounts_held_all(conn, owner_of)
+    held |= one_by_one.keys() - to_report(conn, one_by_one).keys()
     found = {}
     for account_id, owner_id in owner_of.items():
         history = histories[owner_id]
@@ -134,27 +147,38 @@ def _persons(
     return owner_of, persons
 
 
-def _units(conn: sqlite3.Connection, account_id: int) -> list[tuple[int, int, str, str | None]]:
+def _units(conn: sqlite3.Connection, account_ids: Sequence[int]) -> list[tuple[int, int, str, str | None]]:
     return conn.execute(
-        "SELECT id, do_not_call, sensitive, sensitive_until FROM accounts WHERE owner_id ="
-        " (SELECT owner_id FROM accounts WHERE id = ?)",
-        (account_id,),
+        "SELECT id, do_not_call, sensitive, sensitive_until FROM accounts WHERE owner_id IN"
+        f" (SELECT owner_id FROM accounts WHERE id IN ({marks(len(account_ids))}))",
+        list(account_ids),
     ).fetchall()
 
 
-def _marked_since(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """When the sensitive mark of each account was set last: what was said before it was not against it."""
+def _marks_before(conn: sqlite3.Connection, ids: Sequence[int], now: datetime) -> dict[int, tuple[str, date | None]]:
+    """暂不联系 of those accounts of which it was changed after `now`, as it stood then: what was done before a mark was
+    set is not against it, and what was done while it stood is, although it has been ended since. Of the others the mark
+    of today counts: nothing on record says that it was ever another.
+    """
     rows = conn.execute(
-        "SELECT account_id, max(at) FROM trait_changes WHERE trait = 'sensitive'"
+        "SELECT account_id, before, min(id) FROM trait_changes WHERE trait = 'sensitive' AND at > ?"
         f" AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
-        list(ids),
+        [now.isoformat(timespec="seconds"), *ids],
     )
-    return dict(rows.fetchall())
+    return {account_id: read_mark(before) for account_id, before, _ in rows}
+
+
+def _held_line_by_line(conn: sqlite3.Connection, ids: Sequence[int], now: datetime) -> bool:
+    """Whether any of these was left in peace at `now` because each of its lines is held by itself."""
+    stamp = now.isoformat(timespec="minutes")
+    untold = to_report(conn, ids)
+    held = accounts_held_all(conn, ids)
+    return any(one.since[:16] <= stamp for account_id, one in held.items() if account_id not in untold)
 
 
 def _with_letters(conn: sqlite3.Connection) -> Iterator[int]:
     """Accounts that were sent a paper after which nobody calls."""
-    kinds = list(_QUIETING)
+    kinds = sorted(SILENCING)
     rows = conn.execute(
         "SELECT x.account_id FROM notices n JOIN notice_accounts x ON x.notice_id = n.id"
         f" WHERE n.voided_at IS NULL AND n.kind IN ({marks(len(kinds))})"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from feedesk.errors import BadInput
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Verdict, check, earliest
+from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Verdict, check, earliest, mark_words
 from feedesk.models.store import contact_history, kin
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.states import States
@@ -33,7 +33,13 @@ class ContactRules:
 
     def check(self, account_id: int, channel: Channel, at: datetime, outcome: Outcome | None = None) -> Verdict:
         """Whether a contact with the owner of this account by this channel at `at` is in order; also for times past."""
-        return check(channel, at, self.of_account(account_id, at), outcome)
+        return self.check_all([account_id], channel, at, outcome)
+
+    def check_all(
+        self, account_ids: Sequence[int], channel: Channel, at: datetime, outcome: Outcome | None = None
+    ) -> Verdict:
+        """The same for one contact about several accounts of an owner: what stands against any of them counts."""
+        return check(channel, at, contact_history.of_units(self._session.conn, account_ids, at), outcome)
 
     def earliest(
         self, account_ids: Collection[int], now: datetime, channel: Channel = Channel.PHONE
@@ -89,8 +95,3 @@ class ContactRules:
             )
             touched = self._states.refresh(changed)
         return Changes(touched.union(changed))
-
-
-def mark_words(reason: str, until: date | None) -> str:
-    """「住院，到 2026-11-30」, 「住院」 without a last day; empty for no mark."""
-    return f"{reason}，到 {until.isoformat()}" if reason and until else reason

@@ -67,8 +67,8 @@ class Contacts:
 
     @staticmethod
     def _judge(conn: sqlite3.Connection, draft: ContactDraft) -> Verdict:
-        """What the guard says of it; raises `BadInput` when it says no and no reason is given."""
-        history = contact_history.of_account(conn, draft.account_ids[0], draft.at)
+        """What the guard says of it, by all the units it is about; raises `BadInput` when it says no and no reason is given."""
+        history = contact_history.of_units(conn, draft.account_ids, draft.at)
         verdict = check(draft.channel, draft.at, history, draft.outcome)
         if not verdict.allowed and not draft.override_reason.strip():
             raise BadInput(f"{verdict.why}：没有写理由，联系没有记下。", "确实联系过的，写明理由再保存。")

@@ -69,7 +69,7 @@ class Figures:
             part = ids[start : start + 500]
             doubts = self._states.doubts(part)
             plans = plan_verdicts(conn, part, today)
-            papers = letters.papers(conn, part, lines=False)
+            papers, elsewhere = letters.papers(conn, part, lines=False), letters.owner_letters(conn, part)
             rows = conn.execute(
                 "SELECT a.id, a.owner_id, u.room, a.name, a.salutation, t.mark_text, t.oldest_due_on, a.cleared_at,"
                 " EXISTS (SELECT 1 FROM claims q WHERE q.account_id = a.id AND q.closed_at IS NULL),"
@@ -120,7 +120,11 @@ class Figures:
                         prepaid=prepaid.get(owner_id, 0),
                         late_fee=late_fees.get(account_id),
                         quiet=quiet_text(
-                            Step(step), sensitive, day(until), silence(papers.get(account_id, ()), today), today
+                            Step(step),
+                            sensitive,
+                            day(until),
+                            silence((*papers.get(account_id, ()), *elsewhere.get(account_id, ())), today),
+                            today,
                         ),
                         over=over.get(account_id, frozenset()),
                     )

@@ -66,16 +66,18 @@ class Belonging(NamedTuple):
     do_not_call: bool
     sensitive: str
     sensitive_until: str | None
+    staff_id: int | None
 
 
 def groups(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, Belonging]:
-    """Owner, 勿电 and 暂不联系 of these accounts and all their owners' others: what undoing a join needs."""
+    """Owner, 勿电, 暂不联系 and clerk of these accounts and all their owners' others: what undoing a join needs."""
     ids = units(conn, account_ids)
     rows = conn.execute(
-        f"SELECT id, owner_id, do_not_call, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(ids))})",
+        "SELECT id, owner_id, do_not_call, sensitive, sensitive_until, staff_id FROM accounts"
+        f" WHERE id IN ({marks(len(ids))})",
         list(ids),
     )
-    return {row[0]: Belonging(row[1], bool(row[2]), row[3], row[4]) for row in rows}
+    return {row[0]: Belonging(row[1], bool(row[2]), *row[3:]) for row in rows}
 
 
 def regroup(conn: sqlite3.Connection, before: dict[int, Belonging]) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from feedesk.models.letters import PaperFacts, PaperKind
+from feedesk.models.letters import SILENCING, PaperFacts, PaperKind
 from feedesk.models.limitation import Grade
 from feedesk.models.store.session import Session, day, marks
 
@@ -41,6 +41,28 @@ def papers(
         for account_id, paper in (*_notices(conn, part, lines), *_documents(conn, part, lines)):
             found[account_id].append(paper)
     return {account_id: tuple(sorted(held, key=lambda one: (one.on, one.number))) for account_id, held in found.items()}
+
+
+def owner_letters(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, tuple[PaperFacts, ...]]:
+    """Letters about the other units of each account's owner after which nobody contacts him; most have none."""
+    others: dict[int, list[int]] = defaultdict(list)
+    ids = list(account_ids)
+    for start in range(0, len(ids), _PIECE):
+        part = ids[start : start + _PIECE]
+        for account_id, other in conn.execute(
+            "SELECT me.id, other.id FROM accounts me JOIN accounts other ON other.owner_id = me.owner_id"
+            f" AND other.id <> me.id WHERE me.id IN ({marks(len(part))}) ORDER BY me.id, other.id",
+            part,
+        ):
+            others[account_id].append(other)
+    if not others:
+        return {}
+    known = papers(conn, sorted({other for held in others.values() for other in held}), lines=False)
+    found = {
+        account_id: tuple(paper for other in held for paper in known.get(other, ()) if paper.kind in SILENCING)
+        for account_id, held in others.items()
+    }
+    return {account_id: held for account_id, held in found.items() if held}
 
 
 def _notices(conn: sqlite3.Connection, ids: list[int], lines: bool) -> list[tuple[int, PaperFacts]]:

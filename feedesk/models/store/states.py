@@ -22,9 +22,9 @@ from feedesk.models.people import search_text
 from feedesk.models.periods import Period
 from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts, PromiseFacts, derive
-from feedesk.models.store import balances, doubts, letters
+from feedesk.models.store import balances, doubts, kin, letters
 from feedesk.models.store.clocks import Clocks, derive_clocks, limits_of, stale_clocks
-from feedesk.models.store.held import HELD_LINES, HOLDING, TO_REPORT
+from feedesk.models.store.held import HOLDING, NOT_HELD, accounts_held_all, to_report
 from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.plan_facts import companions, plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
@@ -134,9 +134,8 @@ class States:
         """Derive the states of these accounts (None: of all), inside the caller's transaction; returns those that look
         different now, others that moved with them included.
 
-        Accounts of the same owner show each other's contacts only through their own records; only those that share an
-        instalment plan move together. Those who follow are told when a payer may be found otherwise; always with
-        `tell`, never without.
+        Those that share an instalment plan, and those of the same owner, whom a letter about one unit silences for all,
+        move together. Those who follow are told when a payer may be found otherwise; always with `tell`, never without.
         """
         conn = self._session.conn
         known = _Known(self._session.now(), severity_limits_of(conn))
@@ -160,8 +159,10 @@ class States:
         return frozenset(different)
 
     def _with_companions(self, ids: list[int]) -> list[int]:
+        conn = self._session.conn
         pieces = (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
-        return list(dict.fromkeys(a for part in pieces for a in (*part, *companions(self._session.conn, part))))
+        found = dict.fromkeys(a for part in pieces for a in (*part, *companions(conn, part)))
+        return list(found | dict.fromkeys(sorted(kin.units(conn, found))))
 
     def of(self, account_id: int) -> tuple[AccountFacts, AccountState]:
         """The facts of one account and what follows from them now; raises `BadInput` when there is none of that id."""
@@ -180,10 +181,11 @@ class States:
         promises = self._promises(ids, paid)
         claims = self._claims(ids)
         disputes = self._disputes(ids)
-        to_report = self._to_report(ids)
-        held_all = self._held_all(ids)
+        untold = to_report(self._session.conn, ids)
+        held_all = accounts_held_all(self._session.conn, ids)
         side_reviews = self._side_reviews(ids)
         papers = letters.papers(self._session.conn, ids, lines=False)
+        owner_letters = letters.owner_letters(self._session.conn, ids)
         limits = limits_of(self._session.conn, ids)
         phones = self._phones(ids)
         rows = self._session.conn.execute(
@@ -201,7 +203,7 @@ class States:
             tails, all_dead, live_numbers, dead, works = phones.get(account_id, ("", False, 0, 0, False))
             claim, claimed_at = claims.get(account_id, (None, None))
             limit_on, all_over = limits.get(account_id, (None, False))
-            held, held_review_on = held_all.get(account_id, ("", None))
+            held = held_all.get(account_id, NOT_HELD)
             payments = paid.get(account_id, [])
             plan, replanned_at = plans.get(account_id, _NO_PLAN)
             values = {
@@ -213,12 +215,13 @@ class States:
                 "claimed_at": claimed_at,
                 "do_not_call": bool(no_call),
                 "is_disputed": account_id in disputes,
-                "dispute_review_on": disputes.get(account_id, (held_review_on, ""))[0],
+                "dispute_review_on": disputes.get(account_id, (held.review_on, ""))[0],
                 "dispute_kind": disputes.get(account_id, (None, ""))[1],
-                "to_report": to_report.get(account_id, ""),
-                "held_all": held,
-                "side_review_on": None if held else side_reviews.get(account_id),
+                "to_report": untold.get(account_id, ""),
+                "held_all": held.why,
+                "side_review_on": None if held.why else side_reviews.get(account_id),
                 "papers": papers.get(account_id, ()),
+                "owner_letters": owner_letters.get(account_id, ()),
                 "limit_on": day(limit_on),
                 "all_over": all_over,
                 "sensitive": sensitive,
@@ -354,15 +357,6 @@ class States:
         )
         return {account_id: (day(review_on), kind) for account_id, review_on, kind in rows}
 
-    def _to_report(self, ids: list[int]) -> dict[int, str]:
-        """The kind of an objection that has an outcome of which the owner has not been told."""
-        rows = self._session.conn.execute(
-            f"SELECT account_id, kind, max(id) FROM disputes d WHERE {TO_REPORT}"
-            f" AND account_id IN ({marks(len(ids))}) GROUP BY account_id",
-            ids,
-        )
-        return {account_id: kind for account_id, kind, _last in rows}
-
     def _side_reviews(self, ids: list[int]) -> dict[int, date | None]:
         """The first day of review among the objections of each account that do not hold it whole."""
         rows = self._session.conn.execute(
@@ -371,29 +365,6 @@ class States:
             ids,
         )
         return {account_id: day(review_on) for account_id, review_on in rows}
-
-    def _held_all(self, ids: list[int]) -> dict[int, tuple[str, date | None]]:
-        """Accounts of which every open line is held by itself: why, and the first day on which that is looked at."""
-        conn = self._session.conn
-        some = [row[0] for row in conn.execute(
-            f"SELECT account_id FROM charges WHERE hold <> '' AND account_id IN ({marks(len(ids))}) UNION"
-            f" SELECT account_id FROM disputes d WHERE charge_id IS NOT NULL AND {HOLDING}"
-            f" AND account_id IN ({marks(len(ids))})", ids * 2,
-        )]  # fmt: skip
-        if not some:
-            return {}
-        rows = conn.execute(
-            "SELECT c.account_id, min(d.review_on), max(d.dispute_id) FROM live_charges c"
-            " LEFT JOIN charge_money m ON m.charge_id = c.id"
-            f" LEFT JOIN ({HELD_LINES}) d ON d.charge_id = c.id"
-            f" WHERE c.account_id IN ({marks(len(some))}) AND c.amount > coalesce(m.settled + m.waived + m.paid, 0)"
-            " GROUP BY c.account_id HAVING min(c.hold <> '' OR d.dispute_id IS NOT NULL) = 1",
-            some,
-        )
-        return {
-            account_id: ("每一笔都有异议，暂缓催缴" if dispute else "每一笔都已暂缓催缴", day(review_on))
-            for account_id, review_on, dispute in rows
-        }
 
     def _phones(self, ids: list[int]) -> dict[int, tuple[str, bool, int, int, bool]]:
         """The last four digits of every number, whether all are dead, how many may still be tried, how many are dead, and
