@@ -22,10 +22,9 @@ from feedesk.models.ledger.late_fee import Reckoner, bears_late_fee
 from feedesk.models.store import balances, money_settings
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.plan_facts import fee_free_charges
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 from feedesk.models.store.waiver_facts import lapses
 
-_PIECE = 500
 _CHARGES = (
     "SELECT c.account_id, c.id, c.amount, CASE WHEN c.is_lump = 0 AND c.item_id IN ({bearing}) THEN c.due_on END"
     " FROM live_charges c {list} WHERE {counts}"
@@ -78,8 +77,8 @@ class BalancesAsOf:
         """
         if account_ids is not None:
             whole: dict[int, BalanceAsOf] = {}
-            for start in range(0, len(account_ids), _PIECE):
-                whole |= self._read(as_of, list(account_ids[start : start + _PIECE]))
+            for part in pieces(account_ids):
+                whole |= self._read(as_of, part)
             return {key: whole.get(key, BalanceAsOf(key)) for key in account_ids}
         return self._read(as_of, None)
 
@@ -200,8 +199,7 @@ class BalancesAsOf:
         if ids is None:
             yield from conn.execute(sql, values)
             return
-        for start in range(0, len(ids), _PIECE):
-            part = ids[start : start + _PIECE]
+        for part in pieces(ids):
             yield from conn.execute(f"{sql} AND c.account_id IN ({marks(len(part))})", [*values, *part])
 
     def _charges(
@@ -259,8 +257,7 @@ def _pieces(ids: Sequence[int] | None) -> Iterator[Sequence[int] | None]:
     if ids is None:
         yield None
         return
-    for start in range(0, len(ids), _PIECE):
-        yield ids[start : start + _PIECE]
+    yield from pieces(ids)
 
 
 def _worked_out(records: AccountRecords, money: AccountMoney, reckoner: Reckoner) -> list[int]:

@@ -12,7 +12,7 @@ from feedesk.models.charges import Charge, FeeKind
 from feedesk.models.disputes import line_hold_text
 from feedesk.models.periods import Period, parse_month
 from feedesk.models.store.held import HELD_LINES
-from feedesk.models.store.session import day, marks
+from feedesk.models.store.session import day, marks, pieces
 
 SELECT = f"""
 SELECT c.id, c.account_id, i.name, i.kind, c.period_from, c.period_to, c.months, c.amount,
@@ -53,8 +53,7 @@ def charges_of(conn: sqlite3.Connection, account_ids: Collection[int] | None) ->
 
 
 def _in_pieces(conn: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[Any, ...]]:
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for part in pieces(ids):
         yield from conn.execute(f"{SELECT} WHERE c.account_id IN ({marks(len(part))}){_ORDER}", part)
 
 

@@ -13,10 +13,9 @@ from feedesk.models.ledger.account import AccountMoney, owed, work_out
 from feedesk.models.money import show
 from feedesk.models.store import audit, disputes, documents, notices, plans, service, splits, waivers
 from feedesk.models.store.ledger import Ledger
-from feedesk.models.store.session import Session
+from feedesk.models.store.session import Session, pieces
 
 _LIMIT = 20
-_PIECE = 500
 
 _CHECKS = {
     "收费 {0} 的冲抵超过应收": (
@@ -114,8 +113,8 @@ def _derived(db: Database, path: Path) -> Iterator[str]:
     prepaid = dict(db.conn.execute("SELECT account_id, prepaid FROM account_money"))
     rule, wrong = ledger.rule(), 0
     ids = [row[0] for row in db.conn.execute("SELECT id FROM accounts ORDER BY id")]
-    for start in range(0, len(ids), _PIECE):
-        for account_id, records in ledger.records(ids[start : start + _PIECE]).items():
+    for part in pieces(ids):
+        for account_id, records in ledger.records(part).items():
             money = work_out(records, rule, day)
             problem = _differs(money, kept, prepaid.get(account_id, 0))
             wrong += bool(problem)

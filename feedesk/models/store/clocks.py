@@ -15,9 +15,8 @@ from typing import NamedTuple
 from feedesk.models.limitation import Clock, ClockState, end_of, line_of, untouched_end
 from feedesk.models.store import balances
 from feedesk.models.store.people import OfficeSettings
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 
-_PIECE = 400
 _MOST_MONTHS = 1_200
 """Of a lump of at least so many 分 every month has one: it can be taken month by month (`splits.refusal`)."""
 Clocks = Callable[[Collection[int]], dict[int, dict[int, Clock]]]
@@ -41,8 +40,7 @@ _TOUCHED = (
 def derive_clocks(session: Session, account_ids: Sequence[int], clocks: Clocks) -> None:
     """Work out `account_clock` of these accounts anew, inside the caller's transaction."""
     conn, today, known = session.conn, session.today(), _Lumps(session)
-    for start in range(0, len(account_ids), _PIECE):
-        part = list(account_ids[start : start + _PIECE])
+    for part in pieces(account_ids):
         lines = _open_lines(conn, part)
         slow = _touched(conn, part) & lines.keys()
         known.learn([line for one, held in lines.items() if one not in slow for line in held])

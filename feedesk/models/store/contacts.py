@@ -19,7 +19,7 @@ from feedesk.models.contacts import (
 )
 from feedesk.models.escalation import after_contact
 from feedesk.models.guard import Verdict, check
-from feedesk.models.store import balances, contact_history, dispute_records, kin, steps
+from feedesk.models.store import balances, contact_history, dispute_records, kin, steps, voiding
 from feedesk.models.store.session import Session, moment
 from feedesk.models.store.states import States
 
@@ -215,10 +215,8 @@ class Contacts:
 
     def void(self, contact_id: int, reason: str) -> Changes:
         """Void a contact with a reason; its promise, claim and dispute go with it. The category falls back."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
             row = conn.execute("SELECT voided_at, outcome, number FROM contacts WHERE id = ?", (contact_id,)).fetchone()
             if row is None:
@@ -226,10 +224,7 @@ class Contacts:
             voided_at, outcome, number = row
             if voided_at:
                 raise BadInput("这条记录已经作废过了。", "")
-            conn.execute(
-                "UPDATE contacts SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
-                (session.stamp(), clerk.id, reason.strip(), contact_id),
-            )
+            voiding.mark(session, "contacts", contact_id, why)
             conn.execute(
                 "UPDATE claims SET closed_at = ?, closed_why = '记录作废' WHERE contact_id = ? AND closed_at IS NULL",
                 (session.stamp(), contact_id),

@@ -20,10 +20,10 @@ from feedesk.models.disputes import (
     EventKind,
     first_review,
 )
-from feedesk.models.service import ProofFile
+from feedesk.models.store import proof_rows
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.held import RUNNING
-from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.session import Session, day, marks, moment, pieces
 
 CANCELLED = "记录作废"
 """What stands as the resolution of an objection that was put on record by mistake."""
@@ -49,7 +49,7 @@ def read(conn: sqlite3.Connection, where: str = "1 = 1", values: Sequence[object
     """Objections on record that fulfil `where` (over `d`), newest first; those cancelled are left out."""
     rows = conn.execute(_SELECT.format(where=where), tuple(values)).fetchall()
     ids = [row[0] for row in rows]
-    lines, events, files = _lines(conn, ids), _events(conn, ids), _files(conn, ids)
+    lines, events, files = _lines(conn, ids), _events(conn, ids), proof_rows.read(conn, proof_rows.OF_DISPUTE, ids)
     return [
         Dispute(
             id=dispute_id,
@@ -70,7 +70,7 @@ def read(conn: sqlite3.Connection, where: str = "1 = 1", values: Sequence[object
             reported_at=moment(reported_at),
             reported_how=how,
             events=tuple(events.get(dispute_id, ())),
-            files=tuple(files.get(dispute_id, ())),
+            files=files.get(dispute_id, ()),
             contact_id=contact_id,
         )
         for (dispute_id, account_id, kind, department, note, is_written, is_ours, hold, review_on, opened_at, opened_by,
@@ -191,20 +191,8 @@ def _events(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Disp
     return found
 
 
-def _files(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[ProofFile]]:
-    found: dict[int, list[ProofFile]] = {}
-    sql = (
-        "SELECT dispute_id, name, sha256, own_time, from_camera FROM dispute_files WHERE dispute_id IN ({ids})"
-        " ORDER BY dispute_id, number"
-    )
-    for dispute_id, name, sha, own_time, from_camera in _in_pieces(conn, sql, ids):
-        found.setdefault(dispute_id, []).append(ProofFile(name, sha, moment(own_time), bool(from_camera)))
-    return found
-
-
 def _in_pieces(conn: sqlite3.Connection, sql: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        rows += conn.execute(sql.format(ids=marks(len(part))), tuple(part)).fetchall()
+    for part in pieces(ids):
+        rows += conn.execute(sql.format(ids=marks(len(part))), part).fetchall()
     return rows

@@ -23,11 +23,10 @@ from feedesk.models.disputes import (
     Scope,
 )
 from feedesk.models.service import ProofFile
-from feedesk.models.store import balances, dispute_records
-from feedesk.models.store.kept_files import HandedFile, damage, hand_over, hand_over_all, keeping, kept_path
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store import balances, dispute_records, proof_rows
+from feedesk.models.store.kept_files import HandedFile, damages, hand_over, hand_over_all, keeping, kept_path
+from feedesk.models.store.session import Session, marks, pieces
 from feedesk.models.store.states import States
-from feedesk.paths import evidence_folder
 
 _FILES = "异议的照片"
 
@@ -78,8 +77,7 @@ class Disputes:
         conn = self._session.conn
         ids = list({one.account_id for one in found})
         known: dict[int, tuple[str, str, int, bool]] = {}
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
+        for part in pieces(ids):
             known |= {
                 row[0]: (row[1], row[2], row[3], bool(row[4]))
                 for row in conn.execute(
@@ -267,15 +265,8 @@ class Disputes:
         return one
 
     def _keep(self, conn: sqlite3.Connection, dispute_id: int, handed: Sequence[HandedFile], before: int) -> None:
-        conn.executemany(
-            "INSERT INTO dispute_files VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (dispute_id, number, each.proof.name, each.proof.sha256,
-                 each.proof.own_time.isoformat(timespec="seconds") if each.proof.own_time else None,
-                 int(each.proof.from_camera), self._session.stamp())
-                for number, each in enumerate(handed, start=before + 1)
-            ],
-        )  # fmt: skip
+        proofs = [each.proof for each in handed]
+        proof_rows.insert(conn, proof_rows.OF_DISPUTE, dispute_id, proofs, after=before, at=self._session.stamp())
 
     def _written(self, dispute_id: int, account_id: int, what: str, detail: object) -> Changes:
         self._session.note(what, f"异议 {dispute_id}", detail)
@@ -305,8 +296,6 @@ def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
         strange = [row[0] for row in conn.execute(f"SELECT DISTINCT {column} FROM {table}") if row[0] not in known]
         if strange:
             return [*found, f"异议的“{strange[0]}”是本机版本不认识的"]
-    folder = evidence_folder(path)
-    if folder.is_dir():
-        for one in dispute_records.read(conn):
-            found += [f"异议 {one.id} 的照片“{each.name}”{why}" for each in one.files if (why := damage(folder, each))]
+    for one in dispute_records.read(conn):
+        found += [f"异议 {one.id} 的照片{what}" for what in damages(path, one.files)]
     return found[:20]

@@ -26,17 +26,15 @@ from feedesk.models.documents import (
 from feedesk.models.letters import PAPER_LABELS, PaperKind
 from feedesk.models.limitation import Grade
 from feedesk.models.service import DeliveryMethod, ProofFile
-from feedesk.models.store import balances, kept_files
+from feedesk.models.store import balances, kept_files, proof_rows, voiding
 from feedesk.models.store.letters import papers
-from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.store.states import States
-from feedesk.paths import evidence_folder
 
 _WHAT = "存档材料"
 """What the files are called where one is refused."""
 _AGAIN = "补登后另存一条"
 """The reason under which a paper is voided whose service is recorded later."""
-_PIECE = 500
 
 
 class Documents:
@@ -103,19 +101,13 @@ class Documents:
 
     def void(self, document_id: int, reason: str) -> Changes:
         """Take a paper back: it proves and opens nothing any more, and still shows."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
-            changed = conn.execute(
-                "UPDATE documents SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ? AND voided_at IS NULL",
-                (session.stamp(), clerk.id, reason.strip(), document_id),
-            ).rowcount
-            if not changed:
+            if not voiding.mark(session, "documents", document_id, why):
                 raise BadInput("这份材料已经作废，或找不到，没有改动。", "请刷新后再看。")
             accounts = _accounts_of(conn, [document_id])[document_id]
-            session.note("作废材料", f"材料 {document_id}", {"reason": reason.strip()})
+            session.note("作废材料", f"材料 {document_id}", {"reason": why})
             self._states.refresh(set(accounts))
         return Changes(frozenset(accounts), record_id=document_id)
 
@@ -170,14 +162,7 @@ class Documents:
             "INSERT INTO document_lines VALUES (?, ?, ?)",
             [(document_id, charge_id, owed[charge_id]) for charge_id in sorted(draft.charge_ids)],
         )
-        conn.executemany(
-            "INSERT INTO document_files VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (document_id, number, proof.name, proof.sha256,
-                 proof.own_time.isoformat(timespec="seconds") if proof.own_time else None, int(proof.from_camera))
-                for number, proof in enumerate(proofs, start=1)
-            ],
-        )  # fmt: skip
+        proof_rows.insert(conn, proof_rows.OF_DOCUMENT, document_id, proofs)
 
 
 def _insert(conn: sqlite3.Connection, draft: DocumentDraft, grade: Grade | None, stamp: str, staff_id: int) -> int:
@@ -211,9 +196,13 @@ def documents(conn: sqlite3.Connection, where: str, values: Sequence[object] = (
     """Papers on file that fulfil `where` (over `d`), newest first."""
     rows = conn.execute(_SELECT.format(where=where), tuple(values)).fetchall()
     ids = [row[0] for row in rows]
-    accounts, lines, files = _accounts_of(conn, ids), lines_of(conn, ids), _files(conn, ids)
+    accounts, lines, files = (
+        _accounts_of(conn, ids),
+        lines_of(conn, ids),
+        proof_rows.read(conn, proof_rows.OF_DOCUMENT, ids),
+    )
     return [
-        _document(row, tuple(accounts.get(row[0], ())), frozenset(lines.get(row[0], ())), tuple(files.get(row[0], ())))
+        _document(row, tuple(accounts.get(row[0], ())), frozenset(lines.get(row[0], ())), files.get(row[0], ()))
         for row in rows
     ]
 
@@ -234,24 +223,9 @@ def _accounts_of(conn: sqlite3.Connection, document_ids: Sequence[int]) -> dict[
 
 def _listed(conn: sqlite3.Connection, select: str, document_ids: Sequence[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(document_ids), _PIECE):
-        part = document_ids[start : start + _PIECE]
+    for part in pieces(document_ids):
         for document_id, other in conn.execute(f"{select} WHERE document_id IN ({marks(len(part))})", tuple(part)):
             found[document_id].append(other)
-    return found
-
-
-def _files(conn: sqlite3.Connection, document_ids: Sequence[int]) -> dict[int, list[ProofFile]]:
-    found: dict[int, list[ProofFile]] = defaultdict(list)
-    for start in range(0, len(document_ids), _PIECE):
-        part = document_ids[start : start + _PIECE]
-        rows = conn.execute(
-            "SELECT document_id, name, sha256, own_time, from_camera FROM document_files"
-            f" WHERE document_id IN ({marks(len(part))}) ORDER BY document_id, number",
-            tuple(part),
-        )
-        for document_id, name, sha, own_time, from_camera in rows:
-            found[document_id].append(ProofFile(name, sha, moment(own_time), bool(from_camera)))
     return found
 
 
@@ -298,17 +272,11 @@ def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
     strange = [row[0] for row in conn.execute("SELECT DISTINCT kind FROM documents") if row[0] not in known]
     if strange:
         return [*found, f"材料种类“{strange[0]}”是本机版本不认识的"]
-    folder = evidence_folder(path)
     for one in documents(conn, "1 = 1"):
         follows: DocumentVerdict = verdict(one.draft, one.files, one.at)
         if follows.grade is not one.verdict.grade:
             found.append(f"材料 {one.id} 的等级与凭据不符")
-        if folder.is_dir():
-            found += [
-                f"材料 {one.id} 的文件“{proof.name}”{why}"
-                for proof in one.files
-                if (why := kept_files.damage(folder, proof))
-            ]
+        found += [f"材料 {one.id} 的文件{what}" for what in kept_files.damages(path, one.files)]
     return found[:20]
 
 

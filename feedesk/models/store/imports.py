@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from feedesk.errors import BadInput, FeeDeskError
 from feedesk.models.changes import Changes, ImportChanges
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances, steps
+from feedesk.models.store import balances, steps, voiding
 from feedesk.models.store.import_writer import ImportWriter
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, day
@@ -208,10 +208,8 @@ class Imports:
 
         Contacts, promises and notices logged since stay; notices keep the figures they were printed with.
         """
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
             (latest,) = conn.execute("SELECT max(id) FROM imports WHERE voided_at IS NULL").fetchone()
             if latest != import_id:
@@ -226,10 +224,7 @@ class Imports:
                 " JOIN settlements s ON s.charge_id = c.id WHERE s.import_id = ?1"
                 " UNION SELECT id FROM accounts WHERE created_by = ?1 OR ended_by = ?1", (import_id,)
             )}  # fmt: skip
-            conn.execute(
-                "UPDATE imports SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
-                (session.stamp(), clerk.id, reason.strip(), import_id),
-            )
+            voiding.mark(session, "imports", import_id, why)
             self._undo_tenures(conn, import_id)
             self._ledger.derive(touched)
             touched |= self._undo_marks(conn, import_id)

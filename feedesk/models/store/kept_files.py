@@ -89,8 +89,17 @@ def kept_name(proof: ProofFile) -> str:
     return proof.sha256 + Path(proof.name).suffix.lower()
 
 
-def damage(folder: Path, proof: ProofFile) -> str:
-    """What has happened to a kept file, for the check; empty when it is whole."""
+def damages(office: Path, proofs: Sequence[ProofFile]) -> list[str]:
+    """Kept files that are not whole, for the check: 「“门上.jpg”不在了」. A copy of the office elsewhere has no folder of
+    files, and nothing is said of them.
+    """
+    folder = evidence_folder(office)
+    if not folder.is_dir():
+        return []
+    return [f"“{proof.name}”{why}" for proof in proofs if (why := _damage(folder, proof))]
+
+
+def _damage(folder: Path, proof: ProofFile) -> str:
     kept = folder / kept_name(proof)
     if not kept.is_file():
         return "不在了"

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from feedesk.models.contacts import Outcome
 from feedesk.models.guard import day_limit
 from feedesk.models.store import contact_history
-from feedesk.models.store.session import marks
+from feedesk.models.store.session import marks, pieces
 from feedesk.models.today import Household
 
-_PIECE = 500
 _SEVERAL = "SELECT owner_id FROM accounts GROUP BY owner_id HAVING count(*) > 1"
 """Owners of several units: few among many, and the index of owners alone tells them."""
 
@@ -22,8 +21,7 @@ _SEVERAL = "SELECT owner_id FROM accounts GROUP BY owner_id HAVING count(*) > 1"
 def units(conn: sqlite3.Connection, account_ids: Collection[int]) -> set[int]:
     """All accounts of the owners of these accounts, these included."""
     ids, found = list(account_ids), set[int]()
-    for start in range(0, len(ids), _PIECE):
-        part = ids[start : start + _PIECE]
+    for part in pieces(ids):
         rows = conn.execute(
             "SELECT id FROM accounts WHERE owner_id IN"
             f" (SELECT owner_id FROM accounts WHERE id IN ({marks(len(part))}))",

@@ -7,7 +7,7 @@ accounts that a write touched, inside its transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -30,9 +30,8 @@ from feedesk.models.ledger.late_fee import bears_late_fee
 from feedesk.models.ledger.payments import PAY_METHOD_LABELS, PayMethod
 from feedesk.models.periods import parse_month
 from feedesk.models.store import money_settings
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 
-_PIECE = 500
 _FAR_MONTH = 9999 * 12
 
 
@@ -60,7 +59,7 @@ class Ledger:
         conn = self._session.conn
         rule, today = self.rule(), self._session.today()
         ids = [row[0] for row in conn.execute("SELECT id FROM accounts")] if account_ids is None else list(account_ids)
-        for part in _pieces(ids):
+        for part in pieces(ids):
             busy = self._busy(part)
             found = {key: work_out(records, rule, today) for key, records in self.records(busy).items()}
             self._keep(busy, found)
@@ -98,7 +97,7 @@ class Ledger:
     def records(self, account_ids: Sequence[int]) -> dict[int, AccountRecords]:
         """Everything on record for these accounts' money, those without anything included."""
         found: dict[int, AccountRecords] = {}
-        for part in _pieces(list(account_ids)):
+        for part in pieces(list(account_ids)):
             charges = self._charges(part)
             settlements = self._settlements(part, charges)
             waivers, shares = self._waivers(part), self._shares(part)
@@ -286,7 +285,7 @@ class Ledger:
     def payments_known(self, ids: Sequence[int]) -> dict[int, list[Income]]:
         """Live payments of these accounts towards principal, by when they were booked, oldest first."""
         found: dict[int, list[Income]] = defaultdict(list)
-        for part in _pieces(list(ids)):
+        for part in pieces(list(ids)):
             self._add_payments(part, found)
         return found
 
@@ -305,7 +304,7 @@ class Ledger:
     def income(self, ids: Sequence[int]) -> dict[int, list[Income]]:
         """Payments, and settlements 按财务清单 that no payment has replaced, oldest first; taken back counts less."""
         found = self.payments_known(ids)
-        for part in _pieces(list(ids)):
+        for part in pieces(list(ids)):
             self._add_settlements(part, found)
         for entries in found.values():
             entries.sort(key=lambda entry: entry.at)
@@ -332,8 +331,3 @@ def _lumps(charges: Iterable[tuple[ChargeRecord, int | None]]) -> tuple[tuple[in
         if lump is not None:
             months[lump].append(record)
     return tuple((lump, tuple(month.id for month in oldest_first(of_lump))) for lump, of_lump in months.items())
-
-
-def _pieces(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _PIECE):
-        yield ids[start : start + _PIECE]

@@ -29,9 +29,7 @@ from feedesk.models.store import balances
 from feedesk.models.store.documents import documents
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.service import deliveries
-from feedesk.models.store.session import Session, marks
-
-_PIECE = 400
+from feedesk.models.store.session import Session, marks, pieces
 
 
 class Limitation:
@@ -73,8 +71,7 @@ class Limitation:
         conn, today = self._session.conn, self._session.today()
         suspects = self._suspects(today + timedelta(days=within_days), None)
         rows: list[LimitRow] = []
-        for start in range(0, len(suspects), _PIECE):
-            part = suspects[start : start + _PIECE]
+        for part in pieces(suspects):
             names = {
                 account_id: (room, name)
                 for account_id, room, name in conn.execute(
@@ -94,8 +91,7 @@ class Limitation:
         """Every charge of these accounts as the rule takes it, with what concerns it; the evidence is read in pieces."""
         conn = self._session.conn
         due_day = OfficeSettings(self._session).profile().due_day
-        for start in range(0, len(account_ids), _PIECE):
-            part = account_ids[start : start + _PIECE]
+        for part in pieces(account_ids):
             charges = list(balances.charges_of(conn, part))
             evidence = _Evidence(conn, part, charges)
             for charge in charges:
@@ -116,8 +112,7 @@ class Limitation:
         if account_ids is None:
             return sorted(row[0] for row in self._session.conn.execute(sql, values))
         ids, found = list(account_ids), set[int]()
-        for start in range(0, len(ids), _PIECE):
-            part = ids[start : start + _PIECE]
+        for part in pieces(ids):
             found |= {
                 row[0]
                 for row in self._session.conn.execute(f"{sql} AND c.account_id IN ({marks(len(part))})", values + part)
@@ -179,8 +174,7 @@ class _Evidence:
 
     def _lines_of_notices(self, notice_ids: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for start in range(0, len(notice_ids), _PIECE):
-            part = notice_ids[start : start + _PIECE]
+        for part in pieces(notice_ids):
             for notice_id, charge_id in self._conn.execute(
                 f"SELECT notice_id, charge_id FROM notice_lines WHERE notice_id IN ({marks(len(part))})", part
             ):

@@ -26,12 +26,12 @@ from feedesk.models.notices import (
     OfficeOnPaper,
 )
 from feedesk.models.office import Role, Staff
-from feedesk.models.store import balances
+from feedesk.models.store import balances, voiding
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.late_fees import LateFees
 from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.people import StaffList
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 from feedesk.models.store.states import States
 
 
@@ -80,8 +80,7 @@ class Notices:
     def rounds(self, account_ids: Sequence[int]) -> dict[int, int]:
         """第N次 that the next 催款单 of each account would be: those since its last zero balance, plus one."""
         counts = dict.fromkeys(account_ids, 1)
-        for start in range(0, len(account_ids), 500):
-            part = account_ids[start : start + 500]
+        for part in pieces(account_ids):
             rows = self._session.conn.execute(
                 "SELECT x.account_id, count(*) FROM notice_accounts x JOIN notices n ON n.id = x.notice_id"
                 " JOIN accounts a ON a.id = x.account_id WHERE n.voided_at IS NULL AND n.kind = 'demand'"
@@ -96,8 +95,7 @@ class Notices:
     def last_issued(self, account_ids: Sequence[int]) -> dict[int, date]:
         """The day of each account's latest 催款单 since its last zero balance."""
         found: dict[int, date] = {}
-        for start in range(0, len(account_ids), 500):
-            part = account_ids[start : start + 500]
+        for part in pieces(account_ids):
             rows = self._session.conn.execute(
                 "SELECT x.account_id, max(n.issued_on) FROM notice_accounts x JOIN notices n ON n.id = x.notice_id"
                 " JOIN accounts a ON a.id = x.account_id WHERE n.voided_at IS NULL AND n.kind = 'demand'"
@@ -284,16 +282,10 @@ class Notices:
 
     def void(self, notice_id: int, reason: str) -> Changes:
         """Void a notice with a reason; the number stays used and the round is not counted."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
-            changed = conn.execute(
-                "UPDATE notices SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ? AND voided_at IS NULL",
-                (session.stamp(), clerk.id, reason.strip(), notice_id),
-            ).rowcount
-            if not changed:
+            if not voiding.mark(session, "notices", notice_id, why):
                 raise BadInput("这张催款单已经作废，或找不到，没有改动。", "请刷新后再看。")
             ids = [a for (a,) in conn.execute(
                 "SELECT account_id FROM notice_accounts WHERE notice_id = ?", (notice_id,)

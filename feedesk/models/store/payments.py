@@ -29,7 +29,7 @@ from feedesk.models.store import balances, doubts, money_settings, receipts
 from feedesk.models.store.covers import Cover, covers_of
 from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.people import OfficeSettings
-from feedesk.models.store.session import Session, day, marks
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.store.states import States
 
 _NEW = 2**62
@@ -408,8 +408,7 @@ class Payments:
         ids = [row[0] for row in rows]
         named: dict[tuple[int, int], list[Named]] = defaultdict(list)
         shares: dict[int, list[tuple[PaymentShare, str, str]]] = defaultdict(list)
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
+        for part in pieces(ids):
             for payment_id, account_id, charge_id, amount in conn.execute(
                 "SELECT n.payment_id, c.account_id, n.charge_id, n.amount FROM payment_names n JOIN charges c"
                 f" ON c.id = n.charge_id WHERE n.payment_id IN ({marks(len(part))})",

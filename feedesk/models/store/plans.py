@@ -16,7 +16,7 @@ from feedesk.models.ledger.agreement import AgreedDebt, AgreedLateFee, PlanAgree
 from feedesk.models.ledger.plans import Plan, PlanDraft, PlanFacts, PlanState, derive, problems, propose
 from feedesk.models.notice_batch import office_on_paper
 from feedesk.models.office import Role, Staff
-from feedesk.models.store import balances, money_settings, plan_facts
+from feedesk.models.store import balances, money_settings, plan_facts, voiding
 from feedesk.models.store.people import OfficeSettings, StaffList
 from feedesk.models.store.session import Session, marks
 from feedesk.models.store.states import States
@@ -115,22 +115,17 @@ class Plans:
 
     def void(self, plan_id: int, reason: str) -> Changes:
         """End a plan before its time: its accounts stand where their own records put them."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
             row = conn.execute("SELECT voided_at FROM plans WHERE id = ?", (plan_id,)).fetchone()
             if row is None:
                 raise BadInput("找不到这份分期，没有作废。", "请刷新后再看。")
             if row[0]:
                 raise BadInput("这份分期已经作废过了。", "")
-            conn.execute(
-                "UPDATE plans SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
-                (session.stamp(), clerk.id, reason.strip(), plan_id),
-            )
+            voiding.mark(session, "plans", plan_id, why)
             ids = [a for (a,) in conn.execute("SELECT account_id FROM plan_accounts WHERE plan_id = ?", (plan_id,))]
-            session.note("作废分期", f"分期 {plan_id}", {"reason": reason.strip()})
+            session.note("作废分期", f"分期 {plan_id}", {"reason": why})
             touched = self._states.refresh(ids)
         return Changes(touched.union(ids), record_id=plan_id)
 

@@ -21,10 +21,9 @@ from feedesk.models.service import (
     grade,
     problems,
 )
-from feedesk.models.store import kept_files
-from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store import kept_files, proof_rows, voiding
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.store.states import States
-from feedesk.paths import evidence_folder
 
 _WHAT = "送达凭据"
 """What the files are called where one is refused."""
@@ -69,14 +68,7 @@ class Service:
                  int(draft.confirmed), session.stamp(), clerk.id),
             )  # fmt: skip
             delivery_id = int(cursor.lastrowid or 0)
-            conn.executemany(
-                "INSERT INTO delivery_files VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (delivery_id, number, proof.name, proof.sha256,
-                     proof.own_time.isoformat(timespec="seconds") if proof.own_time else None, int(proof.from_camera))
-                    for number, proof in enumerate(proofs, start=1)
-                ],
-            )  # fmt: skip
+            proof_rows.insert(conn, proof_rows.OF_DELIVERY, delivery_id, proofs)
             session.note(
                 "登记送达",
                 f"通知 {draft.notice_id}",
@@ -88,20 +80,14 @@ class Service:
 
     def void(self, delivery_id: int, reason: str) -> Changes:
         """Take a delivery back: it restarts nothing any more, and still shows."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
             row = conn.execute("SELECT notice_id FROM deliveries WHERE id = ?", (delivery_id,)).fetchone()
-            changed = conn.execute(
-                "UPDATE deliveries SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ? AND voided_at IS NULL",
-                (session.stamp(), clerk.id, reason.strip(), delivery_id),
-            ).rowcount
-            if row is None or not changed:
+            if row is None or not voiding.mark(session, "deliveries", delivery_id, why):
                 raise BadInput("这条送达已经作废，或找不到，没有改动。", "请刷新后再看。")
             accounts = _accounts_of(conn, row[0])
-            session.note("作废送达", f"送达 {delivery_id}", {"reason": reason.strip()})
+            session.note("作废送达", f"送达 {delivery_id}", {"reason": why})
             self._states.refresh(accounts)
         return Changes(frozenset(accounts), record_id=delivery_id)
 
@@ -112,8 +98,7 @@ class Service:
     def of_notices(self, notice_ids: Sequence[int]) -> dict[int, list[Delivery]]:
         """Deliveries of several notices (some hundred at a time is fine), newest first; those without are left out."""
         found: dict[int, list[Delivery]] = {}
-        for start in range(0, len(notice_ids), 500):
-            part = notice_ids[start : start + 500]
+        for part in pieces(notice_ids):
             for one in deliveries(self._session.conn, f"d.notice_id IN ({marks(len(part))})", part):
                 found.setdefault(one.draft.notice_id, []).append(one)
         return found
@@ -159,23 +144,8 @@ LEFT JOIN staff v ON v.id = d.voided_by WHERE {where} ORDER BY d.id DESC
 def deliveries(conn: sqlite3.Connection, where: str, values: Sequence[object] = ()) -> list[Delivery]:
     """Deliveries on record that fulfil `where` (over `d` and `n`), newest first."""
     rows = conn.execute(_SELECT.format(where=where), tuple(values)).fetchall()
-    files = _files(conn, [row[0] for row in rows])
+    files = proof_rows.read(conn, proof_rows.OF_DELIVERY, [row[0] for row in rows])
     return [_delivery(row, files.get(row[0], ())) for row in rows]
-
-
-def _files(conn: sqlite3.Connection, delivery_ids: Sequence[int]) -> dict[int, tuple[ProofFile, ...]]:
-    found: dict[int, tuple[ProofFile, ...]] = {}
-    for start in range(0, len(delivery_ids), 500):
-        part = delivery_ids[start : start + 500]
-        rows = conn.execute(
-            "SELECT delivery_id, name, sha256, own_time, from_camera FROM delivery_files"
-            f" WHERE delivery_id IN ({marks(len(part))}) ORDER BY delivery_id, number",
-            tuple(part),
-        )
-        for delivery_id, name, sha, own_time, from_camera in rows:
-            proof = ProofFile(name, sha, moment(own_time), bool(from_camera))
-            found[delivery_id] = (*found.get(delivery_id, ()), proof)
-    return found
 
 
 def _delivery(row: tuple[Any, ...], files: tuple[ProofFile, ...]) -> Delivery:
@@ -199,9 +169,7 @@ def _delivery(row: tuple[Any, ...], files: tuple[ProofFile, ...]) -> Delivery:
 
 
 def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
-    """What is wrong with the deliveries of an office file, one sentence each. Kept files are looked at where their
-    folder is: a copy of the office elsewhere has none.
-    """
+    """What is wrong with the deliveries of an office file, one sentence each; kept files are looked at where they are."""
     checks = {
         "送达 {0} 早于通知开出那天": (
             "SELECT d.id FROM deliveries d JOIN notices n ON n.id = d.notice_id WHERE d.arrived_on < n.issued_on"
@@ -217,15 +185,9 @@ def findings(conn: sqlite3.Connection, path: Path) -> list[str]:
     strange = [row[0] for row in conn.execute("SELECT DISTINCT method FROM deliveries") if row[0] not in known]
     if strange:
         return [*found, f"送达方式“{strange[0]}”是本机版本不认识的"]
-    folder = evidence_folder(path)
     for one in deliveries(conn, "1 = 1"):
         made_at = conn.execute("SELECT issued_at FROM notices WHERE id = ?", (one.draft.notice_id,)).fetchone()[0]
         if grade(one.draft, one.files, datetime.fromisoformat(made_at), one.at).grade is not one.verdict.grade:
             found.append(f"送达 {one.id} 的等级 {one.verdict.grade.value} 与凭据不符")
-        if folder.is_dir():
-            found += [
-                f"送达 {one.id} 的凭据“{proof.name}”{why}"
-                for proof in one.files
-                if (why := kept_files.damage(folder, proof))
-            ]
+        found += [f"送达 {one.id} 的凭据{what}" for what in kept_files.damages(path, one.files)]
     return found[:20]

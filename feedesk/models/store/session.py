@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from sqlite_utils import Database
 
 from feedesk.errors import BadInput
 from feedesk.models.office import Staff
 from feedesk.models.store import audit, connection
+
+_T = TypeVar("_T")
+_PIECE = 500
 
 
 class Session:
@@ -61,6 +65,12 @@ class Session:
 def marks(count: int) -> str:
     """`?, ?, ?` for an IN list."""
     return ", ".join("?" * count)
+
+
+def pieces(ids: Sequence[_T]) -> Iterator[list[_T]]:
+    """Some hundred at a time: SQLite takes a limited number of values in one statement."""
+    for start in range(0, len(ids), _PIECE):
+        yield list(ids[start : start + _PIECE])
 
 
 def day(text: str | None) -> date | None:

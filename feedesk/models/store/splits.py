@@ -11,7 +11,7 @@ from feedesk.models.charges import Charge
 from feedesk.models.ledger import splits as rules
 from feedesk.models.ledger.splits import SplitPart
 from feedesk.models.money import show_yuan
-from feedesk.models.store import balances
+from feedesk.models.store import balances, voiding
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.session import Session
@@ -78,7 +78,7 @@ class Splits:
     def undo(self, charge_id: int, reason: str = "取消拆分") -> Changes:
         """Put the lump back in its months' place. Raises `BadInput` once anything on record stands on one of them."""
         session = self._session
-        clerk = session.require_clerk()
+        session.require_clerk()
         with session.writing() as conn:
             row = conn.execute(
                 "SELECT id FROM splits WHERE charge_id = ? AND voided_at IS NULL", (charge_id,)
@@ -88,10 +88,7 @@ class Splits:
             held = self._held_by(conn, row[0])
             if held:
                 raise BadInput(f"{held}，不能取消拆分。", "账单照现在按月的样子用即可。")
-            conn.execute(
-                "UPDATE splits SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
-                (session.stamp(), clerk.id, reason.strip() or "取消拆分", row[0]),
-            )
+            voiding.mark(session, "splits", row[0], reason.strip() or "取消拆分")
             session.note("取消按月拆分", f"账单 {charge_id}", {"reason": reason.strip()})
             touched = self._derive(charge_id)
         return Changes(touched, record_id=row[0])

@@ -37,12 +37,11 @@ from feedesk.models.statements import (
 )
 from feedesk.models.store import payees
 from feedesk.models.store.payments import Payments
-from feedesk.models.store.session import Session, day, marks
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.store.states import States
 
 _MAPPING = "statement-mapping:"
 """Before the shape, in `settings`: mappings of lists stand in a table of their own and are read by another reader."""
-_PIECE = 500
 _STATE = (
     "CASE WHEN EXISTS (SELECT 1 FROM live_payments p WHERE p.line_id = l.id) THEN 'booked'"
     " WHEN l.void <> '' OR l.direction <> 'in' THEN 'void'"
@@ -367,8 +366,7 @@ class Statements:
     def of_keys(self, keys: Sequence[str]) -> list[KeptLine]:
         """The lines on record of these transactions, whichever file brought them."""
         rows: list[_Row] = []
-        for start in range(0, len(keys), _PIECE):
-            part = list(keys[start : start + _PIECE])
+        for part in pieces(keys):
             rows += self._read(f"WHERE l.key IN ({marks(len(part))}) ORDER BY l.statement_id, l.line", part)
         return self._kept(rows)
 
@@ -458,8 +456,7 @@ class Statements:
 
     def _in_pieces(self, sql: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []
-        for start in range(0, len(ids), _PIECE):
-            part = list(ids[start : start + _PIECE])
+        for part in pieces(ids):
             rows += self._session.conn.execute(sql.format(ids=marks(len(part))), part).fetchall()
         return rows
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from feedesk.models.accounts import Step
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 
-_PIECE = 500
 _FROM_THE_START = "上一次欠费已缴清，新的欠费从提醒开始"
 
 
@@ -46,8 +45,7 @@ def begin_anew(session: Session, account_ids: Collection[int], cause: str) -> No
     Inside the caller's transaction, with the balances derived and the states still as they were before the list.
     """
     ids = list(account_ids)
-    for start in range(0, len(ids), _PIECE):
-        part = ids[start : start + _PIECE]
+    for part in pieces(ids):
         for (account_id,) in session.conn.execute(
             "SELECT a.id FROM accounts a JOIN account_state t ON t.account_id = a.id WHERE t.is_paid = 1"
             " AND a.cleared_at IS NOT NULL AND a.step NOT IN (?, ?) AND EXISTS (SELECT 1 FROM live_charges c"

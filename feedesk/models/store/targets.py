@@ -21,10 +21,8 @@ from feedesk.models.collection import (
 from feedesk.models.ledger.account import AccountRecords, work_out
 from feedesk.models.store.balances import read_period
 from feedesk.models.store.ledger import Ledger
-from feedesk.models.store.session import Session, day
+from feedesk.models.store.session import Session, day, pieces
 from feedesk.models.yearly_plan import MonthPlan, YearPlan, plan_problems
-
-_PIECE = 500
 
 _CHARGES = """
 SELECT c.id, c.account_id, c.period_from, c.period_to, c.months, c.amount,
@@ -189,8 +187,8 @@ class Targets:
 
     def _records(self, ids: Sequence[int]) -> dict[int, AccountRecords]:
         found: dict[int, AccountRecords] = {}
-        for start in range(0, len(ids), _PIECE):
-            found |= self._ledger.records(ids[start : start + _PIECE])
+        for part in pieces(ids):
+            found |= self._ledger.records(part)
         return found
 
 

@@ -19,11 +19,10 @@ from feedesk.models.store import contact_history
 from feedesk.models.store.figures import Figures
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.plan_facts import plan_verdicts
-from feedesk.models.store.session import Session, day, marks
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.texts import OwnerFacts, Promised, UnitFacts
 from feedesk.models.texts.choose import LATELY_DAYS
 
-_PIECE = 500
 _AT_THE_DOOR, _IN_HAND = "您家门口", "您家"
 _WHERE = {**dict.fromkeys(DOORS, _AT_THE_DOOR), **dict.fromkeys(SIGNED, _IN_HAND)}
 """Ways of service of which an owner can be told where the paper is."""
@@ -69,8 +68,7 @@ class TextFacts:
 
     def _units(self, asked: Sequence[int]) -> list[int]:
         found: set[int] = set()
-        for start in range(0, len(asked), _PIECE):
-            part = asked[start : start + _PIECE]
+        for part in pieces(asked):
             found |= {
                 row[0]
                 for row in self._session.conn.execute(
@@ -171,14 +169,13 @@ class _Parts:
         return max(found.items(), default=None)
 
     def _all(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(self._ids), _PIECE):
-            part = self._ids[start : start + _PIECE]
+        for part in pieces(self._ids):
             yield from self._conn.execute(sql.format(ids=marks(len(part))), [*part, *values])
 
     def _of_plans(self) -> dict[int, PlanVerdict]:
         found: dict[int, PlanVerdict] = {}
-        for start in range(0, len(self._ids), _PIECE):
-            found |= plan_verdicts(self._conn, self._ids[start : start + _PIECE], self._today)
+        for part in pieces(self._ids):
+            found |= plan_verdicts(self._conn, part, self._today)
         return found
 
     def _of_promises(self, ledger: Ledger) -> dict[int, Promised]:

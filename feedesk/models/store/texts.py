@@ -18,7 +18,7 @@ from feedesk.models.followup import propose_next
 from feedesk.models.guard import ContactHistory
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.people import OfficeSettings
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 from feedesk.models.store.states import States
 from feedesk.models.store.text_facts import TextFacts
 from feedesk.models.texts import (
@@ -41,7 +41,6 @@ from feedesk.models.texts import (
 from feedesk.models.workdays import is_workday
 
 _TEMPLATES, _SIGNATURE = "text_templates", "text_signature"
-_PIECE = 500
 _PARTICULAR = (
     TextKind.PROMISE_TOMORROW,
     TextKind.INSTALMENT,
@@ -238,8 +237,7 @@ class Texts:
         if len(set(numbers)) < len(numbers):
             raise BadInput("同一个号码有两条，没有记。", "请去掉一条再记。")
         known: set[tuple[str, str]] = set()
-        for start in range(0, len(numbers), _PIECE):
-            part = numbers[start : start + _PIECE]
+        for part in pieces(numbers):
             known.update(
                 self._session.conn.execute(
                     "SELECT s.number, s.words FROM sent_texts s JOIN contacts c ON c.id = s.contact_id"
@@ -265,8 +263,7 @@ class Texts:
         """The text sent last of each account that has had one."""
         found: dict[int, SentText] = {}
         ids = list(account_ids)
-        for start in range(0, len(ids), _PIECE):
-            part = ids[start : start + _PIECE]
+        for part in pieces(ids):
             for account_id, contact_id, at, number, template, words, how in self._session.conn.execute(
                 "SELECT x.account_id, c.id, c.at, s.number, s.template, s.words, s.how FROM sent_texts s"
                 " JOIN contacts c ON c.id = s.contact_id JOIN contact_accounts x ON x.contact_id = c.id"

@@ -14,7 +14,7 @@ from feedesk.models.accounts import Category, DebtorType
 from feedesk.models.changes import Changes
 from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
 from feedesk.models.status import AccountFacts
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session, marks, pieces
 from feedesk.models.store.severity_limits import KEY, limits_text, severity_limits_of
 from feedesk.models.store.states import States
 from feedesk.models.store.trait_history import changes_of
@@ -29,7 +29,6 @@ from feedesk.models.traits import (
     severity,
 )
 
-_PIECE = 500
 _BY_HAND = (Trait.CATEGORY, Trait.HABIT, Trait.ATTITUDE, Trait.RESIDENCE, Trait.PROPERTY_KIND)
 Values = Mapping[Trait, str]
 """Traits with their stored values; an empty text: not known."""
@@ -88,8 +87,7 @@ class Traits:
         """What is known of these accounts; the debtor type is not among it."""
         found: dict[int, dict[Trait, str]] = {}
         ids = list(account_ids)
-        for start in range(0, len(ids), _PIECE):
-            part = ids[start : start + _PIECE]
+        for part in pieces(ids):
             for account_id, *words in self._session.conn.execute(
                 "SELECT a.id, coalesce(a.category, ''), a.habit, a.attitude, a.residence, u.property_kind FROM accounts a"
                 f" JOIN units u ON u.id = a.unit_id WHERE a.id IN ({marks(len(part))})",

@@ -19,7 +19,7 @@ from feedesk.models.ledger.waivers import (
     problems,
 )
 from feedesk.models.office import Staff
-from feedesk.models.store import balances, doubts, waiver_facts
+from feedesk.models.store import balances, doubts, voiding, waiver_facts
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.people import StaffList
 from feedesk.models.store.session import Session, day
@@ -102,21 +102,16 @@ class Waivers:
 
     def void(self, waiver_id: int, reason: str) -> Changes:
         """Take a waiver back: it counts on no day any more, and what it had lowered is owed again."""
-        if not reason.strip():
-            raise BadInput("作废要写明原因，没有作废。", "请写一句原因。")
         session = self._session
-        clerk = session.require_clerk()
+        why = voiding.checked(session, reason)
         with session.writing() as conn:
             row = conn.execute("SELECT account_id, voided_at FROM waivers WHERE id = ?", (waiver_id,)).fetchone()
             if row is None:
                 raise BadInput("找不到这笔减免，没有作废。", "请刷新后再看。")
             if row[1]:
                 raise BadInput("这笔减免已经作废过了。", "")
-            conn.execute(
-                "UPDATE waivers SET voided_at = ?, voided_by = ?, void_reason = ? WHERE id = ?",
-                (session.stamp(), clerk.id, reason.strip(), waiver_id),
-            )
-            session.note("作废减免", f"减免 {waiver_id}", {"reason": reason.strip()})
+            voiding.mark(session, "waivers", waiver_id, why)
+            session.note("作废减免", f"减免 {waiver_id}", {"reason": why})
             touched = self._derive(row[0])
         return Changes(touched, record_id=waiver_id)
 
