@@ -80,7 +80,8 @@ def _told(call: ScriptCall, kind: DebtorType, step: Step, channel: Channel, offe
     }
     if offers is not None:
         chosen = offers.chosen
-        told["script"] = _filled(chosen.script, call)
+        told["script"] = _filled(chosen.script, call) if chosen.script else None
+        told["answer"] = _filled(chosen.answer, call) if chosen.answer else None
         told["why"], told["because"], told["is_fallback"] = chosen.why, chosen.because, chosen.is_fallback
         told["others"] = [_filled(one, call) for one in offers.others]
         told["locked"] = [_locked(one) for one in offers.locked]
@@ -116,11 +117,14 @@ def _as_text(told: dict[str, Any]) -> str:
         f"{told['room']} {told['name']}　{kind} · {step} · {CHANNEL_LABELS[Channel(told['channel'])]}",
         told["why"],
     ]
+    lines += [told["because"]] if told.get("because") else []
     if told["script"]:
-        lines += [told["because"]] if told["because"] else []
         lines += [f"【{part['part']}】{part['text']}" for part in told["script"]["parts"]]
         lines += [f"还缺：{'、'.join(told['script']['missing'])}"] if told["script"]["missing"] else []
         lines += [f"注意：{'；'.join(told['script']['cautions'])}"]
+    elif told.get("answer"):
+        lines += [f"业主自己来电时：{told['answer']['title']}（{told['answer']['ref']}）"]
+        lines += [f"【{part['part']}】{part['text']}" for part in told["answer"]["parts"]]
     lines += [f"也可以用：{one['title']}（{one['ref']}）" for one in told["others"]]
     lines += [f"不能用：{one['title']}（{one['ref']}），{one['why']}" for one in told["locked"]]
     names = "、".join(one["name"] + ("（还不能用）" if one["locked"] else "") for one in told["techniques"])

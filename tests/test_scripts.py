@@ -109,7 +109,7 @@ def test_no_text_stands_twice() -> None:
 def test_the_techniques_suit_the_type(script: Script) -> None:
     letters = {8} if {Step.LETTER, Step.MEDIATION, Step.LAWYER, Step.COURT} & set(script.steps) else set()
     letters |= {9} if {Step.LAWYER, Step.COURT} & set(script.steps) else set()
-    if not script.moment:
+    if not (script.moment or script.situation):  # they are for any type
         for kind in script.types:
             assert set(script.techniques) <= set(suited(kind)) | letters, kind
 
@@ -310,6 +310,11 @@ def test_a_value_that_rests_on_a_record_is_never_a_gap(found: Script) -> None:
 def test_a_promise_is_missed_only_when_its_day_is_past(promise_day: date | None, known: set[str]) -> None:
     values = replace(LIN, promise_day=promise_day).values("friday")
     assert {"承诺日", "约定日"} & set(values) == known
+
+
+@pytest.mark.parametrize(("talked_on", "said"), [(date(2026, 11, 16), "11 月 16 日"), (TODAY, None), (None, None)])
+def test_a_talk_of_today_is_not_brought_up_again_as_an_earlier_one(talked_on: date | None, said: str | None) -> None:
+    assert replace(LIN, last_talk_on=talked_on).values("friday").get("联系日") == said
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.models.accounts import DebtorType, Step
-from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.contacts import Channel
 from feedesk.models.letters import PaperFacts, PaperKind
-from feedesk.models.scripts import NothingToSay, ScriptFacts, Technique, load_library
+from feedesk.models.scripts import (
+    CONDITIONS,
+    NOTHING_NOW,
+    REQUIREMENTS,
+    Appointment,
+    NothingToSay,
+    ScriptFacts,
+    Technique,
+    Truth,
+    coverage,
+    load_library,
+)
+from feedesk.models.scripts.matrix import all_cells
 from feedesk.models.scripts.records import TECHNIQUES
 from feedesk.models.scripts.techniques import SUITED, Form, Line, Scope, WorkedCase, offered, suited
 from feedesk.models.scripts.truth import truth_of
@@ -22,6 +34,8 @@ PHONE, VISIT, MESSAGE, MAIL, COUNTER = (
     Channel.PHONE, Channel.VISIT, Channel.MESSAGE, Channel.MAIL, Channel.COUNTER
 )  # fmt: skip
 NO_FACTS = ScriptFacts()
+ALL_TRUE = ScriptFacts(broken_promises=2, is_mended=True, has_old_lines=True, has_spoken=True)
+ALL_FALSE = ScriptFacts(has_open_dispute=True, has_promised=True, is_away=True)
 
 SHELF = library(
     script(BUSY, Step.FIRST_CALL, techniques=[2], gist="定一个日子"),
@@ -32,7 +46,8 @@ SHELF = library(
     script((BUSY, LONG), (Step.LAWYER, Step.COURT), requires=["lawyer_letter_sent"]),
     script((UNPAID, BUSY), (Step.DEMAND, Step.LETTER), MAIL, moment="demand_sent"),
     script((UNPAID, BUSY), (Step.DEMAND, Step.LETTER), MAIL, moment="list_made"),
-    script(UNPAID, Step.SECOND_CALL, situation="promise_due", techniques=[2], gist="提个醒"),
+    script(SHOP, Step.REMINDER),
+    script(SHOP, Step.SECOND_CALL, needs=["broken_twice"]),
 )
 
 
@@ -44,33 +59,33 @@ SHELF = library(
             "busy.2.phone", "失约 1 次、无异议 → 招数 2 断其后路：定一个日子",
         ),
         (BUSY, Step.FIRST_CALL, PHONE, NO_FACTS, "busy.2.phone", "忙、在外、没时间 → 招数 2 断其后路：定一个日子"),
-        (BUSY, Step.FIRST_CALL, PHONE, ScriptFacts(last_outcome=Outcome.AWAY), "busy.2.phone", "上次说在外地 → "),
+        (BUSY, Step.FIRST_CALL, PHONE, ScriptFacts(is_away=True), "busy.2.phone", "人在外地 → "),
         (UNPAID, Step.REMINDER, PHONE, ScriptFacts(has_open_dispute=True), "unpaid.1.phone", "有未结异议 → "),
         (BUSY, Step.FIRST_CALL, COUNTER, NO_FACTS, "busy.2.phone", "忙、在外、没时间 → "),
         # from the type to the general one
-        (SHOP, Step.FIRST_CALL, PHONE, NO_FACTS, "unpaid.2.phone", "“商铺或别墅”还没有专门话术，先用通用版。"),
+        (DebtorType.UNLET, Step.FIRST_CALL, PHONE, NO_FACTS, "unpaid.2.phone", "“房子一直没租出去”还没有专门话术，先用通用版。"),
         # down the ladder, first in the own words
         (LONG, Step.LETTER, PHONE, NO_FACTS, "long_unpaid.3.phone", "“5 催费函”还没有专门话术，先用“3 再电”的电话版。"),
         (UNPAID, Step.BILL, PHONE, NO_FACTS, "unpaid.1.phone", "“0 通知”还没有专门话术，先用“1 提醒”的电话版。"),
         # a message falls to an earlier message, a visit to the telephone
         (BUSY, Step.SECOND_CALL, MESSAGE, NO_FACTS, "busy.1.message", "“3 再电”还没有专门话术，先用“1 提醒”的微信/短信版。"),
         (LONG, Step.SECOND_CALL, VISIT, NO_FACTS, "long_unpaid.3.phone", "“上门”还没有专门话术，先用“3 再电”的电话版。"),
-        # where there shall be none, the reason is told
-        (BUSY, Step.LAWYER, VISIT, NO_FACTS, "busy.2.phone", "“6 律师函”的上门版不设话术，先用“2 首电”的电话版。"),
+        # where there are none but another place stands in, the reason is told
+        (BUSY, Step.PUBLIC_NOTICE, MESSAGE, NO_FACTS, "busy.1.message", "“7 公示”的微信/短信版不设话术，先用“1 提醒”的微信/短信版。"),
+        (BUSY, Step.FIRST_CALL, MAIL, NO_FACTS, "busy.2.phone", "“2 首电”的函前后版不设话术，先用“2 首电”的电话版。"),
         # a record is missing
         (BUSY, Step.DEMAND, PHONE, NO_FACTS, "busy.2.phone", "“4 催款单”的电话版话术还不能用，先用“2 首电”的电话版。"),
         (LONG, Step.LAWYER, PHONE, NO_FACTS, "long_unpaid.3.phone", "“6 律师函”的电话版话术还不能用"),
-        # a promise goes before everything
-        (BUSY, Step.FIRST_CALL, PHONE, ScriptFacts(promise_in_days=1), "unpaid.3.phone.promise_due", "承诺明天到期 → 招数 2 断其后路：提个醒"),
-        (LONG, Step.COURT, PHONE, ScriptFacts(promise_in_days=0), "unpaid.3.phone.promise_due", "承诺今天到期"),
-        (BUSY, Step.SECOND_CALL, VISIT, ScriptFacts(promise_in_days=3), "busy.3.visit", "忙、在外、没时间 → "),
+        # what it takes for granted is not so
+        (SHOP, Step.SECOND_CALL, PHONE, ScriptFacts(broken_promises=1), "shop_villa.1.phone", "“3 再电”的电话版话术还不能用，先用“1 提醒”的电话版。"),
+        (SHOP, Step.SECOND_CALL, PHONE, ScriptFacts(broken_promises=2), "shop_villa.3.phone", "失约 2 次、无异议 → "),
     ],
 )  # fmt: skip
 def test_the_script_chosen_and_why(
     kind: DebtorType, step: Step, channel: Channel, facts: ScriptFacts, script_id: str, why: str
 ) -> None:
     choice = SHELF.choose(kind, step, channel, facts)
-    assert choice.script.id == script_id
+    assert choice.script is not None and choice.script.id == script_id
     assert choice.why.startswith(why)
     assert choice.is_fallback == ("先用" in choice.why)
     assert bool(choice.because) == ("不设" in choice.why or "不能用" in choice.why)
@@ -91,7 +106,7 @@ def test_around_a_letter_the_words_of_the_moment_are_taken(
 ) -> None:
     shelf = replace(SHELF, scripts=tuple(one for one in SHELF.scripts if one.id != "busy.4.phone"))
     choice = shelf.choose(BUSY, step, MAIL, NO_FACTS, truth_of(step, papers, ()))
-    assert choice.script.id == script_id
+    assert choice.script is not None and choice.script.id == script_id
     assert choice.is_fallback == (choice.script.channel is PHONE)
 
 
@@ -111,15 +126,109 @@ def test_without_the_general_calls_there_is_an_error_not_silence() -> None:
 
 
 @given(st.sampled_from(DebtorType), st.sampled_from(Step), st.sampled_from(Channel), st.booleans())
-def test_there_is_always_something_to_say_and_a_reason(
+def test_there_is_something_to_say_and_a_reason_or_a_reason_to_say_nothing(
     kind: DebtorType, step: Step, channel: Channel, shipped: bool
 ) -> None:
     shelf = load_library() if shipped else library()
-    choice = shelf.choose(kind, step, channel, NO_FACTS)
-    assert "→ 招数" in choice.why
-    assert not choice.script.requires
-    assert shelf.by_ref(choice.script.ref) is choice.script
+    offers = shelf.offer(kind, step, channel, NO_FACTS)
+    choice = offers.chosen
+    if choice.script is None:
+        assert choice.why == NOTHING_NOW[channel] and len(choice.because) >= 15
+        assert choice.answer is None and offers.others == (), "nothing to copy, nothing to log"
+        assert all(one.locked for one in offers.techniques)
+    else:
+        assert "→ 招数" in choice.why
+        assert not choice.script.requires
+        assert shelf.by_ref(choice.script.ref) is choice.script
     assert len(net()) == 3
+
+
+def test_only_a_place_that_forbids_is_without_words() -> None:
+    """With every record and fact in favour, silence is by a reason of the matrix that names no other place."""
+    shelf, forbidden = load_library(), set(coverage(load_library()).forbidden)
+    everything = Truth(frozenset(REQUIREMENTS))
+    for cell in all_cells():
+        choice = shelf.choose(*cell, ALL_TRUE, everything)
+        in_court = cell.step is Step.COURT and cell.channel is PHONE and choice.answer is not None
+        assert (choice.script is None) == (cell in forbidden or in_court), cell.text
+
+
+FORBIDDEN = (
+    (BUSY, Step.COURT, MESSAGE, "诉讼中由代理人书面往来"),
+    (BUSY, Step.COURT, VISIT, "这期间不上门"),
+    (BUSY, Step.LAWYER, VISIT, "免得被当作施压"),
+    (DebtorType.SPECULATIVE, Step.SECOND_CALL, VISIT, "房子空着"),
+    (DebtorType.UNREACHABLE, Step.DEMAND, MAIL, "只按送达的规矩办"),
+    (UNPAID, Step.FIRST_CALL, VISIT, "惊扰业主"),
+    (UNPAID, Step.PUBLIC_NOTICE, VISIT, "公示"),
+)
+
+
+@pytest.mark.parametrize(("kind", "step", "channel", "says"), FORBIDDEN)
+def test_where_one_does_not_go_nothing_stands_in(kind: DebtorType, step: Step, channel: Channel, says: str) -> None:
+    due = replace(ALL_TRUE, appointment=Appointment(1), has_refused=True)
+    for facts in (NO_FACTS, ALL_TRUE, due):
+        offers = load_library().offer(kind, step, channel, facts, Truth(frozenset(REQUIREMENTS)))
+        assert offers.chosen.script is None and offers.chosen.answer is None
+        assert says in offers.chosen.because
+        assert offers.others == () and {one.locked for one in offers.techniques} == {offers.chosen.because}
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "channel", "script_id"),
+    [
+        (DebtorType.UNREACHABLE, Step.LETTER, PHONE, "unreachable.3.phone"),
+        (DebtorType.UNREACHABLE, Step.BILL, PHONE, "unreachable.1.phone"),
+        (DebtorType.HARDSHIP, Step.COURT, PHONE, "hardship.3.phone"),
+        (UNPAID, Step.PUBLIC_NOTICE, PHONE, "unpaid.3.phone"),
+        (UNPAID, Step.PUBLIC_NOTICE, MESSAGE, "unpaid.3.message"),
+        (UNPAID, Step.REMINDER, MAIL, "unpaid.1.phone"),
+    ],
+)
+def test_where_another_place_stands_in_its_words_are_told_with_the_reason(
+    kind: DebtorType, step: Step, channel: Channel, script_id: str
+) -> None:
+    choice = load_library().choose(kind, step, channel, ALL_TRUE)
+    assert choice.script is not None and choice.script.id == script_id
+    assert choice.is_fallback and "不设话术" in choice.why and choice.because
+
+
+# --- what a script takes for granted ---
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "channel", "facts", "script_id"),
+    [
+        (DebtorType.YES_NEVER_COMES, Step.SECOND_CALL, PHONE, ScriptFacts(broken_promises=1), "yes_never_comes.2.phone"),
+        (DebtorType.YES_NEVER_COMES, Step.SECOND_CALL, PHONE, ScriptFacts(broken_promises=2), "yes_never_comes.3.phone"),
+        (DebtorType.DEFECTS, Step.SECOND_CALL, PHONE, ScriptFacts(repair_flag=True), "defects.2.phone"),
+        (DebtorType.DEFECTS, Step.SECOND_CALL, MESSAGE, ScriptFacts(repair_flag=True), "defects.2.message"),
+        (DebtorType.DEFECTS, Step.SECOND_CALL, PHONE, ScriptFacts(is_mended=True), "defects.3.phone"),
+        (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, ScriptFacts(has_open_dispute=True), "misunderstanding.2.phone"),
+        (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, ScriptFacts(has_promised=True), "misunderstanding.2.phone"),
+        (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, NO_FACTS, "misunderstanding.3.phone"),
+        (BUSY, Step.SECOND_CALL, PHONE, ScriptFacts(is_away=True), "busy.2.phone"),
+        (BUSY, Step.SECOND_CALL, VISIT, ScriptFacts(is_away=True), ""),
+        (BUSY, Step.SECOND_CALL, PHONE, NO_FACTS, "busy.3.phone"),
+        (DebtorType.UNCLEAR, Step.SECOND_CALL, PHONE, NO_FACTS, "unclear.2.phone"),
+        (DebtorType.UNCLEAR, Step.SECOND_CALL, PHONE, ScriptFacts(has_old_lines=True), "unclear.3.phone"),
+    ],
+)  # fmt: skip
+def test_the_shipped_words_are_chosen_only_where_they_are_true(
+    kind: DebtorType, step: Step, channel: Channel, facts: ScriptFacts, script_id: str
+) -> None:
+    choice = load_library().choose(kind, step, channel, facts)
+    assert (choice.script.id if choice.script else "") == script_id
+    assert choice.because if script_id.split(".")[1:2] != ["3"] else not choice.because
+
+
+@pytest.mark.parametrize("name", [name for name in CONDITIONS if name != "undelivered"])
+def test_a_condition_locks_with_a_reason_until_it_is_met(name: str) -> None:
+    taken = script(BUSY, Step.SECOND_CALL, needs=[name])
+    shelf = library(taken)
+    assert shelf.choose(BUSY, Step.SECOND_CALL, PHONE, ALL_TRUE).script == taken
+    offers = shelf.offer(BUSY, Step.SECOND_CALL, PHONE, ALL_FALSE)
+    assert offers.chosen.script != taken and offers.chosen.because == offers.locked[0].why != ""
 
 
 # --- techniques ---
@@ -154,7 +263,7 @@ NINE = (
         (DebtorType.UNLET, [1, 3, 5, 6, 8, 9]),
         (DebtorType.MISUNDERSTANDING, [1, 6]),
         (DebtorType.BUSY, [1, 2, 3, 7]),
-        (DebtorType.LONG_UNPAID, [1, 8, 9, 2, 3]),
+        (DebtorType.LONG_UNPAID, [1, 8, 9, 2]),  # 招数 3 is for short debts
         (DebtorType.SHOP_VILLA, [1, 2, 7, 8, 9, 6]),
     ],
 )
@@ -181,3 +290,15 @@ def test_a_technique_is_locked_until_its_letter_is_on_record() -> None:
     assert before[2] == ""
     after = offered(NINE, DebtorType.LONG_UNPAID, frozenset({"letter_sent"}))
     assert [one.technique.number for one in after if one.locked] == [9]
+
+
+@pytest.mark.parametrize(("step", "facts"), [(Step.COURT, frozenset()), (Step.LAWYER, frozenset({"case_filed"}))])
+def test_in_a_suit_nobody_reminds_pleads_or_writes(step: Step, facts: frozenset[str]) -> None:
+    known = facts | {"letter_sent", "lawyer_letter_sent"}
+    open_ones = {
+        kind: {one.technique.number for one in offered(NINE, kind, known, step) if not one.locked}
+        for kind in DebtorType
+    }
+    assert all(not numbers & {1, 3, 7, 8} for numbers in open_ones.values())
+    assert open_ones[DebtorType.LONG_UNPAID] == {2, 9}
+    assert 8 in {one.technique.number for one in offered(NINE, LONG, known, Step.LETTER) if not one.locked} or facts

@@ -179,6 +179,7 @@ def test_a_moment_that_is_past_is_locked_like_one_that_is_not_come() -> None:
     )  # fmt: skip
     truth = truth_of(Step.DEMAND, [paper(PaperKind.DEMAND, sent=True)], ())
     offers = shelf.offer(DebtorType.BUSY, Step.DEMAND, Channel.MAIL, ScriptFacts(), truth)
+    assert offers.chosen.script is not None
     assert offers.chosen.script.moment == "demand_sent" and offers.others == ()
     assert {one.script.moment: one.why for one in offers.locked} == {
         "list_made": "现在的时点是“函已送出”",
@@ -202,6 +203,7 @@ def test_a_script_without_its_record_is_seen_locked_and_never_chosen() -> None:
     assert [(one.script.id, one.why) for one in offers.locked] == [
         ("busy.5.phone", "记录里还没有“催费函或最后通知书已送出”，送出后在“通知”里登记送达")
     ]
+    assert offers.chosen.script is not None
     assert offers.chosen.script.id == "unpaid.3.phone" and SENT not in offers.others
     assert offers.chosen.is_fallback and offers.chosen.because == offers.locked[0].why
 
@@ -209,6 +211,7 @@ def test_a_script_without_its_record_is_seen_locked_and_never_chosen() -> None:
 def test_with_its_record_it_is_chosen() -> None:
     truth = truth_of(Step.LETTER, [paper(PaperKind.LETTER, sent=True)], ())
     offers = library(SENT).offer(DebtorType.BUSY, Step.LETTER, Channel.PHONE, ScriptFacts(), truth)
+    assert offers.chosen.script is not None
     assert offers.chosen.script.id == "busy.5.phone" and offers.locked == () and not offers.chosen.is_fallback
 
 
@@ -222,12 +225,13 @@ def test_no_choice_ever_states_what_is_not_on_file(
     facts = with_implied(data.draw(st.sets(st.sampled_from(sorted(REQUIREMENTS)))))
     truth = Truth(facts)
     offers = shelf.offer(kind, step, channel, ScriptFacts(), truth)
-    for one in (offers.chosen.script, *offers.others):
-        assert truth.allows(one.requires), one.id
+    for one in (offers.chosen.script, offers.chosen.answer, *offers.others):
+        assert one is None or truth.allows(one.requires), one
     assert all(one.why for one in offers.locked)
-    if channel is not Channel.MAIL:
-        assert all(not truth.allows(one.script.requires) for one in offers.locked)
-    assert all(bool(one.locked) != truth.allows(one.technique.requires) for one in offers.techniques)
+    here = shelf.in_cell(kind, step, Channel.PHONE if channel is Channel.COUNTER else channel)
+    locked = {one.script for one in offers.locked}
+    assert all(one in locked for one in here if not truth.allows(one.requires)), "seen, with the reason"
+    assert all(one.locked or truth.allows(one.technique.requires) for one in offers.techniques)
 
 
 # --- what texts state ---

@@ -37,6 +37,7 @@ def spoken(office: Office) -> tuple[str, int | None]:
     chosen = office.scripts.library().choose(
         call.debtor_type, call.account.row.step, Channel.PHONE, call.facts, call.truth
     )
+    assert chosen.script is not None
     return chosen.script.situation, call.context.promise_amount
 
 

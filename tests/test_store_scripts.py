@@ -256,6 +256,7 @@ def test_an_own_script_is_taken_before_ours_and_can_be_worded_anew(office: Offic
     added = office.scripts.add(replace(ours(office), title="晚上打"), "夜班用").keys[0]
     assert added == "own.1"
     offers = office.scripts.library().offer(DebtorType.BUSY, Step.FIRST_CALL, Channel.PHONE, ScriptFacts())
+    assert offers.chosen.script is not None
     assert offers.chosen.script.ref == "own.1@o1" and offers.others == (ours(office),)
     office.scripts.save(replace(offers.chosen.script, title="八点前打"))
     assert [one.number for one in office.scripts.versions("own.1")] == [2, 1], "nothing of ours lies under it"

@@ -338,7 +338,9 @@ class Story:
         """The script beside the owner while the clerk speaks."""
         call = office.script_calls.of(account_id, office.session.require_clerk())
         library = office.scripts.library()
-        return library.choose(call.debtor_type, call.account.row.step, channel, call.facts, call.truth).script.ref
+        chosen = library.choose(call.debtor_type, call.account.row.step, channel, call.facts, call.truth)
+        said = chosen.script or chosen.answer
+        return said.ref if said is not None else ""
 
     def _demands(self, office: Office, ids: Sequence[int], day: date) -> None:
         self._at(day, time(16, 20))

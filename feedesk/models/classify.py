@@ -120,10 +120,19 @@ def suggest_type(facts: TypeFacts) -> Suggestion:
     return Suggestion(DebtorType.UNPAID, "没有特别情况")
 
 
-def script_type(chosen: DebtorType | None, suggestion: Suggestion, broken_promises: int) -> DebtorType:
+_HEARD_BY = (DebtorType.DEFECTS, DebtorType.MISUNDERSTANDING, DebtorType.UNCLEAR)
+"""Types whose words hear an objection before they speak of money."""
+
+
+def script_type(
+    chosen: DebtorType | None, suggestion: Suggestion, broken_promises: int, *, is_disputed: bool = False
+) -> DebtorType:
     """The type whose script is read: the one settled, else the one suggested; after a first broken promise the call is
-    about that promise (technique 2), although one makes no type yet.
+    about that promise (technique 2), although one makes no type yet. While an objection holds the account it is heard
+    first (domain §6, last line), whatever type was settled before.
     """
+    if is_disputed and chosen is not None and chosen not in _HEARD_BY:
+        return suggestion.debtor_type
     if chosen is None and suggestion.is_plain and broken_promises:
         return DebtorType.YES_NEVER_COMES
     return chosen or suggestion.debtor_type

@@ -60,10 +60,12 @@ def on_offer(library: ScriptLibrary, facts: CallFacts, channel: Channel, talks: 
     step, truth = facts.account.row.step, facts.truth
     found = library.offer(facts.script_type, step, channel, facts.script, truth)
     chosen = found.chosen.script
-    scripts = [Choice(f"按规则：{chosen.title}")]
+    scripts = [
+        Choice(f"按规则：{chosen.title if chosen else found.chosen.why}", None, "" if chosen else found.chosen.because)
+    ]
     scripts += [Choice(one.title, one, one.gist) for one in found.others if not one.moment]
     scripts += [Choice(one.script.title, one.script, "", one.why) for one in found.locked if not one.script.moment]
-    moments = _moments(library, facts, chosen.id)
+    moments = _moments(library, facts, chosen.id if chosen else "")
     return OnOffer(tuple(scripts), moments, _techniques(found), tuple(talks))
 
 

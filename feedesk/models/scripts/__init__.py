@@ -5,8 +5,9 @@ One TOML file per debtor type, `any.toml` and `moments.toml` for several types, 
 `records` the placeholders, the optional groups, the moments and the records that a text may rest on.
 """
 
-from feedesk.models.scripts.choose import Choice, Locked, NothingToSay, Offers, ScriptFacts
+from feedesk.models.scripts.choose import NOTHING_NOW, Choice, Locked, NothingToSay, Offers
 from feedesk.models.scripts.context import ScriptContext, context_for
+from feedesk.models.scripts.facts import Appointment, Rest, ScriptFacts, rest_of
 from feedesk.models.scripts.fill import (
     FilledAnswer,
     FilledPart,
@@ -29,6 +30,7 @@ from feedesk.models.scripts.reader import (
 from feedesk.models.scripts.reading import seconds, seconds_to_question
 from feedesk.models.scripts.records import (
     ALWAYS_CAUTION,
+    CONDITIONS,
     MOMENTS,
     PLACEHOLDERS,
     REQUIREMENTS,
@@ -38,6 +40,7 @@ from feedesk.models.scripts.records import (
     Origin,
     Part,
     PartKind,
+    Rings,
     Script,
 )
 from feedesk.models.scripts.talk import TALK_LABELS, Talk, TalkKind, first_talk, offered_talk
@@ -46,12 +49,15 @@ from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth, mo
 
 __all__ = [
     "ALWAYS_CAUTION",
+    "CONDITIONS",
     "MOMENTS",
+    "NOTHING_NOW",
     "NOTHING_ON_FILE",
     "PLACEHOLDERS",
     "REQUIREMENTS",
     "TALK_LABELS",
     "TECHNIQUES",
+    "Appointment",
     "Avoid",
     "Cell",
     "CellFill",
@@ -70,6 +76,8 @@ __all__ = [
     "Origin",
     "Part",
     "PartKind",
+    "Rest",
+    "Rings",
     "Script",
     "ScriptContext",
     "ScriptFacts",
@@ -95,6 +103,7 @@ __all__ = [
     "offered_talk",
     "plain_text",
     "reason_locked",
+    "rest_of",
     "script_problems",
     "seconds",
     "seconds_to_question",

@@ -1,4 +1,8 @@
-"""Which script is shown, by debtor type, step, channel, moment and what is on file; and how that is told as the reason."""
+"""Which script is shown, by debtor type, step, channel, moment and what is on file; and how that is told as the reason.
+
+Where nothing is to be said there is no script but the reason alone: the owner is left alone, his day is still to come, or
+the place of the matrix is empty because one does not call, write or go there.
+"""
 
 from __future__ import annotations
 
@@ -6,66 +10,42 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from feedesk.models.accounts import (
-    DEBTOR_TYPE_LABELS,
-    STEP_LABELS,
-    Account,
-    DebtorType,
-    FlagKind,
-    PhoneState,
-    Step,
-)
-from feedesk.models.contacts import Channel, Outcome
-from feedesk.models.scripts.matrix import MATRIX_LABELS, Cell, load_rules
-from feedesk.models.scripts.records import MOMENTS, Script
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.contacts import Channel
+from feedesk.models.guard import Rule
+from feedesk.models.scripts.facts import Appointment, ScriptFacts, unmet
+from feedesk.models.scripts.matrix import MATRIX_LABELS, Cell, EmptyRule, load_rules
+from feedesk.models.scripts.records import MOMENTS, Rings, Script
 from feedesk.models.scripts.techniques import Technique, TechniqueOffer, offered
-from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth, moment_now, reason_locked
+from feedesk.models.scripts.truth import NOTHING_ON_FILE, Truth, moment_now
 
-
-@dataclass(frozen=True, slots=True)
-class ScriptFacts:
-    """What is on file that speaks for a script."""
-
-    broken_promises: int = 0
-    numbers_all_dead: bool = False
-    has_open_dispute: bool = False
-    repair_flag: bool = False
-    """Finance's remark mentions a repair."""
-    last_outcome: Outcome | None = None
-    promise_in_days: int | None = None
-    """Days until the day of the promise that stands; None when none stands or its day is past."""
-
-    @classmethod
-    def of(
-        cls,
-        account: Account,
-        *,
-        broken_promises: int = 0,
-        has_open_dispute: bool = False,
-        last_outcome: Outcome | None = None,
-        promise_in_days: int | None = None,
-    ) -> ScriptFacts:
-        """From the account as the panel has it."""
-        return cls(
-            broken_promises=broken_promises,
-            numbers_all_dead=bool(account.phones) and all(p.state is PhoneState.DEAD for p in account.phones),
-            has_open_dispute=has_open_dispute,
-            repair_flag=FlagKind.REPAIR in account.flags,
-            last_outcome=last_outcome,
-            promise_in_days=promise_in_days,
-        )
+NOTHING_NOW = {
+    Channel.PHONE: "现在不打",
+    Channel.VISIT: "现在不上门",
+    Channel.MESSAGE: "现在不发",
+    Channel.MAIL: "现在不打",
+    Channel.COUNTER: "现在不谈账",
+}
+"""`Choice.why` where there is nothing to say."""
+_IN_COURT = "诉讼中不主动打电话，手续由经办人办；业主自己来电才谈"
+_REFUSALS_BEFORE = (Step.BILL, Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
+"""Later a refusal has been answered: by the paper of the step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The script shown and the line 为什么 above it."""
 
-    script: Script
+    script: Script | None
+    """None: nothing is to be said by this channel now, and `because` tells why."""
     why: str
+    """Without a script one of `NOTHING_NOW`."""
     is_fallback: bool = False
     """No script fits exactly; a more general one stands in, and `why` says so."""
     because: str = ""
-    """With a fallback: why the place itself has nothing to say, one sentence."""
+    """Why there is no script, or with a fallback why the place itself has nothing to say: one sentence."""
+    answer: Script | None = None
+    """Without a script: what is said to an owner who rings by himself; None where there is nothing to talk about either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +97,45 @@ def choose(
 ) -> Choice:
     """The script for a contact, and why.
 
-    A promise whose day is still to come goes before everything. What states a record is taken only where `truth` has
-    it. Falls back to the nearest lower step, from other channels to the telephone, from the type to the general words,
-    and says so.
+    Who is left alone is neither called nor written to, though answered when he comes by himself (`Channel.COUNTER`). A
+    place that is empty because one does not go there stays empty. Then his own day goes before everything, then his
+    refusal. What states a record is taken only where `truth` has it, what takes something for granted only where the
+    facts bear it out. Falls back to the nearest lower step, then to the telephone, then to the general words, and says so.
     """
-    way = Channel.PHONE if channel is Channel.COUNTER else channel
-    due = _promise_due(shelf, way, facts)
-    if due is not None:
-        return due
+    way = _way(channel)
     wanted = Cell(debtor_type, step, way)
-    for cell in _places(wanted):
-        usable = [one for one in shelf.in_cell(*cell) if truth.allows(one.requires)]
-        if cell.channel is Channel.MAIL:
-            moment = moment_now(step, truth)
-            usable = [one for one in usable if one.moment == moment]
+    if facts.rest is not None:
+        if channel is not Channel.COUNTER:
+            answer = _answer(shelf, wanted, facts, truth)
+            return Choice(None, NOTHING_NOW[channel], because=facts.rest.text, answer=answer)
+        if facts.rest.rule not in (Rule.SILENCE, Rule.NO_CALL):
+            return Choice(None, NOTHING_NOW[channel], because=facts.rest.text)
+        if facts.rest.rule is Rule.SILENCE and (said := _said_to_him(shelf, wanted, truth)) is not None:
+            return Choice(said, f"业主自己来问 → {said.technique_text()}：{said.gist}", because=facts.rest.text)
+    rule = _rule_for(shelf, wanted)
+    place = rule.instead(wanted) if rule is not None else wanted
+    if rule is not None and place is None:
+        return Choice(None, NOTHING_NOW[channel], because=rule.reason)
+    situation = _situation(shelf, wanted, channel, facts, truth)
+    if situation is not None:
+        return situation
+    for cell in _places(place or wanted):
+        usable = [one for one in shelf.in_cell(*cell) if not _lock(one, step, facts, truth)]
         if usable:
             found = usable[0]
+            if found.rings is Rings.ONLY and channel is not Channel.COUNTER:
+                return Choice(None, NOTHING_NOW[channel], because=_IN_COURT, answer=found)
             reason = f"{facts_text(facts, debtor_type)} → {found.technique_text()}：{found.gist}"
             if cell == wanted:
                 told = f"{MOMENTS[found.moment]}：{found.gist}" if found.moment else reason
                 return Choice(found, told)
-            missing, because = _missing(shelf, wanted, cell, truth)
+            missing, because = _missing(shelf, wanted, cell, facts, truth)
+            if rule is None and because and way is Channel.VISIT and cell.channel is not way:
+                break
             return Choice(found, f"{missing}{reason}", True, because)
-    raise NothingToSay(f"no general script for step {step} by phone")
+    else:
+        raise NothingToSay(f"no general script for step {step} by phone")
+    return Choice(None, NOTHING_NOW[channel], because=because, answer=None)
 
 
 def offer(
@@ -150,44 +146,134 @@ def offer(
     facts: ScriptFacts,
     truth: Truth = NOTHING_ON_FILE,
 ) -> Offers:
-    """The script chosen, the others of the place, those locked with the reason, and the techniques for the type."""
+    """The script chosen, the others of the place, those locked with the reason, and the techniques for the type.
+
+    Where there is nothing to say, all is locked by that reason but what answers an owner who rings by himself.
+    """
     chosen = choose(shelf, debtor_type, step, channel, facts, truth)
-    way = Channel.PHONE if channel is Channel.COUNTER else channel
-    here = shelf.in_cell(debtor_type, step, way)
-    moment = moment_now(step, truth) if way is Channel.MAIL else ""
-    reasons = {one.id: _lock(one, truth, moment) for one in here}
-    open_ones = tuple(one for one in here if not reasons[one.id] and one.id != chosen.script.id)
-    locked = tuple(Locked(one, reasons[one.id]) for one in here if reasons[one.id])
-    return Offers(chosen, open_ones, locked, tuple(offered(shelf.techniques, debtor_type, truth.facts)))
+    here = shelf.in_cell(debtor_type, step, _way(channel))
+    closed = chosen.because if chosen.script is None else ""
+    reasons = {one.id: _lock(one, step, facts, truth) or closed for one in here if one is not chosen.answer}
+    open_ones = [one for one in here if not reasons.get(one.id, "") and one is not chosen.script]
+    if chosen.answer is not None and chosen.answer not in open_ones:
+        open_ones.insert(0, chosen.answer)
+    locked = tuple(Locked(one, reasons[one.id]) for one in here if reasons.get(one.id, ""))
+    techniques = offered(shelf.techniques, debtor_type, truth.facts, step, closed)
+    return Offers(chosen, tuple(open_ones), locked, tuple(techniques))
 
 
-def _lock(script: Script, truth: Truth, moment: str) -> str:
-    """Why a script cannot be chosen now: a record is missing, or its moment is past; empty when it can."""
-    why = reason_locked(script.requires, truth.facts)
-    if not why and script.moment != moment:
-        return f"现在的时点是“{MOMENTS[moment]}”" if moment else "现在还没到这个时点"
-    return why
+def _way(channel: Channel) -> Channel:
+    """Who comes to the counter is spoken to with the words of the telephone."""
+    return Channel.PHONE if channel is Channel.COUNTER else channel
 
 
-def _promise_due(shelf: Shelf, channel: Channel, facts: ScriptFacts) -> Choice | None:
-    if facts.promise_in_days is None or facts.promise_in_days < 0:
+def _rule_for(shelf: Shelf, cell: Cell) -> EmptyRule | None:
+    """Why a place has no words; None when it has some, the office's own included."""
+    if shelf.in_cell(*cell):
         return None
-    for script in shelf.scripts:
-        if script.situation == "promise_due" and script.channel is channel:
-            when = {0: "今天", 1: "明天"}.get(facts.promise_in_days, f" {facts.promise_in_days} 天后")
-            return Choice(script, f"承诺{when}到期 → {script.technique_text()}：{script.gist}")
+    return next((one for one in load_rules() if one.covers(cell)), None)
+
+
+def _lock(script: Script, step: Step, facts: ScriptFacts, truth: Truth) -> str:
+    """Why a script cannot be chosen now: a record or a fact is missing, or its moment is past; empty when it can."""
+    why = truth.locked(script.requires) or unmet(script.needs, facts, truth)
+    if why:
+        return why
+    if script.moment:
+        moment = moment_now(step, truth)
+        if script.moment != moment:
+            return f"现在的时点是“{MOMENTS[moment]}”" if moment else "现在还没到这个时点"
+    return ""
+
+
+# --- an owner who is left alone, and comes by himself ---
+
+
+def _answer(shelf: Shelf, wanted: Cell, facts: ScriptFacts, truth: Truth) -> Script | None:
+    """What is said should he ring although nobody calls him; nothing is said at his door or in a message."""
+    if wanted.channel is Channel.MAIL and facts.rest is not None and facts.rest.rule is Rule.SILENCE:
+        moment = moment_now(wanted.step, truth)
+        for one in shelf.in_cell(*wanted):
+            if one.rings is not Rings.NO and one.moment == moment and truth.allows(one.requires):
+                return one
+    if wanted.channel in (Channel.PHONE, Channel.MAIL):
+        return choose(shelf, wanted.debtor_type, wanted.step, Channel.COUNTER, facts, truth).script
     return None
 
+
+def _said_to_him(shelf: Shelf, wanted: Cell, truth: Truth) -> Script | None:
+    """The words of the step that also answer, else those for the week of silence."""
+    here = [one for one in shelf.in_cell(*wanted) if one.rings is not Rings.NO]
+    return next(
+        (one for one in (*here, *_of_situation(shelf, "rings", wanted.channel)) if truth.allows(one.requires)), None
+    )
+
+
+# --- a day of his, or a refusal ---
+
+
+def _situation(shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts, truth: Truth) -> Choice | None:
+    """The choice that his own day or his refusal asks for; None when there is none."""
+    if facts.appointment is not None:
+        return _by_appointment(shelf, wanted, channel, facts, facts.appointment, truth)
+    if facts.has_refused and wanted.step in _REFUSALS_BEFORE:
+        return _told(shelf, "refused", wanted.channel, "上次说了不缴", truth)
+    return None
+
+
+def _by_appointment(
+    shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts, his: Appointment, truth: Truth
+) -> Choice | None:
+    """Reminded the day before and on the day, asked kindly in the days of grace, and left in peace until then."""
+    came = channel is Channel.COUNTER
+    if his.is_missed:
+        return _told(shelf, "instalment_late", wanted.channel, f"{his.name}没有按期到账", truth)
+    if his.in_days < 0:
+        found = _told(shelf, "promise_grace", wanted.channel, f"{his.name}刚过，还在入账的日子里", truth)
+        return found or _wait(
+            shelf, wanted, channel, facts, f"{his.name}刚过，钱也许还在路上：先请财务看是否到账", truth
+        )
+    when = {0: "今天", 1: "明天"}.get(his.in_days, "")
+    if not when and not came:
+        why = f"离{his.name}还有 {his.in_days} 天，不用催；前一天提醒一声就够"
+        return _wait(shelf, wanted, channel, facts, why, truth)
+    name = "instalment_due" if his.instalment else "promise_due"
+    told = f"{his.name}{'' if his.instalment else '就'}是{when}" if when else f"离{his.name}还有 {his.in_days} 天"
+    found = _told(shelf, name, wanted.channel, told, truth)
+    return found or _wait(shelf, wanted, channel, facts, f"{told}：打个电话或发一条信息提醒就够", truth)
+
+
+def _told(shelf: Shelf, situation: str, channel: Channel, reason: str, truth: Truth) -> Choice | None:
+    for script in _of_situation(shelf, situation, channel):
+        if truth.allows(script.requires):
+            return Choice(script, f"{reason} → {script.technique_text()}：{script.gist}")
+    return None
+
+
+def _of_situation(shelf: Shelf, situation: str, channel: Channel) -> list[Script]:
+    return [one for one in shelf.scripts if one.situation == situation and one.channel is channel]
+
+
+def _wait(shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts, why: str, truth: Truth) -> Choice | None:
+    """Nothing to say for now; None at the counter, where he is spoken to in any case."""
+    if channel is Channel.COUNTER:
+        return None
+    return Choice(None, NOTHING_NOW[channel], because=why, answer=_answer(shelf, wanted, facts, truth))
+
+
+# --- where a script is looked for ---
 
 _LADDER = tuple(Step)
 
 
 def _places(wanted: Cell) -> Iterator[Cell]:
-    """Where a script is looked for, the nearest first. A visit or a letter has no nearest step: its words would not fit."""
+    """Where a script is looked for, the nearest first. A letter has no nearest step, a visit none above its own."""
     kind, step, channel = wanted
     near = _near(step)
-    if channel in (Channel.VISIT, Channel.MAIL):
+    if channel is Channel.MAIL:
         yield wanted
+    elif channel is Channel.VISIT:
+        yield from (Cell(kind, place, channel) for place in near if _LADDER.index(place) <= _LADDER.index(step))
     elif channel is Channel.MESSAGE:
         yield from (Cell(kind, place, channel) for place in near)
     yield from (Cell(kind, place, Channel.PHONE) for place in near)
@@ -201,15 +287,15 @@ def _near(step: Step) -> tuple[Step, ...]:
     return (*down, *_LADDER[max(place + 1, first) :]) if down else (step, *_LADDER[first:])
 
 
-def _missing(shelf: Shelf, wanted: Cell, got: Cell, truth: Truth) -> tuple[str, str]:
+def _missing(shelf: Shelf, wanted: Cell, got: Cell, facts: ScriptFacts, truth: Truth) -> tuple[str, str]:
     """What is said of a place whose words cannot be used, and why that is so."""
     stand_in = "通用版" if wanted.debtor_type is not got.debtor_type else _place_text(got)
     here = shelf.in_cell(*wanted)
-    locked = next((reason for one in here if (reason := reason_locked(one.requires, truth.facts))), "")
+    locked = next((why for one in here if (why := _lock(one, wanted.step, facts, truth))), "")
     if locked:
         return f"{_place_text(wanted)}话术还不能用，先用{stand_in}。", locked
-    rule = next((one for one in load_rules() if one.covers(wanted)), None)
-    if rule is not None and not here:
+    rule = _rule_for(shelf, wanted)
+    if rule is not None:
         return f"{_place_text(wanted)}不设话术，先用{stand_in}。", rule.reason
     parts = []
     if wanted.debtor_type is not got.debtor_type:
@@ -238,6 +324,6 @@ def facts_text(facts: ScriptFacts, debtor_type: DebtorType) -> str:
         parts.append("备注提到维修")
     elif facts.broken_promises:
         parts.append("无异议")
-    if facts.last_outcome is Outcome.AWAY:
-        parts.append("上次说在外地")
+    if facts.is_away:
+        parts.append("人在外地")
     return "、".join(parts) or DEBTOR_TYPE_LABELS[debtor_type]

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.contacts import Channel
-from feedesk.models.scripts.choose import Choice, Offers, ScriptFacts, choose, offer
+from feedesk.models.scripts.choose import Choice, Offers, choose, offer
+from feedesk.models.scripts.facts import ScriptFacts
 from feedesk.models.scripts.reader import (
     TextProblem,
     objection_problems,

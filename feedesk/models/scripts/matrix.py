@@ -1,6 +1,7 @@
 """The coverage matrix: debtor type × step × channel, every cell filled or empty by a stated reason.
 
-The reasons lie in `resources/scripts/empty.toml`. A cell with both a text and a reason is a contradiction; a cell with
+The reasons lie in `resources/scripts/empty.toml`. Some name another place whose words stand in (`instead`); the others
+forbid: there nothing at all is offered. A cell with both a text and a reason is a contradiction; a cell with
 neither is missing. Letters (函前后) are filled by the moments of the unified script: all those of the step.
 """
 
@@ -65,6 +66,15 @@ class EmptyRule:
     steps: frozenset[Step]
     channels: frozenset[Channel]
     reason: str
+    instead_channel: Channel | None = None
+    """Whose words stand in, at `instead_step` or at the same step; None: the reason forbids, and nothing stands in."""
+    instead_step: Step | None = None
+
+    def instead(self, cell: Cell) -> Cell | None:
+        """The place whose words stand in for this cell; None where the reason forbids."""
+        if self.instead_channel is None:
+            return None
+        return Cell(cell.debtor_type, self.instead_step or cell.step, self.instead_channel)
 
     def covers(self, cell: Cell) -> bool:
         """Whether it speaks about this cell."""
@@ -80,6 +90,8 @@ class CellFill:
     """Ids, the one taken first in front."""
     reason: str = ""
     """Why there is none, or which moment is missing."""
+    instead: Cell | None = None
+    """The place whose words stand in for an empty one; None: the reason forbids to say anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,11 @@ class Matrix:
     def count(self, state: Filled) -> int:
         """How many stand so."""
         return len(self.of(state))
+
+    @property
+    def forbidden(self) -> tuple[Cell, ...]:
+        """The empty cells at which nothing is to be said, by any other words either."""
+        return tuple(cell for cell in self.of(Filled.EMPTY) if self.cells[cell].instead is None)
 
     @property
     def filled(self) -> int:
@@ -155,7 +172,7 @@ def _fill(cell: Cell, scripts: Iterable[Script], rule: EmptyRule | None) -> Cell
         told = {one.moment for one in found}
         lacks = "、".join(name for name, steps in MOMENT_STEPS.items() if cell.step in steps and name not in told)
     if rule is not None:
-        return CellFill(Filled.CONFLICT if found else Filled.EMPTY, ids, rule.reason)
+        return CellFill(Filled.CONFLICT if found else Filled.EMPTY, ids, rule.reason, rule.instead(cell))
     if not found or lacks:
         return CellFill(Filled.MISSING, ids, lacks)
     return CellFill(Filled.SHARED if found[0].is_shared else Filled.OWN, ids)
@@ -168,19 +185,25 @@ def load_rules() -> tuple[EmptyRule, ...]:
 
 
 def read_rules(toml: str) -> tuple[EmptyRule, ...]:
-    """Reasons from TOML text; raises ValueError for an unknown name or a rule without a reason."""
+    """Reasons from TOML text; raises ValueError for an unknown name or a rule without a reason.
+
+    `instead = "phone"` or `"3.phone"`: the channel, or step and channel, whose words stand in.
+    """
     found = []
     for entry in tomllib.loads(toml)["empty"]:
-        if unknown := sorted(set(entry) - {"types", "steps", "channels", "reason"}):
+        if unknown := sorted(set(entry) - {"types", "steps", "channels", "reason", "instead"}):
             raise ValueError(f"empty.toml: unknown key {unknown[0]}")
         if not entry["reason"].strip():
             raise ValueError("empty.toml: a rule needs a reason")
+        step, _, way = entry.get("instead", "").rpartition(".")
         found.append(
             EmptyRule(
                 frozenset(DebtorType if entry["types"] == [_ALL] else map(DebtorType, entry["types"])),
                 frozenset(Step if entry["steps"] == [_ALL] else map(Step, entry["steps"])),
                 frozenset(CHANNELS if entry["channels"] == [_ALL] else map(Channel, entry["channels"])),
                 entry["reason"].strip(),
+                Channel(way) if way else None,
+                Step(step) if step else None,
             )
         )
     return tuple(found)

@@ -26,7 +26,7 @@ PLACEHOLDERS = {
     "承诺日": "上一次承诺的日子，已经过了",
     "约定日": "承诺的日子，还没到",
     "承诺金额": "承诺的金额",
-    "联系日": "上一次和业主本人说上话的日子",
+    "联系日": "上一次和业主本人说上话的日子，今天的不算",
     "账单截至": "财务清单截至哪天",
     "异议": "登记在案的异议内容",
     "责任部门": "处理异议的部门",
@@ -136,6 +136,7 @@ CONDITIONS = {
     "in_town": "没有说过人在外地",
     "old_lines": "有一年以前的旧账",
     "spoken": "以前和本人说过话",
+    "undelivered": "有一份单子或函还没有送到，期限也来得及",
 }
 """What a script takes for granted about the owner, in words for the clerk: without it the words would not be true.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
+from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType, Step
 
 TECHNIQUE = "technique."
 """How the ref of a technique begins."""
@@ -92,7 +92,7 @@ SUITED: dict[DebtorType, tuple[tuple[int, ...], tuple[int, ...]]] = {
     DebtorType.UNLET: ((3, 5, 6, 8, 9), ()),
     DebtorType.MISUNDERSTANDING: ((6,), ()),
     DebtorType.BUSY: ((2, 3, 7), ()),
-    DebtorType.LONG_UNPAID: ((8, 9), (2, 3)),
+    DebtorType.LONG_UNPAID: ((8, 9), (2,)),
     DebtorType.SPECULATIVE: ((2, 8, 9), (4,)),
     DebtorType.SHOP_VILLA: ((2, 7, 8, 9), (6,)),
     DebtorType.RESIDENT: ((2, 6, 7), (3,)),
@@ -100,6 +100,10 @@ SUITED: dict[DebtorType, tuple[tuple[int, ...], tuple[int, ...]]] = {
     DebtorType.UNCLEAR: ((6, 2), (5,)),
 }
 """Type -> the techniques that suit it, and those that may follow (domain §4; the five further types by §12)."""
+
+_NOT_IN_COURT = (1, 3, 7, 8)
+"""Reminding, pleading, sending others and letters of ours: once the court has it, its papers take their place."""
+_IN_COURT = "诉讼中按法院的程序办，不再提醒、发函、托人转告"
 
 LETTER_TECHNIQUES = (8, 9)
 """They are steps of the ladder (5 and 6) for every type, once it is there."""
@@ -121,12 +125,20 @@ def suited(debtor_type: DebtorType) -> tuple[int, ...]:
     return tuple(dict.fromkeys((MANDATORY, *first, *then)))
 
 
-def offered(techniques: tuple[Technique, ...], debtor_type: DebtorType, facts: frozenset[str]) -> list[TechniqueOffer]:
+def offered(
+    techniques: tuple[Technique, ...],
+    debtor_type: DebtorType,
+    facts: frozenset[str],
+    step: Step | None = None,
+    closed: str = "",
+) -> list[TechniqueOffer]:
     """The techniques for a type in the order of choice (domain §5): mandatory before optional, what suits before what
-    may follow, one person before everyone, private before formal. `facts` names the records on file.
+    may follow, one person before everyone, private before formal. `facts` names the records on file; `closed` is why
+    nothing at all is said now.
     """
     from feedesk.models.scripts.truth import reason_locked  # the records' names in words; avoids a ring of imports
 
+    in_court = step is Step.COURT or "case_filed" in facts
     first, _ = SUITED[debtor_type]
     numbers = suited(debtor_type)
     label = DEBTOR_TYPE_LABELS[debtor_type]
@@ -144,7 +156,9 @@ def offered(techniques: tuple[Technique, ...], debtor_type: DebtorType, facts: f
         TechniqueOffer(
             one,
             "每一户都先做" if one.is_mandatory else f"适合“{label}”" if one.number in first else f"“{label}”可接着用",
-            reason_locked(one.requires, facts),
+            closed
+            or (_IN_COURT if in_court and one.number in _NOT_IN_COURT else "")
+            or reason_locked(one.requires, facts),
         )
         for one in found
     ]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from feedesk.models.accounts import Step
-from feedesk.models.letters import PAPER_LABELS, WRITTEN_DEMANDS, PaperFacts, PaperKind
+from feedesk.models.days import short_day
+from feedesk.models.letters import DEMAND_DAYS, PAPER_LABELS, QUIET_DAYS, WRITTEN_DEMANDS, PaperFacts, PaperKind
 from feedesk.models.scripts.records import IMPLIED, MOMENT_NEEDS, MOMENT_STEPS, REQUIREMENTS
 
 _OURS = WRITTEN_DEMANDS | {PaperKind.DEMAND}
@@ -49,7 +50,7 @@ class SpokenPaper:
     """The day it was sent or, before that, issued."""
     deadline: date | None
     makes: frozenset[str]
-    """The records it is: names of `REQUIREMENTS`."""
+    """The records it is: names of `REQUIREMENTS`. None at all: it was never sent and is out of date."""
     is_letter: bool
     """A letter of the company, not a 催款单 or 催缴通知书."""
 
@@ -68,10 +69,19 @@ class Truth:
     lawyer_deadline: date | None = None
     court: str = ""
     case_number: str = ""
+    not_to_hand_over: str = ""
+    """Why our latest paper is not to be handed over (again): it has arrived, or its day has come too near."""
 
     def allows(self, requires: Iterable[str]) -> bool:
         """Whether everything a text states is on file."""
         return set(requires) <= self.facts
+
+    def locked(self, requires: Iterable[str]) -> str:
+        """Why a text cannot be chosen; empty when it can."""
+        asked = tuple(requires)
+        if self.not_to_hand_over and "demand_drafted" in asked and "demand_drafted" not in self.facts:
+            return self.not_to_hand_over
+        return reason_locked(asked, self.facts)
 
 
 NOTHING_ON_FILE = Truth()
@@ -89,18 +99,24 @@ class Firms:
 NOT_NAMED = Firms()
 
 
-def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], firms: Firms = NOT_NAMED) -> Truth:
+def truth_of(
+    step: Step,
+    papers: Sequence[PaperFacts],
+    proven: Collection[str],
+    firms: Firms = NOT_NAMED,
+    today: date | None = None,
+) -> Truth:
     """From the step (a signed transition), the papers about the present debt, and `office.documents.facts`.
 
-    A paper is drafted when it is on file, sent when a way of service is recorded, received when its arrival is.
+    A paper is drafted when it is on file, sent when a way of service is recorded, received when its arrival is. One that
+    was never sent is out of date once it no longer leaves the owner a week (`today` None: papers do not age).
     `proven` decides over lawyer and court: a mandate must stand and go with the letter, a number with the case.
     """
     found: set[str] = {name for name in proven if name in REQUIREMENTS}
     if step in _FORMAL_STEPS:
         found.add("step_demand")
-    ours = tuple(
-        _spoken(paper) for paper in sorted(papers, key=lambda one: (one.on, one.number)) if paper.kind in _OURS
-    )
+    held = [paper for paper in sorted(papers, key=lambda one: (one.on, one.number)) if paper.kind in _OURS]
+    ours = tuple(_spoken(paper, today) for paper in held)
     found = found.union(*(paper.makes for paper in ours))
     kinds = {paper.kind for paper in papers}
     for kind, name in (
@@ -125,13 +141,32 @@ def truth_of(step: Step, papers: Sequence[PaperFacts], proven: Collection[str], 
         lawyer_deadline=lawyer.deadline if lawyer and "lawyer_letter" in found else None,
         court=firms.court if "case_filed" in found else "",
         case_number=case.number if case and "case_number" in found else "",
+        not_to_hand_over=not_to_hand_over(held[-1], today) if held and today else "",
     )
 
 
-def _spoken(paper: PaperFacts) -> SpokenPaper:
+def not_to_hand_over(paper: PaperFacts, today: date) -> str:
+    """Why a paper of ours is not to be handed over today; empty while it is.
+
+    Less than a week to its day is no fitting time to pay (law §13.5 asks for 15 days from its arrival).
+    """
+    name = PAPER_LABELS[paper.kind]
+    if paper.arrived_on is not None:
+        return f"这份{name}已经送到（{short_day(paper.arrived_on, today)}），不用再送"
+    last = paper.deadline or paper.on + timedelta(days=DEMAND_DAYS)
+    left, where = (last - today).days, "送出" if paper.grade is None else "送到"
+    if left < 0:
+        return f"这份{name}期限（{short_day(last, today)}）已过，还没有{where}：重新出单再送"
+    if left < QUIET_DAYS:
+        return f"这份{name}还没有{where}，期限（{short_day(last, today)}）只剩 {left} 天，来不及办：重新出单再送"
+    return ""
+
+
+def _spoken(paper: PaperFacts, today: date | None) -> SpokenPaper:
     """One of our own papers, with what it makes true."""
     is_letter = paper.kind in _COMPANY_LETTERS
-    makes = {"demand_drafted"}
+    is_old = today is not None and paper.grade is None and bool(not_to_hand_over(paper, today))
+    makes = set() if is_old else {"demand_drafted"}
     if paper.grade is not None:
         makes |= {"demand_sent", "letter_sent"} if is_letter else {"demand_sent"}
         if paper.arrived_on is not None:
@@ -167,7 +202,7 @@ def moment_now(step: Step, truth: Truth) -> str:
     Around our own papers the latest decides: at the step of the letter the latest letter, for a 催款单 lies behind.
     """
     if step in (Step.DEMAND, Step.LETTER):
-        papers = [one for one in truth.papers if one.is_letter or step is Step.DEMAND]
+        papers = [one for one in truth.papers if one.makes and (one.is_letter or step is Step.DEMAND)]
         if not papers:
             return "list_made" if "step_demand" in truth.facts else ""
         found = ("demand_received", "demand_sent", "demand_drafted")

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from feedesk.models.accounts import Account, DebtorType
+from feedesk.models.accounts import Account, Category, DebtorType, Step
 from feedesk.models.charges import Charge
 from feedesk.models.classify import TypeFacts, script_type, suggest_type
-from feedesk.models.contacts import Contact, outcome_spec
+from feedesk.models.contacts import Contact, Outcome, outcome_spec
+from feedesk.models.disputes import DisputeOutcome, is_defect
+from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.office import Staff
-from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth, context_for
-from feedesk.models.status import AccountFacts, AccountState, PromiseFacts
+from feedesk.models.scripts import Appointment, Rest, ScriptContext, ScriptFacts, Truth, context_for, rest_of
+from feedesk.models.status import AccountFacts, AccountState
+from feedesk.models.store import contact_history
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.disputes import Disputes
@@ -22,6 +25,10 @@ from feedesk.models.store.scripts import Scripts
 from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
 from feedesk.models.store.traits import Traits
+from feedesk.models.workdays import grace_ends, is_workday
+
+_OLD_DAYS = 365
+"""Lines due for longer are old ones (as for 历史遗留, `disputes.proposed_lines`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +92,42 @@ class ScriptCalls:
 
     def from_records(self, records: CallRecords, clerk: Staff) -> ScriptCall:
         """The same where most has been read already."""
-        account, facts, state = records.account, records.facts, records.state
-        account_id, today = account.row.account_id, self._session.today()
-        counted = [contact for contact in records.contacts if not contact.voided]
+        account, state = records.account, records.state
+        account_id, today, now = account.row.account_id, self._session.today(), self._session.now()
+        facts = records.facts.of_present_debt()
+        since = facts.first_seen if facts.cleared_at else None
+        counted = [one for one in records.contacts if not one.voided and (since is None or one.at >= since)]
         talks = [contact for contact in counted if outcome_spec(contact.channel, contact.outcome).reached]
-        promise = facts.promise if facts.promise and facts.promise.paid_since < facts.promise.amount else None
+        last_talk = talks[0] if talks else None
         disputes = self._disputes.running(account_id)
         last_import = self._imports.last()
         truth = self._scripts.truth(account_id, account.row.step)
+        his_day = _day_of(facts)
+        appointment = None if facts.is_disputed or facts.to_report else _appointment(facts, today)
         return ScriptCall(
             account=account,
             debtor_type=script_type(
-                self._traits.chosen_type(account_id), suggest_type(TypeFacts.of(facts, state)), state.broken_count
+                self._traits.chosen_type(account_id),
+                suggest_type(TypeFacts.of(records.facts, state)),
+                state.broken_count,
+                is_disputed=facts.is_disputed,
             ),
             facts=ScriptFacts.of(
                 account,
                 broken_promises=state.broken_count,
                 has_open_dispute=facts.is_disputed or bool(disputes),
                 last_outcome=counted[0].outcome if counted else None,
-                promise_in_days=None if facts.is_disputed or facts.to_report else _days_left(promise, today),
+                appointment=appointment,
+                has_refused=_has_refused(facts, last_talk),
+                has_promised=bool(facts.promises),
+                is_mended=self._is_mended(account_id),
+                has_old_lines=any(
+                    charge.owed > 0 and charge.due_on is not None and (today - charge.due_on).days > _OLD_DAYS
+                    for charge in records.charges
+                ),
+                has_spoken=last_talk is not None,
+                rest=rest_of(contact_history.of_account(self._session.conn, account_id, now), now)
+                or self._in_court_elsewhere(account),
             ),
             context=context_for(
                 account,
@@ -111,8 +135,11 @@ class ScriptCalls:
                 clerk,
                 records.charges,
                 today,
-                promise=(promise.due_on, self._still_promised(account, promise, records.charges)) if promise else None,
-                last_talk_on=talks[0].at.date() if talks else None,
+                promise=(his_day[0], self._still_promised(account, facts, his_day, records.charges))
+                if his_day
+                else None,
+                # Spoken of as the last time: not in a second call on the same day.
+                last_talk_on=last_talk.at.date() if last_talk and last_talk.at.date() < today else None,
                 as_of=last_import.as_of if last_import else None,
                 dispute=disputes[0].kind if disputes else "",
                 department=disputes[0].department if disputes else "",
@@ -122,17 +149,70 @@ class ScriptCalls:
             truth=truth,
         )
 
-    def _still_promised(self, account: Account, promise: PromiseFacts, charges: Sequence[Charge]) -> int:
-        """What is still to come of what was promised in one breath for this unit and the owner's others, in 分: never more
-        than is owed and not held.
+    def _is_mended(self, account_id: int) -> bool:
+        """Whether something of the building was mended for him, and nothing of the kind is still to be."""
+        defects = [one for one in self._disputes.of_account(account_id) if is_defect(one.kind)]
+        return any(one.outcome is DisputeOutcome.MENDED for one in defects) and all(one.resolved_at for one in defects)
+
+    def _in_court_elsewhere(self, account: Account) -> Rest | None:
+        """A suit is against the person: while one about another unit of his runs, his other debts are not called for.
+
+        Letters are not carried over: a script tells what its letter lists. Their silence is the owner's all the same, by
+        the contact guard.
         """
-        others = (self._states.of(row.account_id)[0].promise for row in account.open_siblings)
-        kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
-        left = sum(max(0, one.amount - one.paid_since) for one in (promise, *kin))
+        if account.row.step is Step.COURT:
+            return None
+        for row in account.open_siblings:
+            if row.step is Step.COURT and "case_filed" in self._scripts.truth(row.account_id, row.step).facts:
+                return Rest(None, f"同一业主的 {row.room} 在诉讼中，往来由代理人书面办，这一户先不联系：先问经办人")
+        return None
+
+    def _still_promised(
+        self, account: Account, facts: AccountFacts, his_day: tuple[date, int], charges: Sequence[Charge]
+    ) -> int:
+        """What is still to come for his day: of what was promised in one breath for this unit and the owner's others, or of
+        the instalment, in 分: never more than is owed and not held.
+        """
+        left, promise = his_day[1], facts.promise
+        if promise is not None and (promise.due_on, promise.amount - promise.paid_since) == his_day:
+            others = (self._states.of(row.account_id)[0].promise for row in account.open_siblings)
+            kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
+            left += sum(max(0, one.amount - one.paid_since) for one in kin)
         return min(left, sum(charge.owed for charge in charges if charge.owed > 0 and not charge.hold))
 
 
-def _days_left(promise: PromiseFacts | None, today: date) -> int | None:
-    """Days until a promise that stands; None once its day is past."""
-    left = (promise.due_on - today).days if promise else -1
-    return left if left >= 0 else None
+def _plan_counts(facts: AccountFacts) -> PlanVerdict | None:
+    """The plan of instalments, unless it broke and he has named another day since."""
+    plan, promise = facts.plan, facts.promise
+    if plan is None or plan.current is None or plan.state not in (PlanState.RUNNING, PlanState.BROKEN):
+        return None
+    renewed = promise is not None and promise.made_at.date() > plan.current.due_on
+    return None if plan.state is PlanState.BROKEN and renewed else plan
+
+
+def _day_of(facts: AccountFacts) -> tuple[date, int] | None:
+    """The day he has named last, past or to come, and the 分 still to come for it; None when there is none."""
+    plan, promise = _plan_counts(facts), facts.promise
+    if plan is not None and plan.current is not None:
+        return plan.current.due_on, plan.missing or plan.current.amount
+    if promise is not None and promise.paid_since < promise.amount:
+        return promise.due_on, promise.amount - promise.paid_since
+    return None
+
+
+def _appointment(facts: AccountFacts, today: date) -> Appointment | None:
+    """The day he has named, as long as it counts: an instalment until it is paid, a promise until its grace is over."""
+    plan, promise = _plan_counts(facts), facts.promise
+    if plan is not None and plan.current is not None:
+        current = plan.current
+        return Appointment((current.due_on - today).days, current.number, plan.state is PlanState.BROKEN)
+    if promise is None or promise.paid_since >= promise.amount or today > grace_ends(promise.due_on, is_workday):
+        return None
+    return Appointment((promise.due_on - today).days)
+
+
+def _has_refused(facts: AccountFacts, last_talk: Contact | None) -> bool:
+    """His last word was a no; or he stands as one who refuses (E) and has named no day since."""
+    if last_talk is not None and last_talk.outcome is Outcome.REFUSED:
+        return True
+    return facts.category is Category.E and (last_talk is None or last_talk.outcome is not Outcome.PROMISED)

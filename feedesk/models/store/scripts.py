@@ -120,7 +120,7 @@ class Scripts:
                     named[document.draft.kind] = document.draft.issuer
         court = named.get(PaperKind.ACCEPTED) or named.get(PaperKind.FILING, "")
         firms = Firms(named.get(PaperKind.MEDIATION, ""), mandates[-1].firm if mandates else "", court)
-        return truth_of(step, papers, proven, firms)
+        return truth_of(step, papers, proven, firms, today)
 
     # --- the office's own words ---
 
