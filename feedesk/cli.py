@@ -182,9 +182,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"日期要写成 2026-11-21，不是“{text}”") from error
+    if not 1990 <= day.year <= 2100:
+        raise argparse.ArgumentTypeError(f"日期要在 1990 年到 2100 年之间，不是“{text}”")
+    return day
 
 
 def _period(text: str) -> Period:

@@ -352,6 +352,8 @@ BAD_USAGE = [
     ["check"],
     ["demo"],
     ["impotr", "a.xlsx", "--office", "f"],
+    ["today", "--office", "f", "--date", "9999-12-31"],
+    ["today", "--office", "f", "--date", "0001-01-01"],
 ]
 
 

@@ -272,6 +272,7 @@ PAID = ClaimDraft(date(2026, 11, 16), 344635, "微信")
 def test_a_good_draft_has_no_problem() -> None:
     assert problems(GOOD, NOW, 344635) == []
     assert problems(replace(GOOD, number=""), NOW, 344635) == [], "a number need not be known"
+    assert problems(replace(GOOD, promise=PromiseDraft(date(2027, 11, 18), 100)), NOW, 344635) == [], "a year ahead"
     says_paid = replace(GOOD, outcome=Outcome.SAYS_PAID, promise=None, claim=PAID)
     assert problems(says_paid, NOW, 344635) == []
 
@@ -307,6 +308,8 @@ def test_a_good_draft_has_no_problem() -> None:
         ({"next_action": NextAction(at("16 00:00"), False, "")}, DraftField.NEXT, "已经过去了"),
         ({"next_action": NextAction(at("18 22:00"), True, "")}, DraftField.NEXT, "不联系业主"),
         ({"next_action": NextAction(at("18 07:59"), True, "")}, DraftField.NEXT, "不联系业主"),
+        ({"promise": PromiseDraft(date(2027, 11, 19), 100)}, DraftField.PROMISE_DAY, "核对年份"),
+        ({"next_action": NextAction(datetime(9999, 12, 31), False, "")}, DraftField.NEXT, "核对年份"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_beside_its_field(change: dict[str, object], field: DraftField, says: str) -> None:

@@ -335,6 +335,10 @@ def problems(draft: ContactDraft, now: datetime, owed_fen: int) -> list[Problem]
     return found + _next_problems(draft.next_action, now)
 
 
+_FARTHEST = 366
+"""Days: what is put off for longer is a slip in the year, and would be out of everybody's sight."""
+
+
 def claim_problems(claim: ClaimDraft, today: date) -> list[Problem]:
     """What must be mended before a payment the owner speaks of may be kept."""
     found = []
@@ -353,6 +357,8 @@ def _promise_problems(promise: PromiseDraft, said_on: date, today: date, owed: i
         found.append(Problem(DraftField.PROMISE_DAY, "承诺日不能早于联系那天。"))
     elif promise.due_on < today:
         found.append(Problem(DraftField.PROMISE_DAY, "承诺日已经过去了。"))
+    elif (promise.due_on - said_on).days > _FARTHEST:
+        found.append(Problem(DraftField.PROMISE_DAY, "承诺日在一年以后，请核对年份；要分很久付清，请签分期协议。"))
     if promise.amount <= 0:
         found.append(Problem(DraftField.PROMISE_AMOUNT, "承诺金额要大于 0。"))
     elif promise.amount > owed:
@@ -373,6 +379,8 @@ def plan_problem(planned: NextAction, now: datetime) -> str:
         return "下次跟进的时间已经过去了。"
     if planned.has_time and (planned.at.time() >= QUIET_FROM or planned.at.time() < QUIET_TO):
         return "晚上 10 点到早上 8 点不联系业主，请换个时间。"
+    if (planned.at.date() - now.date()).days > _FARTHEST:
+        return "下次跟进在一年以后，请核对年份。"
     return ""
 
 

@@ -21,6 +21,6 @@ def part_of(target: Path) -> Path:
 
 
 def drop(path: Path) -> None:
-    """Remove a file if it is there; what lies on the way to it may be no folder at all."""
-    with suppress(FileNotFoundError, NotADirectoryError):
+    """Remove what a failed job may have begun. If even that is not to be done, the failure itself is what is told."""
+    with suppress(OSError):
         path.unlink()
