@@ -85,7 +85,7 @@ class ScriptContext:
             "承诺日": promised if is_past else "",
             "约定日": "" if is_past else promised,
             "承诺金额": amount_text(self.promise_amount) if self.promise_amount else "",
-            "联系日": day_text(self.last_talk_on, self.today) if self.last_talk_on else "",
+            "联系日": _day(self.last_talk_on, self.today) if self.last_talk_on != self.today else "",
             "账单截至": day_text(self.as_of, self.today) if self.as_of else "",
             "异议": self.dispute,
             "责任部门": self.department,

@@ -1,0 +1,178 @@
+"""What the shipped 话术 claim of the owner and of us: nothing that the record cannot know.
+
+A pattern is a way of claiming; what it names makes it true: a value that stands in the same `[[…]]`, a condition or a
+record that the script needs. Where neither is there the words must be plain enough to be true of every owner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from feedesk.models.scripts import Objection, Script, load_library
+from feedesk.models.scripts.records import resolve_groups, slots, with_implied
+
+LIBRARY = load_library()
+SPOKEN = tuple(script for script in LIBRARY.scripts if not (script.moment or script.situation))
+"""Chosen by type and step alone. A moment or a situation has its own record, which makes more of its words true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A way of claiming something, and what makes it true; nothing in `slots`, `needs`, `requires`: nothing does."""
+
+    about: str
+    pattern: str
+    slots: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    requires: frozenset[str] = frozenset()
+
+
+TALKED = frozenset({"联系日", "承诺日"})
+CLAIMS = (
+    Claim(
+        "an earlier talk",
+        r"又来|又打给|又是我|(?<!不)再打扰|老(?:给您打|来麻烦)|通过话|(?<!人)联系过您|咱们说过|说过以后|(?<![马晚早])上回|上次|前几次|前两回"
+        r"|按电话里说|多次(?:打|联系)|跟您说过|您说过|您答应|又到每月|仍旧?没(?:有)?(?:缴|付|办)",
+        TALKED,
+        frozenset({"spoken", "broken_twice"}),
+    ),
+    Claim("how long we were silent", r"有阵子|有一阵没|好久没|隔了些日子|这阵子没(?:来|打)电话|今天跟您通"),
+    Claim("an appointment", r"照(?:您定|约好|跟您约|您约)|按约(?:来|好)|约好的(?:时间|钟点)(?:来|到|过来)"),
+    Claim(
+        "a finished repair",
+        r"回访|(?:修|弄|处理)好了|维修的地方|返修|再来一趟|让他们再来|处理得您?满意|(?:没|不)修好",
+        frozenset({"异议"}),
+        frozenset({"mended"}),
+    ),
+    Claim(
+        "an objection he has raised",
+        r"您(?:登记|提过|提|说|报)的(?:\{异议\}|那|意见|事)|您有意见的地方|前面的(?:事|意见)|(?:那|这)件让您",
+        frozenset({"异议"}),
+    ),
+    Claim(
+        "work of ours behind him",
+        r"我(?:们|把)?[^，。？]{0,8}(?:理|列|核|查)(?:(?:好|过|清|全|成)了|了一遍)|已(?:经)?(?:核|查)",
+    ),
+    Claim(
+        "an old part of the debt",
+        r"老的(?:一截|那)|老账|旧账|旧的|前些年|几年前|年头有|很早的",
+        needs=frozenset({"old_lines"}),
+    ),
+    Claim(
+        "that no day was named",
+        r"没(?:有)?定(?:下|过)|没能定|日子一(?:直|拖)|还没(?:有)?(?:个)?准日子",
+        needs=frozenset({"no_promise"}),
+    ),
+    Claim("what he is like", r"您一(?:直|向)(?:是|这么|都)|您(?:向来|总是|从来)|一向痛快|老让您"),
+    Claim("where he is", r"(?<!要是)(?<!要)您(?:人)?(?:不在这边|在外地|不常过来)", needs=frozenset({"away"})),
+    Claim("what he has not done", r"您(?:多半|肯定|一定)(?:没|不)"),
+    Claim(
+        "a silence that we may not keep",
+        r"(?:这几天|往后|以后|今后)我们?(?:都)?不(?:再)?(?:打电话|联系|打扰)|我就不再打|就不再打扰您了",
+    ),
+    Claim(
+        "a favour not ours to give",
+        r"(?:给|替)您(?:减|免|抹|打折|优惠)|马上(?:就)?修|保证(?:修|减|批)|一定(?:批|减|修)",
+    ),
+)
+_PAPER = r"催款单|催缴通知书|催费函|最后通知书|\{函件\}|单子|函"
+_NOW = r"账上|账面|清单上|现在|到今天|目前"
+
+
+def false_claims(
+    text: str, needs: frozenset[str] = frozenset(), requires: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """What a text claims without its reason: what is said whatever is known, then each `[[…]]` with the values in it."""
+    pieces = [(resolve_groups(text, frozenset()), frozenset[str]())]
+    pieces += [
+        (found[1].partition("||")[0], frozenset(slots(found[1].partition("||")[0]))) for found in _GROUP.finditer(text)
+    ]
+    for words, known in pieces:
+        for claim in CLAIMS:
+            if claim.slots & known or claim.needs & needs or claim.requires & requires:
+                continue
+            for found in re.finditer(claim.pattern, words):
+                yield f"{claim.about}: {found[0]}"
+
+
+_GROUP = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+def stale_amounts(text: str) -> Iterator[str]:
+    """Sentences that let a paper of some days ago tell today's sum: since then a month may have come, or a payment."""
+    for sentence in re.split(r"[。？！；]", resolve_groups(text, frozenset())):
+        if re.search(_PAPER, sentence) and "{金额}" in sentence and not re.search(_NOW, sentence):
+            yield sentence
+
+
+@pytest.mark.parametrize("script", SPOKEN, ids=lambda script: script.id)
+def test_no_script_claims_what_the_record_does_not_know(script: Script) -> None:
+    needs, requires = frozenset(script.needs), with_implied(script.requires)
+    assert [one for part in script.parts for one in false_claims(part.text, needs, requires)] == []
+
+
+@pytest.mark.parametrize("answer", LIBRARY.objections, ids=lambda answer: answer.id)
+def test_no_answer_claims_more_than_he_has_just_said(answer: Objection) -> None:
+    said = [text for _, text in answer.texts()]
+    assert [one for text in said for one in (*false_claims(text), *stale_amounts(text))] == []
+
+
+@pytest.mark.parametrize("script", SPOKEN, ids=lambda script: script.id)
+def test_no_paper_is_said_to_tell_the_sum_of_today(script: Script) -> None:
+    assert [one for part in script.parts for one in stale_amounts(part.text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "needs", "about"),
+    [
+        ("[[{联系日}联系过您，]]这些天都还好吧？", (), ""),
+        ("{联系日}联系过您，这些天都还好吧？", (), "an earlier talk"),
+        ("[[{收口日}||又来麻烦您了]]，", (), "an earlier talk"),
+        ("老给您打电话，我也过意不去。", ("broken_twice",), ""),
+        ("老给您打电话，我也过意不去。", ("no_dispute",), "an earlier talk"),
+        ("有阵子没问候您了。", ("spoken",), "how long we were silent"),
+        ("问候您一声。", (), ""),
+        ("照您定的钟点来了。", (), "an appointment"),
+        ("我们约好时间上门？", (), ""),
+        ("做个回访。", (), "a finished repair"),
+        ("做个回访。", ("mended",), ""),
+        ("回“有”，我当天报上去请人看。", (), ""),
+        ("[[您提的{异议}，||您说的那件事，]]有人跟吗？", (), "an objection he has raised"),
+        ("[[您提的{异议}，]]有人跟吗？您说的我记下来。", (), ""),
+        ("底账我们理好了，请您来。", (), "work of ours behind him"),
+        ("我可以理成一张表请您过目。", (), ""),
+        ("老的一截当面对。", (), "an old part of the debt"),
+        ("老的一截当面对。", ("old_lines",), ""),
+        ("家里老人孩子都好吧？", (), ""),
+        ("日子一直没定下来。", (), "that no day was named"),
+        ("您一直是好说话的人。", (), "what he is like"),
+        ("服务您和常缴的各家一样在用。", (), ""),
+        ("您人不在这边，有什么要留意？", (), "where he is"),
+        ("您要是人不在这边，有什么要留意？", (), ""),
+        ("您多半没工夫拆。", (), "what he has not done"),
+        ("这几天我们不打电话催您。", (), "a silence that we may not keep"),
+        ("前一天提醒您一声，中间不再打来。", (), ""),
+        ("本金缴了我给您减。", (), "a favour not ours to give"),
+        ("违约金我替您申请减。", (), ""),
+    ],
+)
+def test_a_claim_is_found_and_its_near_miss_is_not(text: str, needs: tuple[str, ...], about: str) -> None:
+    assert {one.partition(":")[0] for one in false_claims(text, frozenset(needs))} == ({about} if about else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "is_stale"),
+    [
+        ("{函件日}送出的{函件}，{期间}的{费项}{金额}都列着。", True),
+        ("给您送过一份单子，是{期间}的{费项}，{金额}。", True),
+        ("给您送过一份单子。账上到今天是{期间}的{费项}，{金额}。", False),
+        ("{函件}请您过目，账上现在合计{金额}。", False),
+        ("{期间}的{费项}{金额}，您看怎么办？", False),
+    ],
+)
+def test_a_paper_and_todays_sum_are_two_things(text: str, is_stale: bool) -> None:
+    assert bool(list(stale_amounts(text))) is is_stale
