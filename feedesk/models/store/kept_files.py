@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +72,8 @@ def keeping(office: Path, handed: Sequence[HandedFile], what: str) -> Iterator[N
         yield
     except BaseException:
         for path in fresh:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that has become read-only: told is what went wrong first
+                path.unlink(missing_ok=True)
         raise
 
 
