@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from feedesk.models.accounts import DebtorType, PhoneState
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
+from feedesk.models.people import search_text
 from feedesk.models.scripts import Segment, SegmentKind
 from feedesk.models.timeline import EntryKind, TimelineEntry
 from feedesk.ui.ageing_bar import AgeingBar
@@ -251,6 +252,25 @@ def test_f2_hands_over_the_number_and_the_script_in_hand(owners: Owners) -> None
     hint = owners.desk.take_hint()
     assert (hint.number, hint.channel, hint.outcome) == ("00006688", Channel.PHONE, None)
     assert owners.desk.library.by_ref(hint.script_id) is not None
+
+
+def test_letters_after_f3_find_an_objection_and_enter_opens_the_first(owners: Owners) -> None:
+    wanted = owners.desk.library.objections[-1]
+    owners.table.setFocus()
+    owners.press(Key.Key_F3)
+    bar = owners.panel.script.objections
+    letters = next(key for key in search_text(wanted.chip[:6]).split() if len(key) <= 6)
+    for letter in letters:
+        owners.press(Key(ord(letter.upper())))
+    assert bar.words()[0] == f"1 {wanted.chip}"
+    owners.press(Key.Key_Return)
+    assert owners.panel.script.text().startswith(f"“{wanted.chip}”")
+    assert len(bar.words()) == len(owners.desk.library.objections), "the others are back"
+    for _ in range(3):
+        owners.press(Key.Key_Q)
+    assert bar.words() == ()
+    owners.press(Key.Key_Escape)
+    assert len(bar.words()) == len(owners.desk.library.objections) and owners.panel.script.has_answer
 
 
 def test_another_owner_closes_the_answer(owners: Owners) -> None:

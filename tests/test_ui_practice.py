@@ -150,7 +150,7 @@ def test_every_answer_stands_whole_at_both_sizes(qtbot: QtBot, size: tuple[int, 
 
 
 @pytest.mark.parametrize("width", [911, 1366])
-def test_f11_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, tmp_path: Path, width: int) -> None:
+def test_f12_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, tmp_path: Path, width: int) -> None:
     bench = ScriptsBench(qtbot, tmp_path)
     try:
         bench.window.resize(width, 500)
@@ -159,7 +159,7 @@ def test_f11_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, 
         bench.page.refill()
         button = bench.page.practice_button
         assert button.isVisible() and button.width() >= button.sizeHint().width()
-        bench.press(Key.Key_F11)
+        bench.press(Key.Key_F12)
         dialog: PracticeDialog = bench.opened(PracticeDialog)
         assert dialog.type_combo.value() is DebtorType.BUSY and len(dialog.cards()) == 4
         bench.press(Key.Key_Escape)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from feedesk.models.accounts import DebtorType, Step
@@ -14,7 +14,7 @@ from feedesk.models.contacts import Channel
 from feedesk.models.scripts import Script, load_library
 from feedesk.ui.keys_dialog import KeysDialog
 from feedesk.ui.office_room import SCRIPTS, SETTINGS
-from feedesk.ui.scripts_rows import Shelf, Sought, rows_of, wanted
+from feedesk.ui.scripts_rows import Shelf, Sought, beside, rows_of, wanted
 from tests.script_page_tools import ALT, CTRL, SHIFT, Bench, Key
 from tests.ui_tools import settle
 
@@ -74,7 +74,42 @@ def test_a_search_wants_every_word_typed() -> None:
     assert wanted(rows, Sought(Shelf.OBJECTIONS, words="发票 没有这样的字")) == []
 
 
+def test_a_search_finds_titles_by_pinyin_and_first_letters() -> None:
+    rows = rows_of(load_library(), {})
+    title = next(row.title for row in rows if row.shelf is Shelf.OBJECTIONS and row.title.startswith("我忙"))
+    for typed in ("wm", "woman", "我忙"):
+        assert title in [row.title for row in wanted(rows, Sought(Shelf.OBJECTIONS, words=typed))]
+    assert wanted(rows, Sought(Shelf.OBJECTIONS, words="qqq")) == []
+
+
+def test_what_else_may_be_said_to_the_same_owners_at_the_same_step() -> None:
+    rows = rows_of(load_library(), {})
+    row = next(one for one in rows if one.key == "unpaid.4.phone")
+    found = beside(rows, row, DebtorType.UNPAID)
+    assert found and row not in found
+    assert all(DebtorType.UNPAID in one.types and Step.DEMAND in one.steps for one in found)
+    assert {one.channel for one in found} >= {Channel.VISIT, Channel.MESSAGE, Channel.MAIL}
+    talk = next(one for one in rows if one.shelf is Shelf.TALKS)
+    assert beside(rows, talk, None) == []
+
+
 # --- in the window ---
+
+
+def test_one_key_has_one_meaning_on_every_page(bench: Bench) -> None:
+    pages = (bench.room.today, bench.room.owners, bench.page)
+    said = [hint.does.partition("：")[0] for page in pages for hint in page.key_hints() if hint.keys == "F11"]
+    assert said == ["换一篇"] * 3
+    bench.go()
+    before = bench.page.current()
+    assert before is not None
+    bench.press(Key.Key_F11)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and menu.actions()[0].text().startswith("&1")
+    bench.qtbot.keyClick(menu, "1")
+    settle()
+    after = bench.page.current()
+    assert after is not None and after.key != before.key and set(after.steps) & set(before.steps)
 
 
 def test_ctrl_6_is_scripts_and_settings_come_after(bench: Bench) -> None:

@@ -121,10 +121,13 @@ def test_a_finding_blocks_saving_until_one_key_takes_the_safe_wording(bench: Ben
     add_words(bench, "再不交就停水停电。")
     assert not dialog.save_button.isEnabled()
     assert "F8" in dialog.problem()
-    bench.press(Key.Key_Return)
+    bench.press(Key.Key_3, ALT)
+    bench.press(Key.Key_Return, CTRL)
     assert dialog.isVisible()
     assert in_force(bench).origin is Origin.SHIPPED
     edit = dialog.edits[PartKind.OPENING]
+    assert edit.words.hasFocus() and edit.words.property("state") == "bad", "the field at fault, wherever one was"
+    assert dialog.note_field.property("state") != "bad"
     while edit.lint.blocking():
         before = edit.lint.blocking()
         bench.press(Key.Key_F8)
@@ -236,6 +239,9 @@ def test_back_to_an_earlier_version_and_to_ours(bench: Bench) -> None:
     row = bench.page.current()
     assert row is not None
     assert (row.key, row.whose) == (KEY, Whose.OURS)
+    assert bench.window.toast.can_undo
+    bench.press(Key.Key_Z, CTRL)
+    assert in_force(bench).ref == f"{KEY}@o1"
 
 
 # --- own ones, and put aside ---

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import ElidedLabel, Field, KeyButton, field_label, hairline, label, set_look
@@ -48,6 +48,8 @@ class Spot(QObject):
         set_look(self.words, tone=str(Tone.CINNABAR if is_loud else Tone.CAPTION))
         if isinstance(self.field, Field):
             self.field.set_bad(text if is_loud else "")
+        elif isinstance(self.field, QPlainTextEdit):
+            set_look(self.field, state="bad" if is_loud else "")
 
     def _touch(self, _text: str) -> None:
         self.touched = True

@@ -1,14 +1,15 @@
-"""业主说…: the owner's words as chips. F3, then the digit, opens the answer."""
+"""业主说…: the owner's words as chips. F3, then the digit, or a few letters and Enter, opens the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from feedesk.models.scripts import Objection
+from feedesk.models.spelling import place_of
 from feedesk.ui.flow_row import FlowRow
 from feedesk.ui.widgets import KeyButton, KeyCap, label, set_look
 
@@ -16,8 +17,8 @@ _DIGITS = "1234567890"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SCROLLING = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 4, Qt.Key.Key_PageUp: -4}
 """Key -> how many lines of chips it moves."""
-_MOST_OPEN = 190
-"""Open, the chips take six lines and scroll beyond: the script above keeps its place in the smallest window too."""
+_MOST_OPEN, _MOST_TUCKED = 190, 158
+"""Open, the chips take six lines, in a narrow window five, and scroll beyond: the script above keeps its place."""
 
 
 class ObjectionsBar(QFrame):
@@ -34,12 +35,17 @@ class ObjectionsBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("业主说…，按数字看怎么答")
         self._objections: tuple[Objection, ...] = ()
+        self._found: tuple[Objection, ...] = ()
         self._open = False
         self._tucked = self._answering = False
-        self._hint = label("再按数字，看怎么答", "caption")
+        self.field = QLineEdit()
+        self.field.setProperty("kind", "inline")
+        self.field.setMaxLength(12)
+        self.field.setAccessibleName("业主说…，按数字看怎么答，或打字找")
+        self.field.textEdited.connect(lambda _text: self._seek())
+        self.field.installEventFilter(self)
+        self.setFocusProxy(self.field)
         self._cap = KeyCap("F3")
         self._more = KeyButton("", kind="quiet")
         self._more.clicked.connect(lambda: self.set_open(not self._open))
@@ -53,11 +59,12 @@ class ObjectionsBar(QFrame):
         self._chips.setWidgetResizable(True)
         self._chips.setWidget(self._row)
         self._row.installEventFilter(self)
+        self._say_hint()
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label("业主说…", "strong", None))
         head.addWidget(self._cap)
-        head.addWidget(self._hint, 1)
+        head.addWidget(self.field, 1)
         head.addWidget(self._more)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 12, 8)
@@ -70,8 +77,13 @@ class ObjectionsBar(QFrame):
         if tuple(objections) == self._objections:
             return
         self._objections = tuple(objections)
+        self.field.clear()
+        self._fill(self._objections)
+
+    def _fill(self, found: tuple[Objection, ...]) -> None:
+        self._found = found
         chips = []
-        for place, objection in enumerate(objections):
+        for place, objection in enumerate(found):
             key = _DIGITS[place] if place < len(_DIGITS) else ""
             chip = KeyButton(objection.chip, key=key, kind="said", key_first=True, checkable=True)
             chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,7 +94,7 @@ class ObjectionsBar(QFrame):
 
     def show_chosen(self, objection: Objection | None) -> None:
         """Mark the chip whose answer is open; None marks none."""
-        for chip, known in zip(self._row.widgets(), self._objections, strict=True):
+        for chip, known in zip(self._row.widgets(), self._found, strict=True):
             if isinstance(chip, KeyButton):
                 chip.setChecked(objection is not None and known.id == objection.id)
         self._answering = objection is not None
@@ -115,42 +127,54 @@ class ObjectionsBar(QFrame):
         """Every chip as read, digit first."""
         return tuple(f"{chip.key()} {chip.words()}" for chip in self._row.widgets() if isinstance(chip, KeyButton))
 
+    def forget(self) -> bool:
+        """Esc: what was typed goes; False when nothing was."""
+        if not self.field.text():
+            return False
+        self.field.clear()
+        self._fill(self._objections)
+        return True
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The chips take more or fewer lines."""
+        """The chips take more or fewer lines; in the field digits, Enter and arrows belong to the chips."""
         if watched is self._row and event.type() == QEvent.Type.Resize:
-            self._chips.setFixedHeight(min(self._row.height(), _MOST_OPEN))
+            self._chips.setFixedHeight(min(self._row.height(), _MOST_TUCKED if self._tucked else _MOST_OPEN))
+        elif watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            set_look(self, state="waiting" if event.type() == QEvent.Type.FocusIn else "")
+            self._say_hint()
+        elif watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(event)
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit opens an answer; Enter takes its outcome; arrows bring up the chips below."""
+    def _on_key(self, event: QKeyEvent) -> bool:
+        """A digit opens an answer; Enter takes its outcome, or the first one found; arrows bring up the chips below."""
         digit = event.text()
         if digit and digit in _DIGITS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             place = _DIGITS.index(digit)
-            if place < len(self._objections):
-                self._choose(self._objections[place])
-            return
+            if place < len(self._found):
+                self._choose(self._found[place])
+            return True
         if Qt.Key(event.key()) in _ENTER:
-            self.confirmed.emit()
-            return
+            if self.field.text() and self._found:
+                self._choose(self._found[0])
+            elif not self.field.text():
+                self.confirmed.emit()
+            return True
         if lines := _SCROLLING.get(Qt.Key(event.key())):
             bar = self._chips.verticalScrollBar()
             bar.setValue(bar.value() + lines * _MOST_OPEN // 6)
-            return
-        super().keyPressEvent(event)
+            return True
+        return False
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Say that a digit is awaited."""
-        super().focusInEvent(event)
-        set_look(self, state="waiting")
-        self._say_hint()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """No digit is awaited any more."""
-        super().focusOutEvent(event)
-        set_look(self, state="")
-        self._say_hint()
+    def _seek(self) -> None:
+        """Those that hold what is typed, the nearest first: at the start of the chip, in it, in how owners say it."""
+        typed = self.field.text()
+        found = [(rank, at) for at, one in enumerate(self._objections) if (rank := _rank(one, typed)) is not None]
+        self.set_open(True)
+        self._fill(tuple(self._objections[at] for _, at in sorted(found)))
 
     def _choose(self, objection: Objection) -> None:
+        self.forget()
         # Shown before the focus comes: a hidden bar could not take the Enter that confirms the answer.
         self.show_chosen(objection)
         self.set_open(False)
@@ -159,11 +183,12 @@ class ObjectionsBar(QFrame):
 
     def _say_hint(self) -> None:
         if self._answering:
-            self._hint.setText("Enter 记为那个结果 · Esc 回话术")
+            said = "Enter 记为那个结果 · Esc 回话术"
         elif self.hasFocus():
-            self._hint.setText("按数字，看怎么答 · Esc 回话术")
+            said = "按数字；或打字、拼音，Enter 取第一个"
         else:
-            self._hint.setText("再按数字，看怎么答")
+            said = "再按数字，或打字找"
+        self.field.setPlaceholderText(said)
 
     def _mind(self) -> None:
         # In a narrow window the answer needs the room of the chips; the digits still work.
@@ -178,3 +203,11 @@ class ObjectionsBar(QFrame):
             self._more.set_words("收起 ▴")
         elif hidden:
             self._more.set_words(f"还有 {hidden} 种 ▾")
+
+
+def _rank(objection: Objection, typed: str) -> int | None:
+    """How near an objection is to what is typed; None: not at all."""
+    place = place_of(objection.chip, typed)
+    if place is not None:
+        return place
+    return 2 if any(typed.strip() in said for said in objection.says) else None

@@ -274,7 +274,11 @@ class ScriptTab(QWidget):
         self.objections.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step_back(self) -> bool:
-        """Esc: answer → script, then open chips → one line; False when there is nothing to step back from."""
+        """Esc: what is typed goes, answer → script, then open chips → one line; False when there is nothing to step
+        back from.
+        """
+        if self.objections.forget():
+            return True
         if self._answer is not None:
             self.close_answer()
             return True

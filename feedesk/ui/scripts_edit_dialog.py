@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedW
 
 from feedesk.models.changes import Changes
 from feedesk.models.scripts import PLACEHOLDERS, Objection, Script, ScriptContext, fill, fill_objection
-from feedesk.models.scripts.edition import key_of, same_words, shipped_words, word_problems
+from feedesk.models.scripts.edition import OURS, key_of, same_words, shipped_words, word_problems
 from feedesk.models.scripts.fill import FilledPart
 from feedesk.models.scripts.reading import LONGEST, filled_seconds
 from feedesk.models.scripts.records import with_implied
@@ -150,7 +150,10 @@ class ScriptEditDialog(MoneyDialog):
         row.addWidget(self.note_field, 1)
         self.middle.addLayout(row)
         self._spot = self.spot(self.note_field)
-        self.middle.addWidget(self._spot.words)
+        fields: list[QWidget] = [field for edit in self.edits.values() for field in (edit.words, edit.intent)]
+        self._faults = {field: self.spot(field) for field in (*fields, self.about.title, self.about.aim)}
+        for spot in (self._spot, *self._faults.values()):  # told in one place: the sections lie one behind the other
+            self.middle.addWidget(spot.words)
         self.middle.setContentsMargins(20, 8, 20, 8)
 
     def _chip(self, name: str) -> Chip:
@@ -259,11 +262,11 @@ class ScriptEditDialog(MoneyDialog):
     # --- keeping ---
 
     def save(self) -> None:
-        """Enter: keep it, or go to the section that is not right yet."""
-        wrong = next((key for key, edit in self.edits.items() if edit.problem()), ABOUT if self.about.problem() else "")
+        """Enter: keep it, or go to the field that is not right yet."""
+        wrong = self._fault()
+        if wrong is not None:
+            self.show_section(wrong[0])
         super().save()
-        if wrong:
-            self.show_section(wrong)
 
     def _typed(self) -> None:
         self._show_preview()
@@ -273,14 +276,28 @@ class ScriptEditDialog(MoneyDialog):
         self.refresh()
 
     def _problems(self) -> Sequence[tuple[Spot, str]]:
-        asked = [edit.problem() for edit in self.edits.values()] + [self.about.problem()]
-        found = next((one for one in asked if one), "")
-        if not found:
-            wrong = [one for one in word_problems(self._desk.office.scripts.shipped, self.draft()) if one.blocking]
-            found = f"{wrong[0].what.rstrip('。')}。" if wrong else ""
-        if not found and not self._is_new and same_words(self.draft(), self._words):
-            found = "还没有改。"
-        return [(self._spot, found)]
+        wrong = self._fault()
+        if wrong is not None:
+            return [(self._faults[wrong[1]], wrong[2])]
+        same = not self._is_new and same_words(self.draft(), self._words)
+        return [(self._spot, "还没有改。" if same else "")]
+
+    def _fault(self) -> tuple[str, QWidget, str] | None:
+        """The first section that is not right, its field and what is wrong."""
+        asked = [(key, edit.problem()) for key, edit in self.edits.items()] + [(ABOUT, self.about.problem())]
+        for key, found in asked:
+            if found is not None:
+                return (key, *found)
+        draft = self.draft()
+        wrong = [one for one in word_problems(self._desk.office.scripts.shipped, draft) if one.blocking]
+        if not wrong:
+            return None
+        said = f"{wrong[0].what.rstrip('。')}。"
+        for key, edit in self.edits.items():
+            text, intent = edit.value()
+            if wrong[0].matched in text or wrong[0].matched in intent:
+                return key, edit.words if wrong[0].matched in text else edit.intent, said
+        return self._heads[0], self.edits[self._heads[0]].words, said
 
     def refresh(self) -> None:
         """A text that nobody has changed is no fault to be told."""
@@ -295,6 +312,8 @@ class ScriptEditDialog(MoneyDialog):
         draft, scripts = self.draft(), self._desk.office.scripts
         note = self.note_field.text().strip() or ("" if self._is_new else changed_heads(self._words, draft))
         said = f"“{draft.title if isinstance(draft, Script) else draft.chip}”已保存，马上启用。"
+        key = "" if self._is_new else key_of(draft)
+        before = next((one.number for one in scripts.versions(key) if one.in_force), OURS) if key else OURS
         kept: list[str] = []
 
         def keep() -> Changes:
@@ -302,7 +321,9 @@ class ScriptEditDialog(MoneyDialog):
             kept.extend(changes.keys)
             return changes
 
-        if not self._desk.write(keep, said):
+        if not self._desk.write(
+            keep, said, lambda _: scripts.use_version(key, before) if key else scripts.hide(kept[0])
+        ):
             return False
         self.saved.emit(kept[0])
         return True

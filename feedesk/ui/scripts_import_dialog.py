@@ -58,6 +58,7 @@ class ScriptImportDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         head = QHBoxLayout()
         head.setContentsMargins(20, 12, 20, 10)
+        head.setSpacing(14)
         head.addWidget(label("导入话术", "title"))
         head.addWidget(ElidedLabel(self._from(), "muted"), 1)
         foot = QHBoxLayout()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QStackedW
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import Channel
-from feedesk.models.scripts import Objection, Script, coverage
+from feedesk.models.scripts import MOMENTS, Objection, Script, coverage
 from feedesk.models.scripts.matrix import CHANNELS, MATRIX_LABELS, Filled
 from feedesk.models.store.scripts import ScriptChanges
 from feedesk.ui import clipboard
@@ -24,7 +24,18 @@ from feedesk.ui.scripts_acts import ScriptActs
 from feedesk.ui.scripts_matrix import ScriptMatrix
 from feedesk.ui.scripts_owner_popup import EXAMPLE, preview_of
 from feedesk.ui.scripts_pane import ScriptPane
-from feedesk.ui.scripts_rows import SHELF_LABELS, Shelf, Sought, Whose, WordsRow, columns, counts, rows_of, wanted
+from feedesk.ui.scripts_rows import (
+    SHELF_LABELS,
+    Shelf,
+    Sought,
+    Whose,
+    WordsRow,
+    beside,
+    columns,
+    counts,
+    rows_of,
+    wanted,
+)
 from feedesk.ui.search_field import SearchField
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
@@ -87,8 +98,8 @@ class ScriptsPage(Page):
             self.shelf.button(shelf).setToolTip(f"{SHELF_LABELS[shelf]}（Alt+{place}）")
         self.search = SearchField()
         self.search.setAccessibleName("搜索话术")
-        self.search.setPlaceholderText("搜话术里的字，例如 漏水 发票")
-        self.search.searched.connect(lambda _text: self.refill())
+        self.search.setPlaceholderText("搜话术里的字或题目的拼音，例如 漏水、fp")
+        self.search.searched.connect(lambda _text: self._seek())
         self.search.left_down.connect(self._to_list)
         self.type_combo = KeyCombo("欠费类型", "F6")
         self.step_combo = KeyCombo("阶段", "F7")
@@ -122,8 +133,8 @@ class ScriptsPage(Page):
         self.hide_button = KeyButton("停用", key="Del", kind="quiet")
         self.menu_button = KeyButton("更多", key="Shift+F10", kind="quiet")
         buttons = (self.edit_button, self.versions_button, self.hide_button, self.menu_button)
-        self.practice_button = KeyButton("演练", key="F11", kind="quiet")
-        self.practice_button.setToolTip("演练：虚构的业主来问，您来答；不打分，不留记录（F11）")
+        self.practice_button = KeyButton("演练", key="F12", kind="quiet")
+        self.practice_button.setToolTip("演练：虚构的业主来问，您来答；不打分，不留记录（F12）")
         self.practice_button.clicked.connect(lambda: self.acts.practise(self.sought()))
         self.news_button = KeyButton("小区近况", key="Ctrl+J", icon="edit")
         self.news_button.setToolTip("本办公室自己的寒暄：小区里最近的事，一行一句问话（Ctrl+J）")
@@ -224,7 +235,8 @@ class ScriptsPage(Page):
             ("Ctrl+O", self.acts.take_in),
             ("Ctrl+R", self.acts.results),
             ("Ctrl+J", lambda: self.acts.news()),
-            ("F11", lambda: self.acts.practise(self.sought())),
+            ("F12", lambda: self.acts.practise(self.sought())),
+            ("F11", self.open_others),
             ("Shift+F10", self.open_menu),
         ]
         for place, shelf in enumerate(Shelf, start=1):
@@ -286,7 +298,7 @@ class ScriptsPage(Page):
         return (
             KeyHint("Alt+1…5", "、".join(SHELF_LABELS.values())),
             KeyHint("F6 F7 F8", "按欠费类型、阶段、渠道筛选"),
-            KeyHint("↑ ↓ PgUp PgDn Home End", "换一篇"),
+            KeyHint("↑ ↓ PgUp PgDn Home End", "上一篇、下一篇"),
             KeyHint("Tab", "到矩阵，方向键走格子"),
             KeyHint("Enter F2", "改写这一篇，原文在旁边"),
             KeyHint("Ctrl+H", "各个版本：换回任何一版，或原文"),
@@ -295,7 +307,8 @@ class ScriptsPage(Page):
             KeyHint("Ctrl+S Ctrl+O", "整库存成一个文件；导入别的办公室的"),
             KeyHint("Ctrl+R", "话术效果：每篇用过几次、承诺几次、兑现几次、到账几次"),
             KeyHint("Ctrl+J", "小区近况：本办公室自己的寒暄"),
-            KeyHint("F11", "演练：虚构的业主来问，您来答"),
+            KeyHint("F11", "换一篇：同一类业主、同一阶段还有哪几篇"),
+            KeyHint("F12", "演练：虚构的业主来问，您来答"),
             KeyHint("Ctrl+Shift+C", "复制这一篇"),
             KeyHint("Shift+F10", "更多"),
         )
@@ -346,6 +359,12 @@ class ScriptsPage(Page):
         self._sum.setText(f"{len(found)} 篇" + (f"，含“{sought.words.strip()}”" if sought.words.strip() else ""))
         self._mind_shelf()
         self._show_current()
+
+    def _seek(self) -> None:
+        """What is typed: the first line found is in hand, Enter goes to it."""
+        self.refill()
+        if self.search.text().strip():
+            self.table.choose_row(0)
 
     def forget_filter(self) -> None:
         """Everything of this kind again."""
@@ -445,12 +464,33 @@ class ScriptsPage(Page):
         model = row.what if row is not None and isinstance(row.what, Script) and not row.what.moment else None
         self.acts.write_new(model, sought, self._preview)
 
+    def open_others(self) -> None:
+        """F11, as in a call: what else there is for the same owners at the same step."""
+        row = self.current()
+        found = beside(self._rows, row, _value(self.type_combo)) if row is not None else []
+        if row is None or not found:
+            self._desk.messages.note("这里没有别的可换：先在“话术”或“时机”里选一篇。")
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("换一篇")
+        for place, other in enumerate(found):
+            digit = f"&{_DIGITS[place]}  " if place < len(_DIGITS) else ""
+            moment = other.what.moment if isinstance(other.what, Script) else ""
+            where = MOMENTS[moment] if moment else MATRIX_LABELS[other.channel] if other.channel else ""
+            menu.addAction(f"{digit}{where}　{other.title}").triggered.connect(
+                lambda _on=False, key=other.key: self._turn_to(key)
+            )
+        menu.popup(self.pane.mapToGlobal(QPoint(0, 0)))
+        menu.setActiveAction(menu.actions()[0])
+
     def open_menu(self) -> None:
         """Shift+F10: what concerns the whole library."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for words, act in (
             ("复制这一篇\tCtrl+Shift+C", self.copy_words),
+            ("换一篇\tF11", self.open_others),
             ("另写一篇\tCtrl+N", self.write_new),
             ("整库存成一个文件\tCtrl+S", self.acts.hand_out),
             ("导入话术文件\tCtrl+O", self.acts.take_in),

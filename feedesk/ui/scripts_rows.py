@@ -23,6 +23,7 @@ from feedesk.models.scripts import (
 )
 from feedesk.models.scripts.edition import key_of
 from feedesk.models.scripts.matrix import MATRIX_LABELS
+from feedesk.models.spelling import place_of
 from feedesk.ui.table import Cell, Column
 from feedesk.ui.theme import Tone
 
@@ -199,7 +200,7 @@ def _talk_row(one: Talk) -> WordsRow:
 
 
 def wanted(rows: Iterable[WordsRow], sought: Sought) -> list[WordsRow]:
-    """The lines asked for; every word typed must occur."""
+    """The lines asked for; every word typed must occur, or be the pinyin of the title or its first letters."""
     words = sought.words.lower().split()
     return [
         row
@@ -208,8 +209,26 @@ def wanted(rows: Iterable[WordsRow], sought: Sought) -> list[WordsRow]:
         and (sought.debtor_type is None or not row.types or sought.debtor_type in row.types)
         and (sought.step is None or not row.steps or sought.step in row.steps)
         and (sought.channel is None or row.channel is None or row.channel is sought.channel)
-        and all(word in row.found_by for word in words)
+        and all(word in row.found_by or place_of(row.title, word) is not None for word in words)
     ]
+
+
+def beside(rows: Iterable[WordsRow], row: WordsRow, debtor_type: DebtorType | None) -> list[WordsRow]:
+    """What else may be said to the same owners at the same step, by any channel and at any moment; the nearest first.
+
+    `debtor_type`: the one asked for, else the first of the row's. Answers, techniques and small talk stand at no step.
+    """
+    kind = debtor_type if debtor_type in row.types else next(iter(row.types), None)
+    found = [
+        other
+        for other in rows
+        if row.steps
+        and other.id != row.id
+        and other.whose is not Whose.HIDDEN
+        and kind in other.types
+        and set(other.steps) & set(row.steps)
+    ]
+    return sorted(found, key=lambda other: (other.channel is not row.channel, other.shelf is not row.shelf))
 
 
 def counts(rows: Iterable[WordsRow], words: str) -> Mapping[Shelf, int]:

@@ -76,15 +76,15 @@ class SectionEdit(QWidget):
         """Into the text."""
         self.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def problem(self) -> str:
-        """What is missing or blocked here, one sentence."""
+    def problem(self) -> tuple[QWidget, str] | None:
+        """The field where something is missing or blocked, and what, one sentence."""
         if not self.section.may_be_empty and not self.words.toPlainText().strip():
-            return f"“{self.section.head}”还没有写。"
+            return self.words, f"“{self.section.head}”还没有写。"
         if self.section.intent is not None and not self.intent.text().strip():
-            return f"“{self.section.head}”的用意还没有写。"
+            return self.intent, f"“{self.section.head}”的用意还没有写。"
         if self.lint.blocking():
-            return f"“{self.section.head}”里有不能写的话：按 F8 逐处看，Enter 换成稳妥的说法。"
-        return ""
+            return self.words, f"“{self.section.head}”里有不能写的话：按 F8 逐处看，Enter 换成稳妥的说法。"
+        return None
 
 
 class LinesEdit(QPlainTextEdit):
@@ -159,13 +159,13 @@ class AboutEdit(QWidget):
             lines_of(self.cautions.toPlainText()),
         )
 
-    def problem(self) -> str:
-        """What is missing here."""
+    def problem(self) -> tuple[QWidget, str] | None:
+        """The field where something is missing, and what."""
         if not self.title.text().strip():
-            return "题目还没有写。" if self._is_script else "业主的话还没有写。"
+            return self.title, "题目还没有写。" if self._is_script else "业主的话还没有写。"
         if self._is_script and not self.aim.text().strip():
-            return "要达成什么还没有写。"
-        return ""
+            return self.aim, "要达成什么还没有写。"
+        return None
 
     def take_focus(self) -> None:
         """Into the title."""

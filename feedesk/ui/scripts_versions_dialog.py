@@ -107,7 +107,12 @@ class ScriptVersionsDialog(QDialog):
             return
         scripts = self._desk.office.scripts
         name = "原文" if chosen.number == OURS else f"第 {chosen.number} 版"
-        if self._desk.write(lambda: scripts.use_version(self._key, chosen.number), f"已换用{name}。"):
+        before = next(one.number for one in scripts.versions(self._key) if one.in_force)
+        if self._desk.write(
+            lambda: scripts.use_version(self._key, chosen.number),
+            f"已换用{name}。",
+            lambda _: scripts.use_version(self._key, before),
+        ):
             self.used.emit(self._key)
             self.accept()
 
