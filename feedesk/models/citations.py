@@ -22,7 +22,7 @@ _KNOWN = (
 )
 _CITATION = re.compile(
     rf"(?P<act>《(?P<titled>[^《》]{{2,48}})》(?:（[^）]{{0,24}}）)?|(?:中华人民共和国)?(?:{_KNOWN})》?"
-    r"|(?P<regulation>(?:物业管理)?条例)》?|(?P<other>(?<![办方做说想看])法)(?=\s*第))"
+    r"|(?P<regulation>(?:物业(?:管理)?)?条例)》?|(?P<other>(?<![办方做说想看])法)(?=\s*第))"
     rf"\s*(?P<articles>{_SEGMENT}(?:{_JOIN}{_SEGMENT})*)"
 )
 _ARTICLE = re.compile(rf"第?\s*(?P<number>{_NUM})(?P<after>\s*[款项])?")
@@ -98,7 +98,7 @@ def _act(hit: re.Match[str]) -> tuple[int, str, str]:
     at = hit.start("act")
     found = _BEFORE.search(hit.string[max(0, at - 12) : at])
     before = _LEAD.sub("", found[0]) if found else ""
-    is_whole = (hit["regulation"] or "").startswith("物业管理")
+    is_whole = (hit["regulation"] or "").startswith("物业")
     if hit["regulation"] and (_PLAIN_LEAD.search(before) or (is_whole and not _LOCAL.search(before))):
         return at, REGULATION, written
     return at - len(before), f"{before}{written.strip('》')}", before + written

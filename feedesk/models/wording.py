@@ -1,8 +1,9 @@
 """What must not be said or written to an owner (law §12–13), as data in `resources/law/wording.toml`.
 
 A rule may be lifted by a record that makes the words true (a lawyer's letter on file, a case number). Text is judged
-sentence by sentence, so that what is said in one excuses nothing in the next. Each finding can be taken care of by
-one click (`mended`), and taking one after the other always ends in a text without a blocking finding (`mended_all`).
+sentence by sentence, so that what is said in one excuses nothing in the next, and as it is read aloud: blanks within
+words and wide figures change nothing. One click on a finding leaves its sentence lawful (`mended`), and taking one
+after the other ends in a text without a blocking finding (`mended_all`).
 """
 
 from __future__ import annotations
@@ -21,14 +22,23 @@ from feedesk.resources import resource_text
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\[\[|\|\||\]\]")
 """The marks of a template's groups end a sentence too, so that mending one leaves them where they are."""
 _KEYS = {
-    *("id", "patterns", "when", "unless", "lifted_by", "why", "instead", "swaps", "blocking"),
+    *("id", "patterns", "when", "unless", "despite", "lifted_by", "why", "instead", "scope", "swaps", "blocking"),
     *("catches", "passes", "becomes"),
 }
+_NOTHING = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_AS_READ = dict.fromkeys(map(ord, " \t\r\v\f\xa0\u3000" + _NOTHING)) | {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_CLAUSE_BEFORE = re.compile(r"[^，,：:]*$")
+_MACRO = re.compile(r"<<(\w+)>>")
 _LEAD = re.compile(r"(?:\s|[「『“（(【]|\d{1,2}[.、．](?!\d)|[-·•]\s)*")
 _CLAUSE = re.compile(r"(?:[^，,：:]|(?<=\d)[,:](?=\d))+[，,：:]?")
 _TELLS = re.compile(r"[\d{]")
+_WHOLE = re.compile(r"元|块钱|缴|交|付|核对|欠|合计|联系|回电|电话|\{称呼\}|\{金额\}|[您你]家")
+"""What lets a part of a sentence stand alone: 「24 小时内」 does not."""
 _HANGS = re.compile(
-    r"^(?:如果?|若|要是|假如|倘若|逾期|否则|不然|一旦|再不|到时|届时|只要|并|且|而且|直到|就|则|那|以后)|的话$"
+    r"^(?:如果?|若|要是|假如|倘若|逾期|否则|不然|一旦|再不|到时|届时|只要|并|且|而且|直到|就|则|那|以后|还|也|不|没|未|超过"
+    r"|过了|满|拖|晚|你)|(?:的话|的|才|再|后|时|[不没][交缴付还])$"
 )
 _VOCATIVE = re.compile(r"\{称呼\}(?:您好|你好)?")
 WHITELIST = "whitelist"
@@ -38,20 +48,25 @@ _MARKS = ("\n", *_GROUPS)
 
 @dataclass(frozen=True, slots=True)
 class WordingRule:
-    """One rule. It is silent where `unless` is found in the same sentence, or `when` is not."""
+    """One rule. It is silent where `when` is not found in the same sentence, or `unless` is and `despite` is not."""
 
     id: str
     pattern: re.Pattern[str] | None
     """None: reported from the table of old articles, or as not on the whitelist."""
     when: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    """Another matter: repairs, announcements of facts…"""
+    despite: re.Pattern[str] | None
+    """…but not in one breath with the debt."""
     lifted_by: frozenset[str]
     """Records of which any makes the words true; empty: nothing does."""
     why: str
     instead: str
     """A lawful sentence to put in place of the whole one."""
     swaps: tuple[tuple[re.Pattern[str], str], ...]
-    """What to put in place of the matched words, where the rest of the sentence may stay."""
+    """What to put in place of the matched words, where the rest of the sentence may stay: only with scope `words`. Where
+    none fits the words (it may look at what stands around them) the whole sentence gives way, as with scope `sentence`.
+    """
     blocking: bool
     catches: tuple[str, ...]
     """Sentences that must be found, and…"""
@@ -74,7 +89,7 @@ class Finding:
     blocking: bool
     """Must be mended; otherwise a warning."""
     replacement: str | None = None
-    """Exact text to put in place of `matched`; None: the sentence must be said otherwise (`mended` does it)."""
+    """Exact text to put in place of `matched`; None: the sentence is said otherwise (`mended` does it)."""
 
     @property
     def end(self) -> int:
@@ -88,6 +103,10 @@ class Wording:
 
     rules: tuple[WordingRule, ...]
     book: LawBook
+    denied: re.Pattern[str] | None = None
+    """Ends the clause before words that are denied or asked back: 「我们不会」, 「您问会不会」."""
+    meant: re.Pattern[str] | None = None
+    """…unless this ends it too: 「不得不」."""
 
     def lint(self, text: str, facts: Iterable[str] = ()) -> list[Finding]:
         """What in `text` must be mended, by place; `facts` names the records that lift rules."""
@@ -96,27 +115,37 @@ class Wording:
 
     def judge(self, sentence: str, facts: frozenset[str]) -> tuple[Finding, ...]:
         """What in one sentence must be mended, by place."""
-        found = [*self._by_pattern(sentence, facts)]
-        if "条" in sentence:
-            cited = [*dict.fromkeys(self._by_citation(sentence, facts))]
+        plain = sentence.translate(_AS_READ)
+        found = [*self._by_pattern(plain, facts)]
+        if "条" in plain:
+            cited = [*dict.fromkeys(self._by_citation(plain, facts))]
             spans = [(one.start, one.end) for one in cited if one.blocking]
             found = [one for one in found if one.rule not in _CITING or not _overlaps(one, spans)]
             spans = [(one.start, one.end) for one in found if one.blocking]
             found += [one for one in cited if one.blocking or not _overlaps(one, spans)]
+        if plain != sentence:
+            found = [_placed(one, sentence) for one in found]
         return tuple(sorted(found, key=lambda finding: (finding.start, not finding.blocking)))
 
     def _by_pattern(self, sentence: str, facts: frozenset[str]) -> Iterator[Finding]:
         for rule in self.rules:
             if rule.pattern is None or not rule.lifted_by.isdisjoint(facts):
                 continue
-            hits = [*rule.pattern.finditer(sentence)]
-            if not hits or (rule.unless and rule.unless.search(sentence)):
+            hits = [hit for hit in rule.pattern.finditer(sentence) if not self._is_denied(sentence, hit.start())]
+            if not hits or (rule.when and not rule.when.search(sentence)):
                 continue
-            if rule.when and not rule.when.search(sentence):
+            if rule.unless and rule.unless.search(sentence) and not (rule.despite and rule.despite.search(sentence)):
                 continue
             for hit in hits:
-                put = _swap(rule, hit[0])
+                put = _swap(rule, sentence, hit)
                 yield Finding(rule.id, hit[0], hit.start(), rule.why, rule.instead, rule.blocking, put)
+
+    def _is_denied(self, sentence: str, at: int) -> bool:
+        if self.denied is None:
+            return False
+        found = _CLAUSE_BEFORE.search(sentence, 0, at)
+        before = found[0] if found else ""
+        return bool(self.denied.search(before)) and not (self.meant and self.meant.search(before))
 
     def _by_citation(self, sentence: str, facts: frozenset[str]) -> Iterator[Finding]:
         rules = {rule.id: rule for rule in self.rules}
@@ -126,7 +155,7 @@ class Wording:
             rule = rules.get(old.rule if old and is_old else WHITELIST)
             if rule is None or (not is_old and self.book.may_cite(one.act, one.article, facts)):
                 continue
-            target = old.put if old and is_old else None
+            target = old.put if old and is_old and old.put and self.book.may_cite(*old.put, facts) else None
             moves = target is None or target[0] == one.act
             begin, end = one.number if not one.is_alone and moves else (one.start, one.end)
             put = written_like(one, *target) if target and (one.is_alone or moves) else None
@@ -134,31 +163,39 @@ class Wording:
             yield Finding(rule.id, sentence[begin:end], begin, why, rule.instead, rule.blocking, put)
 
     def mended(self, text: str, finding: Finding, facts: Iterable[str] = ()) -> str:
-        """`text` with one finding taken care of.
+        """`text` with the sentence of one finding made lawful.
 
         The matched words are swapped where that is enough. Else the sentence gives way to the lawful one; parts of it
-        that hold figures or placeholders stay, unless they would mean something else alone.
+        that hold figures or placeholders stay, unless they would mean something else alone. What else in the sentence
+        must not be said goes by the same click, so that no click leaves half a fault behind that looks mended.
         """
+        true = frozenset(facts)
         start, end = next((a, a + len(s)) for a, s in _sentences(text) if a <= finding.start < a + len(s))
-        sentence = text[start:end]
-        before = self._weight(sentence, facts)
-        for said in self._offers(sentence, finding, start):
-            if self._weight(said, facts) < before:
-                return text[:start] + said + text[end:]
-        return text[:start] + _rewritten(sentence, finding, finding.start - start, keep=False) + text[end:]
+        said = self._said(text[start:end], replace(finding, start=finding.start - start), true)
+        return text[:start] + self.mended_all(said, true) + text[end:]
 
     def mended_all(self, text: str, facts: Iterable[str] = ()) -> str:
         """`text` with one finding after the other taken care of until none blocks."""
         true = frozenset(facts)
         while (first := next((one for one in self.lint(text, true) if one.blocking), None)) is not None:
-            text = self.mended(text, first, true)
+            start, end = next((a, a + len(s)) for a, s in _sentences(text) if a <= first.start < a + len(s))
+            text = (
+                text[:start] + self._said(text[start:end], replace(first, start=first.start - start), true) + text[end:]
+            )
         return text
 
-    def _offers(self, sentence: str, finding: Finding, start: int) -> Iterator[str]:
-        at = finding.start - start
+    def _said(self, sentence: str, finding: Finding, facts: frozenset[str]) -> str:
+        """One sentence with one finding taken care of."""
+        before = self._weight(sentence, facts)
         if finding.replacement is not None:
-            yield sentence[:at] + finding.replacement + sentence[at + len(finding.matched) :]
-        yield _rewritten(sentence, finding, at, keep=True)
+            said = sentence[: finding.start] + finding.replacement + sentence[finding.end :]
+            left = self.lint(said, facts)
+            others = [one for one in self.lint(sentence, facts) if one.start != finding.start and one.blocking]
+            is_half = any(one.blocking and one.replacement is None for one in (*left, *others))
+            if not is_half and self._weight(said, facts) < before:
+                return said
+        said = _rewritten(sentence, finding, finding.start, keep=True)
+        return said if self._weight(said, facts) < before else _rewritten(sentence, finding, finding.start, keep=False)
 
     def _weight(self, text: str, facts: Iterable[str]) -> tuple[int, int]:
         """Blocking findings, then all: what a mend must lessen."""
@@ -199,11 +236,18 @@ def _overlaps(one: Finding, spans: list[tuple[int, int]]) -> bool:
     return any(one.start < end and start < one.end for start, end in spans)
 
 
-def _swap(rule: WordingRule, matched: str) -> str | None:
+def _placed(one: Finding, sentence: str) -> Finding:
+    """A finding in a sentence as it is read, in the sentence as it is written."""
+    places = [at for at, sign in enumerate(sentence) if _AS_READ.get(ord(sign), 0) is not None]
+    start, end = places[one.start], places[one.end - 1] + 1
+    return replace(one, start=start, matched=sentence[start:end])
+
+
+def _swap(rule: WordingRule, sentence: str, hit: re.Match[str]) -> str | None:
     for pattern, put in rule.swaps:
-        hit = pattern.fullmatch(matched)
-        if hit:
-            return hit.expand(put)
+        found = pattern.match(sentence, hit.start())
+        if found and found.end() == hit.end():
+            return found.expand(put)
     return None
 
 
@@ -223,7 +267,7 @@ def _rewritten(sentence: str, finding: Finding, at: int, *, keep: bool) -> str:
             for clause in _CLAUSE.finditer(body)
             if clause.end() <= at or clause.start() >= at + len(finding.matched)
         ]
-        worth = [(place, words) for place, words in kept if _TELLS.search(words) and not _HANGS.search(words.strip())]
+        worth = [(place, words.strip()) for place, words in kept if _stands_alone(words.strip())]
         before = "，".join(words for place, words in worth if place < at)
         after = "，".join(words for place, words in worth if place > at)
         to_whom = _VOCATIVE.fullmatch(before.strip())
@@ -231,6 +275,10 @@ def _rewritten(sentence: str, finding: Finding, at: int, *, keep: bool) -> str:
     if end in _GROUPS and not body.endswith(("。", "！", "？")):
         said = said.rstrip("。")
     return lead + said + (end if end in _MARKS else "")
+
+
+def _stands_alone(words: str) -> bool:
+    return bool(_TELLS.search(words) and _WHOLE.search(words)) and not _HANGS.search(words)
 
 
 @lru_cache(maxsize=1)
@@ -241,30 +289,41 @@ def load_wording() -> Wording:
 
 def read_wording(toml: str) -> Wording:
     """Rules from TOML text; raises ValueError for an unknown key or a bad pattern."""
+    data = tomllib.loads(toml)
+    macros: dict[str, str] = data.get("words", {})
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(_MACRO.sub(lambda name: f"(?:{macros[name[1]]})", pattern))
+
+    def maybe(pattern: str) -> re.Pattern[str] | None:
+        return compiled(pattern) if pattern else None
+
     rules = []
-    for entry in tomllib.loads(toml)["rule"]:
+    for entry in data["rule"]:
         name = entry.get("id", "?")
         if unknown := sorted(set(entry) - _KEYS):
             raise ValueError(f"rule {name}: unknown key {unknown[0]}")
+        if (entry.get("scope", "sentence") == "words") != bool(entry.get("swaps")):
+            raise ValueError(f"rule {name}: swaps go with scope words, and with no other")
         lifted = entry.get("lifted_by", [])
-        patterns = entry.get("patterns", [])
         try:
             rules.append(
                 WordingRule(
                     id=entry["id"],
-                    pattern=re.compile("|".join(f"(?:{one})" for one in patterns)) if patterns else None,
-                    when=re.compile(entry["when"]) if entry.get("when") else None,
-                    unless=re.compile(entry["unless"]) if entry.get("unless") else None,
+                    pattern=maybe("|".join(f"(?:{one})" for one in entry.get("patterns", []))),
+                    when=maybe(entry.get("when", "")),
+                    unless=maybe(entry.get("unless", "")),
+                    despite=maybe(entry.get("despite", "")),
                     lifted_by=frozenset([lifted] if isinstance(lifted, str) else lifted),
                     why=entry["why"],
                     instead=entry["instead"],
-                    swaps=tuple((re.compile(find), put) for find, put in entry.get("swaps", [])),
+                    swaps=tuple((compiled(find), put) for find, put in entry.get("swaps", [])),
                     blocking=entry.get("blocking", True),
                     catches=tuple(entry["catches"]),
                     passes=tuple(entry["passes"]),
                     becomes=tuple((before, after) for before, after in entry.get("becomes", [])),
                 )
             )
-        except re.error as error:
+        except (re.error, KeyError) as error:
             raise ValueError(f"rule {name}: {error}") from error
-    return Wording(tuple(rules), law_book())
+    return Wording(tuple(rules), law_book(), maybe(data.get("denied", "")), maybe(data.get("meant", "")))
