@@ -85,7 +85,7 @@ def test_who_gets_one_is_numbered_in_delivery_order_and_who_does_not_is_named_wi
         ("2026-0004", "5-2-0901", True),
         ("2026-0005", "5-2-0902", True),
     ]
-    left = {row.room: (row.mark, row.reason) for row in page.batch.left_model.rows()}
+    left = {row.room: (row.mark, row.reason) for row in page.batch.left.model.rows()}
     assert left["3-2-0602"] == (MarkKind.VERIFY, "称已缴，等财务核对")
     mark, reason = left["6-1-0504"]
     assert mark == MarkKind.DUE
@@ -198,10 +198,10 @@ def test_rows_taken_out_stay_out_until_another_batch_begins(page: NoticesPage, o
 def test_enter_on_a_row_left_out_asks_for_its_owner(page: NoticesPage, office: Office, desk: Desk, qtbot) -> None:
     propose(page, office, "6-1-0504")
     assert page.batch.nobody.isVisible()
-    page.batch.left_table.setFocus()
-    page.batch.left_table.choose_row(0)
+    page.batch.left.table.setFocus()
+    page.batch.left.table.choose_row(0)
     with qtbot.waitSignal(desk.owner_wanted) as asked:
-        qtbot.keyClick(page.batch.left_table, Qt.Key.Key_Return)
+        qtbot.keyClick(page.batch.left.table, Qt.Key.Key_Return)
     assert asked.args == [ids_by_room(office)["6-1-0504"]]
 
 

@@ -339,7 +339,7 @@ def test_afterwards_the_folder_opens_and_the_next_batch_leaves_out_who_has_just_
     assert page.stack.currentWidget() is page.batch
     assert page.batch.options.chosen().words == "逾期超过 30 天"
     assert page.batch.options.whom.findText("勾选的 2 户") == -1
-    again = [(row.room, row.reason) for row in page.batch.left_model.rows() if row.mark == MarkKind.OTHER]
+    again = [(row.room, row.reason) for row in page.batch.left.model.rows() if row.mark == MarkKind.OTHER]
     assert again == [(room, "11-17 刚出过一张，满一周再出") for room in ("3-1-0904", "3-1-1601")]
     assert shown_rows(page)[0] == ("2026-0003", "3-2-0602", True)
     page.batch.options.again.setChecked(True)

@@ -177,7 +177,7 @@ def test_without_a_manager_who_can_sign_the_dialog_says_where_to_set_a_pin(page:
 
 def test_what_may_not_be_printed_is_below_with_its_reason(page: NoticesPage, office: Office) -> None:
     list_late_fee(page, office, replace(BY_CONTRACT, rate_ppm=3_000))
-    left = page.batch.left_model.rows()
+    left = page.batch.left.model.rows()
     assert [row.room for row in left] == ["3-2-1502", "3-2-1503"] and all("不能打印" in row.reason for row in left)
     assert [row.notice.room_text for row in page.batch.model.rows()] == ["3-2-1504"]
 

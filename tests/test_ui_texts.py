@@ -96,7 +96,7 @@ def shown(view: TextsView) -> list[tuple[str, bool, str]]:
 
 
 def left_out(view: TextsView) -> dict[str, str]:
-    return {row.room: row.reason for row in view.left_model.rows()}
+    return {row.room: row.reason for row in view.left.model.rows()}
 
 
 def contacts(office: Office) -> int:
@@ -158,8 +158,8 @@ def test_a_payment_on_the_way_takes_the_owner_off_at_once(view: TextsView, desk:
 
 
 def test_enter_on_one_left_out_goes_to_that_owner(view: TextsView, desk: Desk, office: Office, qtbot) -> None:
-    view.left_table.setFocus()
-    view.left_table.choose_row(0)
+    view.left.table.setFocus()
+    view.left.table.choose_row(0)
     with qtbot.waitSignal(desk.owner_wanted) as asked:
         press(Qt.Key.Key_Return)
     assert asked.args == [ids_by_room(office)["3-2-1502"]]

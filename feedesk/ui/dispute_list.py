@@ -6,22 +6,23 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from feedesk.models.disputes import DisputeRow, DisputeState, Scope, figures
 from feedesk.models.money import show, show_yuan
 from feedesk.ui import figures_copy
+from feedesk.ui.list_dialog import ListDialog
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ChipRow, ElidedLabel, EmptyState, KeyButton, hairline, label
+from feedesk.ui.widgets import ChipRow, ElidedLabel, EmptyState
 
 ALL, CLOSED = "全部", "已办结"
 _NONE = "未定部门"
 ReadRows = Callable[[bool], Sequence[DisputeRow]]
 
 
-class DisputeListDialog(QDialog):
+class DisputeListDialog(ListDialog):
     """The list with a chip for each department; closed objections are looked up by the last chip.
 
     Signals:
@@ -33,9 +34,7 @@ class DisputeListDialog(QDialog):
 
     def __init__(self, read: ReadRows, today: date, parent: QWidget | None = None) -> None:
         """`read` gives the rows: those not closed, or with True all."""
-        super().__init__(parent)
-        self.setWindowTitle("异议与遗留")
-        self.setModal(True)
+        super().__init__("异议与遗留", "看这件", parent, close="关上")
         self._read, self._today = read, today
         self._rows: tuple[DisputeRow, ...] = ()
         self._chosen = ALL
@@ -44,34 +43,12 @@ class DisputeListDialog(QDialog):
         self.chips.chosen.connect(self._on_chip)
         self.model = RecordTableModel[DisputeRow](_columns(today), lambda row: row.dispute.id)
         self.table = RecordTableView(self.model, row_height=30)
-        self.table.row_entered.connect(self._enter)
+        self.table.row_entered.connect(lambda _id: self.enter())
         self.empty = EmptyState("没有未办结的异议。", "业主有异议时，在账单按 X，或记录联系时选“有异议”。")
         self.foot = ElidedLabel("", "muted")
-        self.copy_button = KeyButton("复制这张表", key="Ctrl+Shift+C", icon="copy")
-        self.copy_button.clicked.connect(self.copy)
-        self.go_button = KeyButton("看这件", key="Enter", kind="primary")
-        self.go_button.clicked.connect(lambda: self._enter(self.table.current_id()))
-        close = KeyButton("关上", key="Esc", kind="quiet")
-        close.clicked.connect(self.reject)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(label("异议与遗留", "title"))
-        head.addWidget(self.chips, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.foot, 1)
-        for button in (close, self.copy_button, self.go_button):
-            foot.addWidget(button)
-        column = QVBoxLayout(self)
+        column = self.lay_out((self.chips,), (self.table, self.empty), self.foot)
         column.setContentsMargins(20, 14, 20, 12)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.empty, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
         for keys, act in (
-            ("Ctrl+Shift+C", self.copy),
             ("Alt+Right", lambda: self.chips.step(1)),
             ("Alt+Left", lambda: self.chips.step(-1)),
         ):
@@ -102,17 +79,13 @@ class DisputeListDialog(QDialog):
 
     def copy(self) -> None:
         """Put all rows shown on the clipboard; Ctrl+C takes the row in hand."""
-        columns = self.model.columns
-        lines = [[spec.title for spec in columns]]
-        lines += [[spec.cell(row).text for spec in columns] for row in self.shown()]
-        figures_copy.put(lines, words=6)
+        figures_copy.put_table(self.model, words=6)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter anywhere opens the row in hand."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(self.table.current_id())
-            return
-        super().keyPressEvent(event)
+    def enter(self) -> None:
+        """Open the objection in hand."""
+        dispute_id = self.table.current_id()
+        if dispute_id is not None:
+            self.opened.emit(dispute_id, self.model.ids())
 
     def _on_chip(self, key: str) -> None:
         self._chosen = key
@@ -136,10 +109,6 @@ class DisputeListDialog(QDialog):
         found = figures(rows, self._today)
         held = f" · 暂缓 {show_yuan(found.held)}" if found.held else ""
         self.foot.setText(f"{len(rows):,} 件已办结" if closed else f"{found.text}{held}")
-
-    def _enter(self, dispute_id: object) -> None:
-        if isinstance(dispute_id, int):
-            self.opened.emit(dispute_id, self.model.ids())
 
 
 def _department(row: DisputeRow) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.models.collection import Rate
 from feedesk.models.collection_words import Card, show_rate
 from feedesk.models.yearly_plan import WHOLE
+from feedesk.ui.pressable_card import PressableCard
 from feedesk.ui.theme import COLOURS, Tone
 from feedesk.ui.widgets import ElidedLabel, label, set_look
 
 _BAR = 8
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 def places(width: int, rate: Rate) -> tuple[int, int | None]:
@@ -52,22 +52,11 @@ class RateBar(QWidget):
             painter.fillRect(QRect(max(0, min(tick - 1, self.width() - 2)), 0, 2, _BAR + 8), QColor(COLOURS.ink))
 
 
-class RateCard(QFrame):
-    """One of the three figures. A Tab stop; Enter or a click opens its rows.
-
-    Signals:
-        opened: the key of the figure.
-        copy_asked: the key of the figure.
-    """
-
-    opened = Signal(str)
-    copy_asked = Signal(str)
+class RateCard(PressableCard):
+    """One of the three figures; pressed, it opens its rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._card: Card | None = None
         self.title = label("", "section")
@@ -125,37 +114,3 @@ class RateCard(QFrame):
         return " · ".join(
             part for part in (card.title, shown, self.plan.text(), card.difference, card.what, card.basis) if part
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the rows, Ctrl+C copies."""
-        if self._card is not None and event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_asked.emit(self._card.key)
-        elif self._card is not None and event.key() in _ENTER:
-            self.opened.emit(self._card.key)
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens the rows."""
-        inside = self.rect().contains(event.position().toPoint())
-        if self._card is not None and event.button() is Qt.MouseButton.LeftButton and inside:
-            self.opened.emit(self._card.key)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring comes."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring goes."""
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The card, and a ring while it has the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(COLOURS.azure), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)

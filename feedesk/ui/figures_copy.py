@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TypeVar
 
 from feedesk.models.collection import Figures, MonthFigure, Part, Rate
 from feedesk.models.collection_words import Card, bar_difference, buildings_basis, parts_of, show_rate, show_target
@@ -11,7 +12,9 @@ from feedesk.models.money import show
 from feedesk.models.promise_lines import RATE_TITLES, RateLine, rate_lines
 from feedesk.models.promises import PromiseMonths
 from feedesk.ui import clipboard
+from feedesk.ui.table import RecordTableModel
 
+R = TypeVar("R")
 Lines = Sequence[Sequence[str]]
 
 
@@ -22,6 +25,12 @@ def put(lines: Lines, words: int = 1) -> None:
         f"<tr>{''.join(_cell(cell, place < words) for place, cell in enumerate(line))}</tr>" for line in lines
     )
     clipboard.put(text, f"<table>{rows}</table>")
+
+
+def put_table(model: RecordTableModel[R], words: int) -> None:
+    """Copy all rows of a table under its titles; the first `words` columns are words."""
+    columns = model.columns
+    put([[spec.title for spec in columns], *([spec.cell(row).text for spec in columns] for row in model.rows())], words)
 
 
 def _cell(text: str, is_word: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -146,9 +147,9 @@ class FiguresPage(Page):
         self.results_button.clicked.connect(self.show_results)
         self.disputes_button.clicked.connect(self._disputes.list_all)
         self.empty.pressed.connect(self._desk.import_wanted)
-        for card in self.cards.values():
-            card.opened.connect(self.open_card)
-            card.copy_asked.connect(self.copy_card)
+        for key, card in self.cards.items():
+            card.opened.connect(partial(self.open_card, key))
+            card.copy_asked.connect(partial(self.copy_card, key))
         self.promises.opened.connect(self.open_promises)
         self.promises.copy_asked.connect(self.copy_promises)
         self.buildings.opened.connect(self.open_building)

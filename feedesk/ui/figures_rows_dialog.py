@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.collection import HouseholdRow
 from feedesk.models.money import show, show_yuan
 from feedesk.ui import figures_copy
+from feedesk.ui.list_dialog import ListDialog
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, KeyButton, Segment, hairline, label
+from feedesk.ui.widgets import ElidedLabel, Segment, label
 
 OWING, SETTLED, ALL = "owing", "settled", "all"
 
@@ -29,7 +29,7 @@ class RowsWanted:
     old: bool = False
 
 
-class FiguresRowsDialog(QDialog):
+class FiguresRowsDialog(ListDialog):
     """A list with three views; Enter goes to the owner.
 
     Signals:
@@ -39,11 +39,9 @@ class FiguresRowsDialog(QDialog):
     owner_asked = Signal(int)
 
     def __init__(self, wanted: RowsWanted, rows: Sequence[HouseholdRow], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(wanted.title, "看这一户", parent)
         self._wanted = wanted
         self._rows = tuple(rows)
-        self.setWindowTitle(wanted.title)
-        self.setModal(True)
         done = "有追回" if wanted.old else "交清"
         counts = {key: len(self._of(key)) for key in (OWING, SETTLED, ALL)}
         words = ((OWING, "还欠"), (SETTLED, done), (ALL, "全部"))
@@ -51,33 +49,9 @@ class FiguresRowsDialog(QDialog):
         self.views.chosen.connect(self._show)
         self.model = RecordTableModel[HouseholdRow](_columns(wanted.old), lambda row: row.figures.account_id)
         self.table = RecordTableView(self.model, row_height=30)
-        self.table.row_entered.connect(self._enter)
+        self.table.row_entered.connect(lambda _id: self.enter())
         self.foot = label("", "muted")
-        self.copy_button = KeyButton("复制这张表", key="Ctrl+Shift+C", icon="copy")
-        self.copy_button.clicked.connect(self.copy)
-        self.go_button = KeyButton("看这一户", key="Enter", kind="primary")
-        self.go_button.clicked.connect(lambda: self._enter(self.table.current_id()))
-        close = KeyButton("关闭", key="Esc", kind="quiet")
-        close.clicked.connect(self.reject)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(label(wanted.title, "title"))
-        head.addWidget(ElidedLabel(wanted.what, "muted"), 1)
-        head.addWidget(self.views)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.foot)
-        foot.addStretch(1)
-        for button in (close, self.copy_button, self.go_button):
-            foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 14)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
-        QShortcut(QKeySequence("Ctrl+Shift+C"), self).activated.connect(self.copy)
+        self.lay_out((ElidedLabel(wanted.what, "muted"), self.views), (self.table,), self.foot)
         room = self.screen().availableGeometry()
         self.resize(min(820, room.width() - 40), min(600, room.height() - 60))
         start = OWING if counts[OWING] else ALL
@@ -91,17 +65,14 @@ class FiguresRowsDialog(QDialog):
 
     def copy(self) -> None:
         """Put all rows shown on the clipboard."""
-        columns = self.model.columns
-        lines = [[spec.title for spec in columns]]
-        lines += [[spec.cell(row).text for spec in columns] for row in self.shown()]
-        figures_copy.put(lines, words=2)
+        figures_copy.put_table(self.model, words=2)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter anywhere goes to the current row; the views change by ←→ on themselves."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(self.table.current_id())
-            return
-        super().keyPressEvent(event)
+    def enter(self) -> None:
+        """Go to the owner of the current row."""
+        account_id = self.table.current_id()
+        if account_id is not None:
+            self.accept()
+            self.owner_asked.emit(account_id)
 
     def _of(self, view: str) -> tuple[HouseholdRow, ...]:
         old = self._wanted.old
@@ -125,11 +96,6 @@ class FiguresRowsDialog(QDialog):
         else:
             came, owed = sum(row.figures.collected for row in rows), sum(row.figures.open for row in rows)
             self.foot.setText(f"{len(rows):,} 户 · 已收 {show_yuan(came)} · 尚欠 {show_yuan(owed)}")
-
-    def _enter(self, account_id: object) -> None:
-        if isinstance(account_id, int):
-            self.accept()
-            self.owner_asked.emit(account_id)
 
 
 def _has_old(row: HouseholdRow) -> bool:

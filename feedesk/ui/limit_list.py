@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.days import short_day
@@ -17,17 +17,18 @@ from feedesk.models.money import show, show_yuan
 from feedesk.ui import figures_copy
 from feedesk.ui.desk import Desk
 from feedesk.ui.limit_bar import left_words
+from feedesk.ui.list_dialog import ListDialog
 from feedesk.ui.money_dialog import MOST_HIGH
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, Segment, hairline, label
+from feedesk.ui.widgets import ElidedLabel, EmptyState, Segment, label
 
 SOON, OVER = "soon", "over"
 _NARROW = 1040
 _WIDE = 1240
 
 
-class LimitListDialog(QDialog):
+class LimitListDialog(ListDialog):
     """The list; ↑↓ walk, Enter opens the owner's 账单, Ctrl+C copies the row, Ctrl+Shift+C all rows.
 
     Signals:
@@ -37,48 +38,21 @@ class LimitListDialog(QDialog):
     bills_asked = Signal(int)
 
     def __init__(self, rows: Sequence[LimitRow], today: date, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("时效", "看账单", parent)
         self._rows, self._today = tuple(rows), today
-        self.setWindowTitle("时效")
-        self.setModal(True)
         counts = {view: len(self._of(view)) for view in (SOON, OVER)}
         self.views = Segment([(SOON, f"半年内到期 {counts[SOON]:,}"), (OVER, f"已过时效 {counts[OVER]:,}")])
         self.views.chosen.connect(self._show)
         self.model = RecordTableModel[LimitRow](self._columns(), lambda row: row.charge_id)
         self.table: RecordTableView[LimitRow] = RecordTableView(self.model, row_height=30)
         self.table.setAccessibleName("时效")
-        self.table.row_entered.connect(self._enter)
+        self.table.row_entered.connect(lambda _id: self.enter())
         self.table.current_changed.connect(lambda _id: self._mind_help())
         self.empty = EmptyState()
         self.helps = ElidedLabel("", "strong")
         self.sum = label("", "muted")
-        self.copy_button = KeyButton("复制这张表", key="Ctrl+Shift+C", icon="copy")
-        self.copy_button.clicked.connect(self.copy)
-        self.go_button = KeyButton("看账单", key="Enter", kind="primary")
-        self.go_button.clicked.connect(lambda: self._enter(self.table.current_id()))
-        close = KeyButton("关闭", key="Esc", kind="quiet")
-        close.clicked.connect(self.reject)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(label("时效", "title"))
-        head.addWidget(ElidedLabel("每一笔按自己的应缴日算三年；保守只认 A、B 级凭据，行动按保守", "muted"), 1)
-        head.addWidget(self.views)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.sum)
-        foot.addStretch(1)
-        for button in (close, self.copy_button, self.go_button):
-            foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 14)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.empty, 1)
-        column.addWidget(self.helps)
-        column.addWidget(hairline())
-        column.addLayout(foot)
-        QShortcut(QKeySequence("Ctrl+Shift+C"), self).activated.connect(self.copy)
+        about = ElidedLabel("每一笔按自己的应缴日算三年；保守只认 A、B 级凭据，行动按保守", "muted")
+        self.lay_out((about, self.views), (self.table, self.empty), self.sum, (self.helps,))
         QShortcut(QKeySequence("Alt+Right"), self).activated.connect(lambda: self._turn(OVER))
         QShortcut(QKeySequence("Alt+Left"), self).activated.connect(lambda: self._turn(SOON))
         room = self.screen().availableGeometry()
@@ -91,17 +65,14 @@ class LimitListDialog(QDialog):
 
     def copy(self) -> None:
         """Put all rows shown on the clipboard."""
-        columns = self.model.columns
-        lines = [[spec.title for spec in columns]]
-        lines += [[spec.cell(row).text for spec in columns] for row in self.shown()]
-        figures_copy.put(lines, words=3)
+        figures_copy.put_table(self.model, words=3)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter anywhere opens the current row."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter(self.table.current_id())
-            return
-        super().keyPressEvent(event)
+    def enter(self) -> None:
+        """Go to 账单 of the current row's owner."""
+        row = self.table.current_record()
+        if row is not None:
+            self.accept()
+            self.bills_asked.emit(row.account_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window leaves out the lenient day, and what would help: that of the current row stands below."""
@@ -138,12 +109,6 @@ class LimitListDialog(QDialog):
     def _mind_help(self) -> None:
         row = self.table.current_record()
         self.helps.setText(f"{row.room} {row.what}：{row.helps}。" if row is not None else "")
-
-    def _enter(self, account_row: object) -> None:
-        row = self.table.current_record()
-        if isinstance(account_row, int) and row is not None:
-            self.accept()
-            self.bills_asked.emit(row.account_id)
 
     def _columns(self) -> tuple[Column[LimitRow], ...]:
         return (

@@ -7,35 +7,24 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.days import short_day, weekday
 from feedesk.models.money import show_yuan
-from feedesk.models.notices import LeftOut, NoticeBatch, NoticeData, late_fee_sums
+from feedesk.models.notices import NoticeBatch, NoticeData, late_fee_sums
 from feedesk.tasks.notices import default_options, propose_batch
 from feedesk.ui.desk import Desk
+from feedesk.ui.left_out import LeftOutStrip
 from feedesk.ui.notice_options import NoticeOptionsBar
-from feedesk.ui.notice_rows import ProposedRow, batch_columns, left_out_columns, number_rows, short_rooms, span
+from feedesk.ui.notice_rows import ProposedRow, batch_columns, number_rows, short_rooms, span
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, label
 
-_LEFT_OUT_ROW = 26
 _LEFT_OUT_MOST = 4
-_LEFT_OUT_SHORT = 2
 _LONGEST_ROOM = 12
-
-
-class LeftOutTable(RecordTableView[LeftOut]):
-    """Has a current row only while the keys are here: two current rows on one page would be one too many."""
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The row is let go."""
-        super().focusOutEvent(event)
-        self.choose_row(-1)
 
 
 class NoticeBatchView(QWidget):
@@ -62,12 +51,10 @@ class NoticeBatchView(QWidget):
         self._today = desk.today()
         self._out: set[int] = set()
         self._rows: tuple[ProposedRow, ...] = ()
-        self._left_out: tuple[LeftOut, ...] = ()
         self._accounts: frozenset[int] = frozenset()
         self._lumps = 0
         self._first = 1
         self._filling = False
-        self._short = False
         self.started = False
         """Whether a batch has been proposed."""
 
@@ -94,16 +81,8 @@ class NoticeBatchView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.nobody)
-        self.left_model: RecordTableModel[LeftOut] = RecordTableModel(
-            left_out_columns(), lambda row: row.account_id, parent=self
-        )
-        self.left_table = LeftOutTable(self.left_model, row_height=_LEFT_OUT_ROW)
-        self.left_table.setAccessibleName("这次不出的户")
-        self.left_table.horizontalHeader().hide()
-        self.left_table.row_entered.connect(self._on_left_entered)
-        self._left_title = label("", "section")
-        self._left = QFrame()
-        self._left.setProperty("role", "strip")
+        self.left = LeftOutStrip("这次不出", "不占编号；按 Enter 去看这一户", _LEFT_OUT_MOST)
+        self.left.owner_asked.connect(self.owner_asked)
         self._sum = label("", "section")
         self._numbers = ElidedLabel("", "caption")
         self._late_fee = Banner()
@@ -126,17 +105,6 @@ class NoticeBatchView(QWidget):
         head.addWidget(self.texts_button)
         head.addWidget(self.runs_button)
         head.addWidget(self.preview_button)
-        left_head = QHBoxLayout()
-        left_head.setContentsMargins(16, 6, 16, 2)
-        left_head.setSpacing(10)
-        left_head.addWidget(self._left_title)
-        left_head.addWidget(label("不占编号；按 Enter 去看这一户", "caption"))
-        left_head.addStretch(1)
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addLayout(left_head)
-        left.addWidget(self.left_table)
         bar = QFrame()
         bar.setProperty("role", "bar")
         words = QVBoxLayout()
@@ -156,7 +124,7 @@ class NoticeBatchView(QWidget):
         column.addWidget(self.law)
         column.addWidget(self.options)
         column.addWidget(self._stack, 1)
-        column.addWidget(self._left)
+        column.addWidget(self.left)
         column.addWidget(self._late_fee)
         column.addWidget(bar)
         for button in (self.save_button, self.print_button):
@@ -235,10 +203,9 @@ class NoticeBatchView(QWidget):
 
     def fit(self, width: int, height: int, *, alone: bool) -> None:
         """Choose columns and heights; `alone` when the preview does not stand beside."""
-        self._short = height < 600
         self.table.fit_columns(10_000 if alone else width)
         self.preview_button.setVisible(alone)
-        self._fit_left_out()
+        self.left.fit(height)
 
     def take_focus(self) -> None:
         """Into the table."""
@@ -246,7 +213,7 @@ class NoticeBatchView(QWidget):
 
     def left_out_words(self) -> str:
         """「这次不出 4 户」, empty when nobody is left out."""
-        return self._left_title.text() if self._left_out else ""
+        return self.left.text()
 
     def sums(self) -> tuple[str, str]:
         """The two lines of the foot as read."""
@@ -285,7 +252,6 @@ class NoticeBatchView(QWidget):
     def _show(self, batch: NoticeBatch, asked: int) -> None:
         rows = [ProposedRow(notice, why) for notice, why in zip(batch.notices, batch.why, strict=True)]
         self._rows = number_rows(rows, self._out, self._first)
-        self._left_out = batch.left_out
         self._lumps = batch.lumps
         self._filling = True
         self.model.clear_checks()
@@ -298,9 +264,7 @@ class NoticeBatchView(QWidget):
         self.table.keep_whole({"房号": longest, "金额(元)": show_yuan(widest)[1:], "编号": "2026-00000"})
         if self._rows and self.table.current_id() is None:
             self.table.choose_row(0)
-        self.left_model.set_rows(self._left_out)
-        self._left_title.setText(f"这次不出 {len(self._left_out):,} 户")
-        self._fit_left_out()
+        self.left.show_rows(batch.left_out)
         why = "原因在下面一户一行。" if asked else ""
         self.nobody.say("这里面没有要出催款单的户。", why, "换一个范围")
         self._stack.setCurrentIndex(0 if self._rows else 1)
@@ -370,13 +334,3 @@ class NoticeBatchView(QWidget):
         for button in (self.save_button, self.print_button):
             button.setEnabled(not problem)
             button.setToolTip(problem)
-
-    def _fit_left_out(self) -> None:
-        most = _LEFT_OUT_SHORT if self._short else _LEFT_OUT_MOST
-        rows = min(most, len(self._left_out))
-        self.left_table.setFixedHeight(rows * _LEFT_OUT_ROW)
-        self._left.setVisible(bool(self._left_out))
-
-    def _on_left_entered(self, account_id: int | None) -> None:
-        if account_id is not None:
-            self.owner_asked.emit(account_id)

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from feedesk.models.money import show_yuan
 from feedesk.models.promises import DEFINITION, TOO_FEW, PromiseMonths, PromiseRate, compared
-from feedesk.ui.theme import COLOURS
+from feedesk.ui.pressable_card import PressableCard
 from feedesk.ui.widgets import ElidedLabel, label
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
-
-class PromiseStrip(QFrame):
-    """Counts, amounts and the share kept. A Tab stop; Enter or a click opens the promises.
-
-    Signals:
-        opened: the promises behind it are wanted.
-        copy_asked: the figures shall be copied.
-    """
-
-    opened = Signal()
-    copy_asked = Signal()
+class PromiseStrip(PressableCard):
+    """Counts, amounts and the share kept; pressed, it opens the promises."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(DEFINITION)
         self.share = label("", "next")
@@ -63,39 +48,6 @@ class PromiseStrip(QFrame):
         """As read, for screen readers and tests."""
         parts = (self.share.text(), self.counts.text(), self.before.text(), self.against.text())
         return " · ".join(("承诺兑现", *(part for part in parts if part)))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the promises, Ctrl+C copies."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_asked.emit()
-        elif event.key() in _ENTER:
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click opens the promises."""
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring comes."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring goes."""
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The card, and a ring while it has the focus."""
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(COLOURS.azure), 2))
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
 
 
 def said(rate: PromiseRate) -> str:

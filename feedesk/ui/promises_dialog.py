@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import PromiseState
@@ -13,9 +13,10 @@ from feedesk.models.money import show, show_yuan
 from feedesk.models.promise_lines import PROMISE_TITLES, RATE_TITLES, RateLine, rate_lines, shown
 from feedesk.models.promises import JudgedPromise, PromiseMonths, rates
 from feedesk.ui import figures_copy
+from feedesk.ui.list_dialog import ListDialog
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, KeyButton, Segment, hairline, label
+from feedesk.ui.widgets import ElidedLabel, Segment
 
 NOW, BEFORE, CLERKS = "now", "before", "clerks"
 _MARKS = {
@@ -27,7 +28,7 @@ _MARKS = {
 }
 
 
-class PromisesDialog(QDialog):
+class PromisesDialog(ListDialog):
     """Three views; Enter on a promise goes to its owner.
 
     Signals:
@@ -37,13 +38,11 @@ class PromisesDialog(QDialog):
     owner_asked = Signal(int)
 
     def __init__(self, months: PromiseMonths, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("承诺兑现", "看这一户", parent)
         self._due = {NOW: shown(months.now_due), BEFORE: shown(months.before_due)}
         self._today = months.today
         self._months = months
         self._lines = rate_lines(months)
-        self.setWindowTitle("承诺兑现")
-        self.setModal(True)
         names = ((NOW, "本月"), (BEFORE, "上月"))
         counted = [(key, f"{word} {len(self._due[key]):,}") for key, word in names]
         self.views = Segment([*counted, (CLERKS, "按经办人")])
@@ -59,30 +58,7 @@ class PromisesDialog(QDialog):
         self.stack.addWidget(self.table)
         self.stack.addWidget(self.clerks)
         self.foot = ElidedLabel("", "muted")
-        self.copy_button = KeyButton("复制这张表", key="Ctrl+Shift+C", icon="copy")
-        self.copy_button.clicked.connect(self.copy)
-        self.go_button = KeyButton("看这一户", key="Enter", kind="primary")
-        self.go_button.clicked.connect(self.enter)
-        close = KeyButton("关闭", key="Esc", kind="quiet")
-        close.clicked.connect(self.reject)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(label("承诺兑现", "title"))
-        head.addWidget(ElidedLabel("按承诺日算在哪个月", "muted"), 1)
-        head.addWidget(self.views)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.foot, 1)
-        for button in (close, self.copy_button, self.go_button):
-            foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 14)
-        column.setSpacing(10)
-        column.addLayout(head)
-        column.addWidget(self.stack, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
-        QShortcut(QKeySequence("Ctrl+Shift+C"), self).activated.connect(self.copy)
+        self.lay_out((ElidedLabel("按承诺日算在哪个月", "muted"), self.views), (self.stack,), self.foot)
         for keys, step in (("Alt+Right", 1), ("Alt+Left", -1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=step: self._step(by))
         room = self.screen().availableGeometry()
@@ -128,13 +104,6 @@ class PromisesDialog(QDialog):
         if one is not None and self.stack.currentWidget() is self.table:
             self.accept()
             self.owner_asked.emit(one.promise.account_ids[0])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter anywhere goes to the promise in hand."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.enter()
-            return
-        super().keyPressEvent(event)
 
     def _step(self, by: int) -> None:
         order = (NOW, BEFORE, CLERKS)

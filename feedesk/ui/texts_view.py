@@ -12,15 +12,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
-from feedesk.models.notices import LeftOut
 from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.models.store.texts import SentHow
 from feedesk.models.texts import TextBatch, TextDraft, TextKind, TextTemplate
 from feedesk.ui.desk import Desk
 from feedesk.ui.key_combo import KeyCombo
-from feedesk.ui.notice_batch_view import LeftOutTable
+from feedesk.ui.left_out import LeftOutStrip
 from feedesk.ui.notice_options import Whom, filters
-from feedesk.ui.notice_rows import left_out_columns
 from feedesk.ui.page import NARROW_BELOW
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.texts_pane import TextPane
@@ -29,8 +27,7 @@ from feedesk.ui.texts_rows import TextRow, text_columns
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, field_label, label
 
-_LEFT_OUT_ROW = 26
-_LEFT_OUT_MOST, _LEFT_OUT_SHORT = 5, 2
+_LEFT_OUT_MOST = 5
 _PANE_SHARE, _PANE_LEAST = 0.34, 320
 _DIGITS = "123456789"
 _SUBTITLE = "每位业主一条，只写他自己的；程序不发短信，发了再记"
@@ -58,7 +55,7 @@ class TextsView(QWidget):
         self._out: set[int] = set()
         self._done: dict[int, tuple[TextDraft, SentHow]] = {}
         self._templates: tuple[TextTemplate, ...] = ()
-        self._filling = self._short = False
+        self._filling = False
         self.press = TextPress(desk, self)
         self.press.listed.connect(self._on_listed)
         self.press.recorded.connect(self._on_recorded)
@@ -91,17 +88,9 @@ class TextsView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.nobody)
-        self.left_model: RecordTableModel[LeftOut] = RecordTableModel(
-            left_out_columns(), lambda row: row.account_id, parent=self
-        )
-        self.left_table = LeftOutTable(self.left_model, row_height=_LEFT_OUT_ROW)
-        self.left_table.setAccessibleName("这次不发的户")
-        self.left_table.horizontalHeader().hide()
-        self.left_table.row_entered.connect(self._on_left_entered)
-        self.left_table.typed.connect(self._on_typed)
-        self._left_title = label("", "section")
-        self._left = QFrame()
-        self._left.setProperty("role", "strip")
+        self.left = LeftOutStrip("这次不发", "按 Enter 去看这一户", _LEFT_OUT_MOST)
+        self.left.owner_asked.connect(self.owner_asked)
+        self.left.table.typed.connect(self._on_typed)
         self.pane = TextPane()
         self.pane.copy_button.clicked.connect(self.copy_and_next)
         self._sum = label("", "section")
@@ -132,17 +121,6 @@ class TextsView(QWidget):
             part.addWidget(field)
             options.addLayout(part)
         options.addStretch(1)
-        left_head = QHBoxLayout()
-        left_head.setContentsMargins(16, 6, 16, 2)
-        left_head.setSpacing(10)
-        left_head.addWidget(self._left_title)
-        left_head.addWidget(label("按 Enter 去看这一户", "caption"))
-        left_head.addStretch(1)
-        left = QVBoxLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(0)
-        left.addLayout(left_head)
-        left.addWidget(self.left_table)
         bar = QFrame()
         bar.setProperty("role", "bar")
         words = QVBoxLayout()
@@ -162,7 +140,7 @@ class TextsView(QWidget):
         lists.addLayout(options)
         lists.addWidget(self.hours)
         lists.addWidget(self._stack, 1)
-        lists.addWidget(self._left)
+        lists.addWidget(self.left)
         lists.addWidget(bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -327,7 +305,6 @@ class TextsView(QWidget):
 
     def fit(self, width: int, height: int) -> None:
         """Choose columns and heights for a window of this size."""
-        self._short = height < 600
         self._subtitle.setVisible(width >= 1000)
         narrow = width < NARROW_BELOW  # the keys then stand in the list that F1 opens
         self.list_button.set_words(self.list_button.words(), key="" if narrow else "Ctrl+S")
@@ -335,7 +312,7 @@ class TextsView(QWidget):
         self.table.fit_columns(width)
         self.pane.setFixedWidth(max(_PANE_LEAST, int(width * _PANE_SHARE)))
         self.pane.fit(width)
-        self._fit_left_out()
+        self.left.fit(height)
 
     def take_focus(self) -> None:
         """Into the table."""
@@ -351,16 +328,14 @@ class TextsView(QWidget):
 
     def left_out_words(self) -> str:
         """「这次不发 4 户」, empty when nobody is left out."""
-        return self._left_title.text() if self._batch.left_out else ""
+        return self.left.text()
 
     def _show(self, asked: bool) -> None:
         self._show_rows()
         if self._rows and self.table.current_id() is None:
             self.table.choose_row(0)
         left = self._batch.left_out
-        self.left_model.set_rows(left)
-        self._left_title.setText(f"这次不发 {len(left):,} 户")
-        self._fit_left_out()
+        self.left.show_rows(left)
         why = "原因在下面一户一行；也可以按数字换一条。" if asked and left else ""
         self.nobody.say(f"“{self.template().title}”没有要发的户。", why, "换一个范围")
         self._stack.setCurrentIndex(0 if self._rows else 1)
@@ -425,15 +400,6 @@ class TextsView(QWidget):
         self.sent_button.setEnabled(bool(self._done) and not self._desk.jobs.busy)
         self.sent_button.setToolTip("" if self._done else "先复制，或存名单")
 
-    def _fit_left_out(self) -> None:
-        most = _LEFT_OUT_SHORT if self._short else _LEFT_OUT_MOST
-        self.left_table.setFixedHeight(min(most, len(self._batch.left_out)) * _LEFT_OUT_ROW)
-        self._left.setVisible(bool(self._batch.left_out))
-
     def _everybody(self) -> None:
         self.whom.setFocus()
         self.whom.showPopup()
-
-    def _on_left_entered(self, account_id: int | None) -> None:
-        if account_id is not None:
-            self.owner_asked.emit(account_id)
