@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import Payment, PaymentDraft, PayMethod
 from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
@@ -120,6 +121,15 @@ class Till:
         self.desk.changed.emit(changes)
         settle()
         return changes.record_id
+
+    def join(self) -> None:
+        """顾北辰 is one owner with two units from now on."""
+        self.office.accounts.join([self.ids["5-2-0901"], self.ids["5-2-0902"]])
+
+    def charge_late_fee(self) -> None:
+        """万分之五 a day from the day after the due day."""
+        self.office.late_fees.save_lpr([LprRate(date(2024, 1, 1), 345)])
+        self.office.late_fees.save_policy(LateFeePolicy("第十二条", 500))
 
     def booked(self) -> list[Payment]:
         """Everything taken today, newest first."""
