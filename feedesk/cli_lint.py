@@ -70,14 +70,18 @@ def _read(name: str) -> str:
         content = sys.stdin.buffer.read(_MOST + 1)
     else:
         path = Path(name)
+        if path.is_dir():
+            raise BadInput(f"“{path.name}”是文件夹，没有检查。", "请逐个文件检查。")
         with file_errors("这篇文字", path), path.open("rb") as file:
             content = file.read(_MOST + 1)
     if len(content) > _MOST:
         raise BadInput("这篇文字太长，没有检查。", "请分成几篇。")
     text = decode(content)
     if text is None or "\0" in text:
-        raise BadInput("这不是文本文件，没有检查。", "请存成纯文本（UTF-8 或 GB18030）。")
-    return text
+        raise BadInput("这不是文本文件，没有检查。", "请存成纯文本（UTF-8 或 GB18030），Word 文件请另存为纯文本。")
+    if not text.strip():
+        raise BadInput("这篇文字是空的，没有检查。", "请另选一个文件。")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _place(text: str, at: int) -> _Place:

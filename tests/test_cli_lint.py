@@ -37,6 +37,17 @@ def test_what_must_not_go_out_is_told_by_line_with_another_way_to_say_it(run: Ru
     assert second.startswith("第 3 行第 4 字“停水”不能写：") and second.endswith("可说：水电气热供应不受影响。")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16-le", "utf-16-be"])
+def test_lines_and_columns_are_right_whatever_ends_a_line(run: Run, encoding: str, end: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    told = json.loads(run(mark + BAD.replace("\n", end).encode(encoding), "--json")[1])
+    assert [(one["line"], one["column"], one["matched"]) for one in told["findings"]] == [
+        (2, 16, "滞纳金"),
+        (3, 4, "停水"),
+    ]
+
+
 def test_a_clean_text_and_one_with_warnings_only_end_well(run: Run) -> None:
     assert run("水电气热供应不受影响。".encode()) == (0, "没有查出不能说、写的话。\n", "")
     code, out, err = run("依据民法典第二百八十六条。".encode())
@@ -82,7 +93,9 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     assert "“后果自负”不能写" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01\x02\xff", b"\x89PNG\r\n\x1a\n\xff\xff", b"a" * 2_000_001])
+@pytest.mark.parametrize(
+    "content", [b"", b" \r\n", b"PK\x03\x04\x00", b"\x00\x01\x02\xff", b"\x89PNG\r\n\x1a\n\xff\xff", b"a" * 2_000_001]
+)
 def test_what_is_not_a_text_is_refused_in_a_sentence(run: Run, content: bytes) -> None:
     code, out, err = run(content)
     assert (code, out) == (1, "") and "没有检查" in err
@@ -91,3 +104,8 @@ def test_what_is_not_a_text_is_refused_in_a_sentence(run: Run, content: bytes) -
 def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", str(tmp_path / "没有.txt")]) == 1
     assert "找不到“没有.txt”" in capsys.readouterr().err
+
+
+def test_a_folder_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(tmp_path)]) == 1
+    assert "是文件夹，没有检查" in capsys.readouterr().err

@@ -40,8 +40,8 @@ def test_what_a_pressed_clerk_says_is_found() -> None:
 
 def test_lawful_sentences_with_the_same_words_pass() -> None:
     assert [(text, one.rule, one.matched) for text in HARMLESS for one in lint(text)] == []
-    assert {*SPOKEN} <= {rule.id for rule in RULES}
-    assert len({*SAID}) == len(SAID) > 450 and len({*HARMLESS}) == len(HARMLESS) > 200
+    assert {*SPOKEN} - {"mixed"} <= {rule.id for rule in RULES}
+    assert len({*SAID}) == len(SAID) > 550 and len({*HARMLESS}) == len(HARMLESS) > 280
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_after_one_click_a_sentence_is_lawful_and_still_a_sentence(text: str) ->
         ("你这老赖，欠了 300 元还不交！", "账面还有未付的费用，如有出入请核对。"),
         ("您恶意拖欠物业费 300 元。", "您尚未缴付物业费 300 元。"),
         ("您这是恶意拖欠。", "账面还有未付的费用，如有出入请核对。"),
-        ("24 小时内不交就停水。", "水电气热供应不受影响。"),
+        ("24 小时内不交就停水。", "请于收到之日起 15 日内缴清。"),
         ("另收滞纳金，滞纳金每天千分之三。", "违约金按合同约定计算；如有异议可申请核减。"),
         ("您家欠 300 元，不交就停水，另收滞纳金。", "您家欠 300 元。水电气热供应不受影响。"),
         ("另收滞纳金。我们会停水。", "另收违约金。我们会停水。"),
