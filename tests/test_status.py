@@ -244,7 +244,7 @@ NO_ANSWER_TODAY = said("11-17 15:38", Outcome.NO_ANSWER)
         ),
         pytest.param(
             {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "next_reason": "报组团负责人"},
-            "refuse", "拒绝", "leader", "等负责人", "报组团负责人", id="refused",
+            "refuse", "拒绝", "leader", "等负责人", "报组团负责人；已等 1 天", id="refused",
         ),
         pytest.param(
             {"contacts": (said("11-14 10:00", Outcome.NO_DAY),)},

@@ -121,8 +121,19 @@ LAWYER_RUNS = (paper("lawyer", "11-05", "11-19"),)
             {"contacts": (said("11-16 10:00", Outcome.REFUSED),), "waits_for": "等负责人", "category": Category.E},
             "leader",
             "ask_leader",
-            "等负责人",
+            "等负责人；已等 1 天",
             id="E waits for the leader",
+        ),
+        pytest.param(
+            {
+                "contacts": (said("11-08 10:00", Outcome.REFUSED), said("11-15 10:00", Outcome.SENT, Channel.MESSAGE)),
+                "waits_for": "等负责人",
+                "category": Category.E,
+            },
+            "leader",
+            "ask_leader",
+            "等负责人；已等 9 天",
+            id="E: counted from the talk, a text of ours does not begin it anew",
         ),
         pytest.param(
             plan(

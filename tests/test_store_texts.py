@@ -254,6 +254,26 @@ def test_what_was_planned_stays_planned(office: Office, ids: dict[str, int], clo
     assert waited.next_at == datetime(2026, 11, 19), "nothing was planned: two workdays for an answer"
 
 
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [
+        pytest.param(datetime(2026, 11, 17, 18, 0), datetime(2026, 11, 17, 18, 0), id="later today"),
+        pytest.param(datetime(2026, 11, 17, 9, 0), datetime(2026, 11, 17, 9, 0), id="this morning, not done yet"),
+        pytest.param(datetime(2026, 11, 13, 9, 0), datetime(2026, 11, 17), id="a day past and not done is for today"),
+    ],
+)
+def test_a_text_never_tells_a_day_past_as_the_next(
+    office: Office, ids: dict[str, int], clock: Clock, planned: datetime, told: datetime
+) -> None:
+    now, clock.now = clock.now, datetime(2026, 11, 12, 10, 0)
+    log(office, ids["3-2-1502"], Outcome.NO_DAY, next_action=NextAction(planned, True, "约好再打"))
+    clock.now = now
+    assert now.date() == told.date()
+    office.texts.mark_sent(list(propose(office, "3-2-1502").values()), SentHow.COPIED)
+    assert office.contacts.of(ids["3-2-1502"])[0].next_at == told
+    assert office.accounts.get(ids["3-2-1502"]).row.next_at == planned, "what was planned stays as it was"
+
+
 def test_a_text_takes_nobody_off_the_calls_of_today(office: Office, ids: dict[str, int], clock: Clock) -> None:
     log(
         office, ids["3-2-1502"], Outcome.NO_ANSWER, next_action=NextAction(datetime(2026, 11, 17, 16, 16), True, "再拨")

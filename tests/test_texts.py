@@ -171,10 +171,27 @@ def test_several_units_of_an_owner_are_one_text_with_one_sum(rooms: tuple[str, .
     assert f"{1079.40 * len(rooms):,.2f} 元" in text
 
 
-def test_many_months_with_gaps_are_told_by_the_first_and_the_last() -> None:
-    period = "2024-01..2024-03,2024-07,2025-02..2025-05,2026-07..2026-09"
-    text = words(TextKind.SECOND, chosen(unit("3-2-1502", "林晓岚", charge(period=period))))
-    assert "2024 年 1 月–2026 年 9 月间的物业费" in text
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        pytest.param("2026-04..2026-09", "4–9 月的物业费", id="one span"),
+        pytest.param(
+            "2026-01..2026-03,2026-07..2026-09", "1–3 月、7–9 月的物业费", id="what is paid between is left out"
+        ),
+        pytest.param(
+            "2025-01..2025-03,2025-10..2025-12,2026-07..2026-09",
+            "2025 年 1–3 月、10–12 月、2026 年 7–9 月的物业费",
+            id="three quarters of two years",
+        ),
+        pytest.param(
+            "2024-01..2024-03,2024-07,2025-02..2025-05,2026-07..2026-09",
+            "2024 年 1 月–2026 年 9 月当中的 11 个月的物业费",
+            id="more spans than one reads: how many months",
+        ),
+    ],
+)
+def test_only_the_months_owed_for_are_told(period: str, said: str) -> None:
+    assert said in words(TextKind.SECOND, chosen(unit("3-2-1502", "林晓岚", charge(period=period))))
 
 
 # --- what may never be in it ---

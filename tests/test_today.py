@@ -274,6 +274,9 @@ def test_the_head_tells_whether_it_is_a_good_hour(now, kind, text) -> None:
         (_row(1, WorkGroup.FOLLOW_UP, _at(10, 0)), None, "今天"),
         (_row(1, WorkGroup.FOLLOW_UP, datetime(2026, 11, 12, 10)), None, "11-12"),
         (_row(1, WorkGroup.NEW), None, ""),
+        (_row(1, WorkGroup.LEADER, _at(10, 0)), date(2026, 11, 8), "等 9 天"),
+        (_row(1, WorkGroup.LEADER), date(2026, 11, 17), ""),
+        (_row(1, WorkGroup.LEADER), None, ""),
     ],
 )
 def test_a_row_ends_with_the_day_or_time_that_matters(row, promise_on, text) -> None:

@@ -15,6 +15,7 @@ from feedesk.models.accounts import Category
 from feedesk.models.contacts import ClaimDraft, Outcome
 from feedesk.models.owner_filter import Chip, OwnerFilter
 from feedesk.ui.filter_popup import FilterPopup, filter_words
+from feedesk.ui.limit_list import LimitListDialog
 from feedesk.ui.list_age import list_age_tone
 from feedesk.ui.table import CELL_ROLE, Cell
 from feedesk.ui.theme import Tone
@@ -302,8 +303,16 @@ def test_the_filter_narrows_at_once_and_is_named_on_its_button(owners: Owners) -
     assert len(owners.rooms()) == 6
 
 
-def test_the_filter_popup_opens_at_its_button_and_esc_closes_it(owners: Owners) -> None:
+def test_one_key_shows_the_limitations_here_as_on_the_other_pages(owners: Owners) -> None:
     owners.press(Key.Key_L, CTRL)
+    owners.qtbot.waitUntil(lambda: bool(owners.window.findChildren(LimitListDialog)), timeout=20_000)
+    (dialog,) = owners.window.findChildren(LimitListDialog)
+    dialog.reject()
+    settle()
+
+
+def test_the_filter_popup_opens_at_its_button_and_esc_closes_it(owners: Owners) -> None:
+    owners.press(Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, FilterPopup)
     assert owners.window.screen().availableGeometry().contains(popup.geometry().topLeft() + QPoint(1, 1))

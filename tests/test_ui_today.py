@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -12,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
-from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, PromiseDraft
+from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.scripts import load_library
 from feedesk.models.today import DayFigures
 from feedesk.reports.fonts import Fonts
@@ -28,6 +30,8 @@ from feedesk.ui.settings import UiSettings
 from feedesk.ui.today_head import ProgressBlocks, TodayHead
 from feedesk.ui.today_page import TodayPage
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
+from tests.store_tools import contact
+from tests.test_store_statements import line, reading
 from tests.ui_tools import RecordingPresenter, settle
 
 Key = Qt.Key
@@ -564,6 +568,45 @@ def test_a_long_group_folds_slides_to_the_current_owner_and_opens_by_a_key(qtbot
     day.press(Key.Key_Left)
     assert len(day.queue) == lines
     day.close()
+
+
+def test_who_waits_for_the_leader_shows_for_how_long(day: Day) -> None:
+    refused = contact(day.ids["6-2-1105"], at=datetime(2026, 11, 12, 10), outcome=Outcome.REFUSED)
+    waits = NextAction(None, False, "报组团负责人", WAITS_FOR_LEADER)
+    day.office.contacts.add(replace(refused, next_action=waits))
+    sent = contact(day.ids["6-2-1105"], at=datetime(2026, 11, 16, 10), outcome=Outcome.SENT, channel=Channel.MESSAGE)
+    day.office.contacts.add(replace(sent, next_action=waits))
+    day.page.show_owner(day.ids["6-2-1105"])
+    day.desk.changed.emit(_everything())
+    settle()
+    assert next(one for one in day.queue if "6-2-1105" in one).endswith("等 5 天")
+    assert "报组团负责人；已等 5 天" in day.page.owner.header.text()
+
+
+def test_money_on_a_statement_that_nobody_has_claimed_is_a_line_at_the_foot(day: Day) -> None:
+    button = day.page.queue.money_button
+    assert not button.isVisible()
+    lines = (line(1, 12_345, "不知哪户", "某某"), line(2, 23_456, "也不知", "另一位"))
+    day.office.statements.keep(reading(*lines))
+    day.desk.changed.emit(_everything())
+    settle()
+    assert button.isVisible() and button.text() == "2 笔到账等认领"
+    button.setFocus()
+    day.press(Key.Key_Return)
+    assert day.room.payments.isVisible() and day.room.payments.view_key() == "reconcile"
+
+
+def test_another_due_day_is_derived_at_once(day: Day, qtbot: QtBot) -> None:
+    """Not only when the office is next opened: the clocks of lumps rest on it."""
+    form = day.room.settings.form
+    day.room.settings.show_profile()
+    with qtbot.waitSignal(day.desk.changed, check_params_cb=lambda changes: changes.everything, timeout=20_000):
+        form.numbers["due_day"].setValue(5)
+        form.save()
+    assert day.office.states.is_of_today()
+    form.fields["phone"].setText("0571-80001234")
+    form.save()
+    assert not day.desk.jobs.busy, "nothing rests on the telephone number"
 
 
 def _everything():  # type: ignore[no-untyped-def]

@@ -147,6 +147,9 @@ class ClaimDraft:
 PAY_WAYS = ("转账", "微信", "支付宝", "现金", "POS", "托收", "其他")
 
 
+WAITS_FOR_LEADER = "等负责人"
+
+
 @dataclass(frozen=True, slots=True)
 class NextAction:
     """When the account is looked at again, and why. `at` None: nothing is to be done until something happens."""

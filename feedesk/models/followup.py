@@ -18,6 +18,7 @@ from feedesk.models import money
 from feedesk.models.accounts import Category
 from feedesk.models.charges import Charge
 from feedesk.models.contacts import (
+    WAITS_FOR_LEADER,
     Channel,
     ClaimDraft,
     ContactDraft,
@@ -135,7 +136,7 @@ def propose_next(
     if promise is not None:
         return _before_promise(promise, now, after)
     if outcome in (Outcome.REFUSED, Outcome.WONT_SEE) or category is Category.E:
-        return NextAction(None, False, "E 类：弄清原因报组团负责人，由负责人定下一步", "等负责人")
+        return NextAction(None, False, "E 类：弄清原因报组团负责人，由负责人定下一步", WAITS_FOR_LEADER)
     if held := standing(now.date(), after):
         waits = "改用书面" if held.rule is Rule.NO_CALL else "暂不联系"
         return NextAction(None, False, f"{held.why}：不另约时间", waits)

@@ -73,6 +73,11 @@ class Period:
         return self.months[-1]
 
     @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """First and last month of each span without a gap."""
+        return tuple(_runs(self.months))
+
+    @property
     def has_gaps(self) -> bool:
         """Whether months are missing between the first and the last."""
         return self.last - self.first + 1 != len(self.months)

@@ -255,16 +255,21 @@ def hours_note(now: datetime) -> tuple[HoursKind, str]:
     return HoursKind.CLOSED, f"{clock} · 现在不打电话，{show_moment(again, now)} 起可打"
 
 
-def when_text(row: Due, now: datetime, promise_on: date | None = None) -> str:
-    """The short day or time at the end of a row: the day promised, the time of a retry, the day planned."""
+def when_text(row: Due, now: datetime, since: date | None = None) -> str:
+    """The short day or time at the end of a row: the day promised, the time of a retry, the day planned, how long the
+    leader has been waited for. `since`: the day promised, or the first day of waiting.
+    """
     today = now.date()
     if row.group is WorkGroup.BROKEN:
-        return short_day(promise_on, today) if promise_on else ""
+        return short_day(since, today) if since else ""
+    if row.group is WorkGroup.LEADER:
+        waited = (today - since).days if since else 0
+        return f"等 {waited} 天" if waited else ""
     if row.group is WorkGroup.DUE_TODAY:
         return "今天"
     if row.group is WorkGroup.DUE_TOMORROW:
         return short_day(today + timedelta(days=1), today)
-    if row.group in (WorkGroup.LIMIT, WorkGroup.INSTALMENT, WorkGroup.PERIOD_OVER, WorkGroup.LEADER):
+    if row.group in (WorkGroup.LIMIT, WorkGroup.INSTALMENT, WorkGroup.PERIOD_OVER):
         return ""
     if row.next_at is None:
         return ""

@@ -49,6 +49,7 @@ class Desk(QObject):
         owner_wanted: an account id to be shown on 业主.
         bills_wanted: an account id whose 账单 is to be shown on 业主.
         payment_wanted: a list of account ids of one owner, a page asks for 收款.
+        lines_wanted: a page asks for 对账, the payments that wait to be claimed.
     """
 
     changed = Signal(object)
@@ -64,6 +65,7 @@ class Desk(QObject):
     owner_wanted = Signal(int)
     bills_wanted = Signal(int)
     payment_wanted = Signal(list)
+    lines_wanted = Signal()
 
     def __init__(
         self,

@@ -169,6 +169,7 @@ class OfficeRoom(QObject):
         desk.owner_wanted.connect(self._to_owner)
         desk.bills_wanted.connect(self._to_bills)
         desk.payment_wanted.connect(self._to_payments)
+        desk.lines_wanted.connect(self._to_lines)
         window.import_asked.connect(self.choose_list)
         window.record_table_asked.connect(self.export_table)
         window.backup_asked.connect(self.back_up)
@@ -209,6 +210,8 @@ class OfficeRoom(QObject):
     @Slot()
     def _profile_saved(self) -> None:
         self._window.show_office(self.desk.office.settings.profile().office)
+        if not self.desk.office.states.is_of_today():
+            self._roll_day()  # another due day: what was derived by the old one is derived anew
 
     # --- a contact ---
 
@@ -321,6 +324,11 @@ class OfficeRoom(QObject):
     def _to_payments(self, account_ids: list[int]) -> None:
         self._window.show_page(PAYMENTS)
         self.payments.take_for(account_ids)
+
+    @Slot()
+    def _to_lines(self) -> None:
+        self._window.show_page(PAYMENTS)
+        self.payments.show_view("reconcile")
 
     @Slot(list)
     def reprint(self, notice_ids: list[int]) -> None:

@@ -160,7 +160,8 @@ class OwnersPage(Page):
             KeyHint(SCOPE_KEY, "只看我片管的，或看全部"),
             KeyHint(ASSIGN_KEY, "交给一位片管，再按数字（勾选的，或当前这户）"),
             KeyHint(SHARE_KEY, "分配片管：按户数和难度平均分"),
-            KeyHint("Ctrl+L", "筛选：楼栋、分类、阶段、程度、习惯、居住、金额、天数"),
+            KeyHint("Ctrl+Shift+F", "筛选：楼栋、分类、阶段、程度、习惯、居住、金额、天数"),
+            KeyHint("Ctrl+L", "时效：半年内到期的每一笔"),
             KeyHint("Ctrl+D", "异议与遗留：全部在办的"),
             KeyHint("Shift+F10", "更多：勿电、取消待核、异议"),
             KeyHint("Ctrl+S", "保存资料"),
@@ -201,6 +202,12 @@ class OwnersPage(Page):
             return True
         self._desk.messages.note("已经是最后一户了。" if by > 0 else "已经是第一户了。")
         return False
+
+    def show_limits(self) -> None:
+        """Ctrl+L: the lines whose limitation ends soonest."""
+        from feedesk.ui.limit_list import open_limit_list  # dialogs come when they are needed
+
+        open_limit_list(self._desk, self)
 
     def ask_texts(self) -> None:
         """短信/微信 for the checked rows, else the current one."""
@@ -311,7 +318,8 @@ class OwnersPage(Page):
             ("Ctrl+T", self.ask_texts),
             ("Ctrl+M", self.ask_claim),
             ("Ctrl+G", self.ask_traits),
-            ("Ctrl+L", self.list.open_filter),
+            ("Ctrl+Shift+F", self.list.open_filter),
+            ("Ctrl+L", self.show_limits),
             ("Ctrl+D", self._disputes.list_all),
             ("Alt+Left", lambda: self.list.chips.step(-1)),
             ("Alt+Right", lambda: self.list.chips.step(1)),

@@ -1,4 +1,4 @@
-"""The line at the foot of the queue of 今日: how many are done; it opens and closes their list."""
+"""The lines at the foot of the queue of 今日: how many are done, how much money waits; each opens a list."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ _WIDTH = 200
 
 
 class DoneButton(QAbstractButton):
-    """The line at the foot: how many are done; opens and closes their list."""
+    """One line at the foot: how many are done, or something else that is counted; opens and closes its list."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str = "check", colour: str = COLOURS.malachite, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open = False
+        self._icon, self._colour = icon, colour
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def say(self, words: str, *, is_open: bool) -> None:
+    def say(self, words: str, *, is_open: bool = False) -> None:
         """The words; an open list shows that it can be closed."""
         self.setText(words)
         self.setAccessibleName(words)
@@ -50,9 +51,9 @@ class DoneButton(QAbstractButton):
             painter.setPen(QPen(QColor(COLOURS.azure), 2))
             painter.drawRect(rect.adjusted(1, 2, -1, -1))
         middle = (rect.height() - 16) // 2
-        icons.draw(painter, "up" if self._open else "check", COLOURS.malachite, 16, 12, middle)
+        icons.draw(painter, "up" if self._open else self._icon, self._colour, 16, 12, middle)
         painter.setFont(font(13, bold=True))
-        painter.setPen(QColor(COLOURS.malachite))
+        painter.setPen(QColor(self._colour))
         painter.drawText(rect.adjusted(36, 1, -30, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if not self._open:
             icons.draw(painter, "right", COLOURS.ink2, 16, rect.right() - 24, middle)

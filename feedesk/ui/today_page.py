@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from feedesk.errors import FeeDeskError
 from feedesk.models.accounts import Action, OwnerRow, WorkGroup
 from feedesk.models.changes import Changes
+from feedesk.models.contacts import WAITS_FOR_LEADER
 from feedesk.models.money import show_yuan
 from feedesk.models.replan import why_fixed
 from feedesk.models.today import (
@@ -72,7 +73,7 @@ class TodayPage(Page):
         self._current: int | None = None
         self._stale = self._has_room = True
         self._done_at: dict[int, str] = {}
-        self._promised: dict[int, date] = {}
+        self._since: dict[int, date] = {}
         self.head = TodayHead()
         self.queue = TodayQueue(desk.office.accounts.some)
         self.owner = TodayOwner(desk, self._actions)
@@ -104,6 +105,7 @@ class TodayPage(Page):
 
     def _connect(self) -> None:
         self.queue.chosen.connect(self.show_owner)
+        self.queue.money_button.clicked.connect(lambda: self._desk.lines_wanted.emit())
         self.owner.owner_asked.connect(self._desk.owner_wanted)
         self.facts.tab_asked.connect(self.owner.show_tab)
         self.empty.pressed.connect(self._empty_pressed)
@@ -340,12 +342,17 @@ class TodayPage(Page):
                 for one in ids:
                     self._done_at.setdefault(one, f"{contact.at:%H:%M}")
         broken = [item.account_id for item in self._items if item.group is WorkGroup.BROKEN]
-        self._promised = office.figures.promised_days(broken)
+        leader = [item.account_id for item in self._items if item.group is WorkGroup.LEADER]
+        self._since = {
+            **office.figures.promised_days(broken),
+            **office.figures.waiting_since(leader, WAITS_FOR_LEADER),
+        }
         self.head.show_day(now.date(), self._figures, shown)
         last = self._desk.office.imports.last()
         self.head.age.show_list(last.as_of if last else None, now.date())
         self.head.show_clock(now)
         self._arrange()
+        self.queue.show_money(office.statements.open_count())
         self.badge_changed.emit(len(left))
 
     def _arrange(self) -> None:
@@ -362,7 +369,7 @@ class TodayPage(Page):
         self._waiting = {item.account_id for item in self._items if is_waiting(item, now)}
         self._arrived = [one for one in self._arrived if one not in self._waiting]
         done = {one: self._done_at[one] for one in self._figures.done}
-        self.queue.show_queue(groups, done, now, self._promised, self._households)
+        self.queue.show_queue(groups, done, now, self._since, self._households)
         self.queue.choose(self._place())
         self._mind_next()
         self._mind_middle()

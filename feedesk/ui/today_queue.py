@@ -348,10 +348,14 @@ class TodayQueue(QFrame):
         self.view.resized.connect(self._refill)
         self.done_button = DoneButton()
         self.done_button.clicked.connect(lambda: self.show_done(not self.shows_done))
+        self.money_button = DoneButton("payments", COLOURS.ochre)
+        self.money_button.setToolTip("到 收款 › 对账 认领；认领前，可能是谁的先不催谁")
+        self.money_button.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         column.addWidget(self.view, 1)
+        column.addWidget(self.money_button)
         column.addWidget(self.done_button)
         self.setFixedWidth(WIDTH)
 
@@ -362,11 +366,11 @@ class TodayQueue(QFrame):
         groups: Sequence[QueueGroup],
         done: Mapping[int, str],
         now: datetime,
-        promised: Mapping[int, date],
+        since: Mapping[int, date],
         households: Mapping[int, Household],
     ) -> None:
         """Show who is left and who is done (with the time of the contact); who was chosen stays chosen."""
-        self._groups, self._done, self._now, self._days = tuple(groups), dict(done), now, dict(promised)
+        self._groups, self._done, self._now, self._days = tuple(groups), dict(done), now, dict(since)
         self._households = households
         self._refill()
 
@@ -378,6 +382,11 @@ class TodayQueue(QFrame):
                 self._wants_done = False
             self._refill()
         self._mark_current()
+
+    def show_money(self, count: int) -> None:
+        """How many payments on statements wait for the clerk to say whose they are."""
+        self.money_button.say(f"{count:,} 笔到账等认领")
+        self.money_button.setVisible(count > 0)
 
     def show_done(self, on: bool) -> None:
         """Show who is done instead of who is left, or back."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from feedesk.models.accounts import FLAG_LABELS, Action, Category, MarkKind, WorkGroup
-from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, Outcome
 from feedesk.models.days import short_day, show_day
 from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE
 from feedesk.models.guard import VISIT_EVERY_DAYS, days_running
@@ -24,7 +24,6 @@ CLAIM_WORKDAYS = 3
 """Finance is asked again when a payment that an owner spoke of has not turned up after so many workdays."""
 _SILENT_DAYS = 2
 """After so many days without a planned follow-up an open account comes up again (three contacts a week, domain §7)."""
-_LEADER = "等负责人"
 LEFT_ALONE = "暂不联系"
 """The words of the mark of an owner whom nobody contacts for now."""
 _ACTIONS = {
@@ -269,8 +268,8 @@ def _unplanned(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> V
         return Verdict(mark, text, WorkGroup.FOLLOW_UP, why, "今天")
     if last and last.outcome is Outcome.DISPUTE:
         return Verdict(mark, text, WorkGroup.FOLLOW_UP, "异议已处理：先回访，满意了再谈缴费", "今天")
-    if facts.waits_for == _LEADER:
-        return Verdict(mark, text, WorkGroup.LEADER, facts.next_reason or facts.waits_for, facts.waits_for)
+    if facts.waits_for == WAITS_FOR_LEADER:
+        return Verdict(mark, text, WorkGroup.LEADER, _leader_words(facts, today), facts.waits_for)
     if facts.waits_for and not (last and last.outcome is Outcome.DO_NOT_CALL):
         return Verdict(mark, text, None, facts.next_reason or facts.waits_for, facts.waits_for)
     silent = (today - last.at.date()).days if last else _SILENT_DAYS
@@ -278,6 +277,13 @@ def _unplanned(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> V
         why = f"上次联系已过 {silent} 天，没有定下次跟进"
         return Verdict(mark, text, _due_group(facts, today), why, "今天", act=_search(facts, today))
     return Verdict(mark, text, None, "刚联系过，还没有定下次跟进", "—")
+
+
+def _leader_words(facts: AccountFacts, today: date) -> str:
+    """What the leader is to decide, and since when: counted from the talk that ended so."""
+    talk, words = facts.last_talk, facts.next_reason or facts.waits_for
+    waited = (today - talk.at.date()).days if talk else 0
+    return f"{words}；已等 {waited} 天" if waited else words
 
 
 def _due_group(facts: AccountFacts, today: date) -> WorkGroup:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from feedesk.models.accounts import STEP_LABELS, Step
 from feedesk.models.charges import Charge, open_period
-from feedesk.models.contacts import CHANNEL_LABELS, Contact, outcome_spec
+from feedesk.models.contacts import CHANNEL_LABELS, Contact, Outcome, outcome_spec
 from feedesk.models.days import show_moment
 from feedesk.models.disputes import account_hold_text
 from feedesk.models.ledger.plans import PlanState
@@ -200,6 +200,21 @@ class Figures:
                 part,
             )
             found.update({account_id: date.fromisoformat(due_on) for account_id, due_on in rows})
+        return found
+
+    def waiting_since(self, account_ids: Collection[int], waits_for: str) -> dict[int, date]:
+        """Since which day these accounts wait for somebody, by the last talk that ended so."""
+        found: dict[int, date] = {}
+        ids = list(account_ids)
+        for start in range(0, len(ids), 500):
+            part = ids[start : start + 500]
+            rows = self._session.conn.execute(
+                "SELECT x.account_id, max(c.at) FROM contacts c JOIN contact_accounts x ON x.contact_id = c.id"
+                " WHERE c.voided_at IS NULL AND c.outcome <> ? AND c.waits_for = ?"
+                f" AND x.account_id IN ({marks(len(part))}) GROUP BY x.account_id",
+                (Outcome.SENT, waits_for, *part),
+            )
+            found.update({account_id: date.fromisoformat(at[:10]) for account_id, at in rows})
         return found
 
     def _contacts_of_span(self, first: date, last: date) -> list[tuple[list[int], RecordContact]]:

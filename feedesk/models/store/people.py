@@ -29,7 +29,7 @@ class OfficeSettings:
 
     def save_profile(self, profile: OfficeProfile) -> None:
         """Keep a changed profile; what was printed before stays as it was. With another due day, what was derived by the
-        old one (the clocks of lumps) is derived anew when the day is next rolled.
+        old one (the clocks of lumps) is derived anew when the day is next rolled: the window does that at once.
         """
         if not profile.office.strip():
             raise BadInput("服务中心名称不能空着，没有保存。", "请填写后再存。")

@@ -86,7 +86,7 @@ class States:
 
     def roll_day(self) -> bool:
         """Derive all anew when the day is another than last time; True when that was done."""
-        if self._is_of_today():
+        if self.is_of_today():
             return False
         with self._session.writing() as conn:
             lapsing = self._ledger.accounts_with_expiring(self._last_day())
@@ -101,7 +101,7 @@ class States:
 
     def shadow_day(self) -> None:
         """The same for a connection that cannot write: today's states stand in memory, before those of the file."""
-        if self._is_of_today():
+        if self.is_of_today():
             return
         conn = self._session.conn
         conn.execute("PRAGMA temp_store = MEMORY")
@@ -127,7 +127,8 @@ class States:
         row = self._session.conn.execute("SELECT value FROM settings WHERE key = 'state_day'").fetchone()
         return day(row[0]) if row else None
 
-    def _is_of_today(self) -> bool:
+    def is_of_today(self) -> bool:
+        """Whether nothing waits for `roll_day`: neither another day, nor a setting that all states rest on."""
         return self._last_day() == self._session.today()
 
     def refresh(self, account_ids: Iterable[int] | None, *, tell: bool | None = None) -> frozenset[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from feedesk.errors import BadInput
@@ -250,11 +250,15 @@ class Texts:
             raise BadInput(f"{twice.rooms[0]} 的这一条今天已经记过，没有再记。", "请刷新后再看。")
 
     def _plan(self, account_id: int, now: datetime) -> NextAction:
-        """What was planned with the owner stays: a reminder by text takes nobody off the calls of today."""
+        """What was planned with the owner stays: a reminder by text takes nobody off the calls of today. What was planned
+        for a day past and not done is for today.
+        """
         facts, _ = self._states.of(account_id)
         present = facts.of_present_debt()
         if not present.owed:
             return NextAction(None, False, "已缴清")
+        if present.next_at is not None and present.next_at.date() < now.date():
+            return NextAction(datetime.combine(now.date(), time()), False, present.next_reason, present.waits_for)
         if present.next_at is not None or present.waits_for:
             return NextAction(present.next_at, present.next_has_time, present.next_reason, present.waits_for)
         return propose_next(Outcome.SENT, None, None, now, ContactHistory(), channel=Channel.MESSAGE)

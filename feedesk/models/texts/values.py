@@ -16,7 +16,7 @@ from feedesk.models.texts.compose import Signature, compose
 from feedesk.models.texts.templates import TextKind, TextTemplate
 
 _MOST_ROOMS = 2
-_LONG_PERIOD = 20
+_MOST_SPANS = 3
 
 
 def draft(
@@ -127,11 +127,12 @@ def _period(lines: Sequence[Charge]) -> Period | None:
 
 
 def _period_text(period: Period, today: date) -> str:
-    """The months owed for; many with gaps between are told by the first and the last."""
-    said = period_text(period, today)
-    if len(said) <= _LONG_PERIOD:
-        return said
-    return period_text(Period.span(period.first, period.last), today) + ("间" if period.has_gaps else "")
+    """The months owed for, and no others: what is paid in between is not told with them. Where there are more spans than
+    one reads in a message, the first and the last month and how many between them.
+    """
+    if len(period.spans) <= _MOST_SPANS:
+        return period_text(period, today)
+    return f"{period_text(Period.span(period.first, period.last), today)}当中的 {len(period.months)} 个月"
 
 
 def _items(lines: Sequence[Charge]) -> tuple[str, ...]:
