@@ -13,6 +13,7 @@ from feedesk.models.guard import ContactHistory, Rule
 from feedesk.models.letters import PaperFacts, PaperKind, silence
 from feedesk.models.scripts import (
     NOTHING_NOW,
+    NOTHING_ON_FILE,
     REQUIREMENTS,
     Appointment,
     Rest,
@@ -157,15 +158,17 @@ EARLY = "离约定日还有 6 天，不用催；前一天提醒一声就够"
 @pytest.mark.parametrize(
     ("days", "channel", "script", "answer", "why"),
     [
-        (6, PHONE, "", "unpaid.3.phone.promise_due", EARLY),
+        (6, PHONE, "", "unpaid.3.phone.rings_due", EARLY),
         (6, VISIT, "", "", EARLY),
         (6, MESSAGE, "", "", EARLY),
-        (6, MAIL, "", "unpaid.3.phone.promise_due", EARLY),
-        (6, COUNTER, "unpaid.3.phone.promise_due", "", "离约定日还有 6 天 → "),
-        (2, PHONE, "", "unpaid.3.phone.promise_due", "离约定日还有 2 天"),
+        (6, MAIL, "", "unpaid.3.phone.rings_due", EARLY),
+        (6, COUNTER, "unpaid.3.phone.rings_due", "", "离约定日还有 6 天 → "),
+        (2, PHONE, "", "unpaid.3.phone.rings_due", "离约定日还有 2 天"),
         (1, PHONE, "unpaid.3.phone.promise_due", "", "约定日就是明天 → 招数 2 断其后路"),
         (1, MESSAGE, "unpaid.3.message.promise_due", "", "约定日就是明天"),
         (1, VISIT, "", "", "约定日就是明天：打个电话或发一条信息提醒就够"),
+        (1, MAIL, "unpaid.3.phone.promise_due", "", "约定日就是明天"),
+        (1, COUNTER, "unpaid.3.phone.rings_due", "", "约定日就是明天"),
         (0, PHONE, "unpaid.3.phone.promise_due", "", "约定日就是今天"),
         (-1, PHONE, "unpaid.3.phone.promise_grace", "", "约定日刚过，还在入账的日子里"),
         (-3, MESSAGE, "unpaid.3.message.promise_grace", "", "约定日刚过"),
@@ -180,6 +183,11 @@ def test_his_day_is_recalled_the_day_before_and_not_sooner(
         return  # nobody goes there at this step whatever he has promised
     found = shown(channel, ScriptFacts(appointment=Appointment(days), broken_promises=1), step=step)
     assert found[:2] == (script, answer) and found[2].startswith(why)
+
+
+def test_what_he_said_today_is_not_recalled_today() -> None:
+    found = shown(PHONE, ScriptFacts(appointment=Appointment(1, is_fresh=True)))
+    assert found == ("", "unpaid.3.phone.rings_due", "约定日就是明天，今天刚说定，不用再提")
 
 
 @pytest.mark.parametrize(
@@ -200,18 +208,28 @@ def test_an_instalment_is_spoken_of_as_one(his: Appointment, script: str, why: s
 
 
 @pytest.mark.parametrize(
-    ("step", "channel", "script"),
+    ("step", "channel", "truth", "script"),
     [
-        (Step.FIRST_CALL, PHONE, "unpaid.2.phone.refused"),
-        (Step.SECOND_CALL, MESSAGE, "unpaid.2.message.refused"),
-        (Step.SECOND_CALL, COUNTER, "unpaid.2.phone.refused"),
-        (Step.DEMAND, PHONE, "unpaid.4.phone"),  # the leader has gone on: the paper of the step is spoken of
+        (Step.FIRST_CALL, PHONE, NOTHING_ON_FILE, "unpaid.2.phone.refused"),
+        (Step.FIRST_CALL, VISIT, NOTHING_ON_FILE, ""),
+        (Step.SECOND_CALL, MESSAGE, NOTHING_ON_FILE, "unpaid.2.message.refused"),
+        (Step.SECOND_CALL, VISIT, NOTHING_ON_FILE, "unpaid.3.visit.refused"),
+        (Step.SECOND_CALL, COUNTER, NOTHING_ON_FILE, "unpaid.2.phone.refused"),
+        (Step.DEMAND, PHONE, NOTHING_ON_FILE, "unpaid.2.phone.refused"),
+        (Step.DEMAND, PHONE, truth_of(Step.DEMAND, [paper(PaperKind.DEMAND)], ()), "unpaid.2.phone.refused"),
+        (Step.DEMAND, VISIT, truth_of(Step.DEMAND, [paper(PaperKind.DEMAND)], ()), "any.4.visit"),
+        (Step.DEMAND, PHONE, EVERYTHING, "unpaid.4.phone"),  # answered since: by the paper that went out
     ],
 )
 def test_who_has_refused_is_asked_why_not_called_as_for_the_first_time(
-    step: Step, channel: Channel, script: str
+    step: Step, channel: Channel, truth: Truth, script: str
 ) -> None:
-    assert shown(channel, ScriptFacts(has_refused=True), step=step)[0] == script
+    assert shown(channel, ScriptFacts(has_refused=True), step=step, truth=truth)[0] == script
+
+
+def test_an_objection_goes_before_a_refusal() -> None:
+    both = ScriptFacts(has_refused=True, has_open_dispute=True)
+    assert shown(PHONE, both, kind=DebtorType.MISUNDERSTANDING, truth=NOTHING_ON_FILE)[0] == "misunderstanding.2.phone"
 
 
 def test_a_day_named_since_goes_before_the_refusal() -> None:

@@ -28,8 +28,6 @@ NOTHING_NOW = {
 }
 """`Choice.why` where there is nothing to say."""
 _IN_COURT = "诉讼中不主动打电话，手续由经办人办；业主自己来电才谈"
-_REFUSALS_BEFORE = (Step.BILL, Step.REMINDER, Step.FIRST_CALL, Step.SECOND_CALL)
-"""Later a refusal has been answered: by the paper of the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +214,9 @@ def _situation(shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts,
     """The choice that his own day or his refusal asks for; None when there is none."""
     if facts.appointment is not None:
         return _by_appointment(shelf, wanted, channel, facts, facts.appointment, truth)
-    if facts.has_refused and wanted.step in _REFUSALS_BEFORE:
+    # A refusal is answered by the next paper, brought to his door; an objection has words of its own.
+    answered = "demand_drafted" if wanted.channel is Channel.VISIT else "demand_sent"
+    if facts.has_refused and not facts.has_open_dispute and answered not in truth.facts:
         return _told(shelf, "refused", wanted.channel, "上次说了不缴", truth)
     return None
 
@@ -234,12 +234,14 @@ def _by_appointment(
             shelf, wanted, channel, facts, f"{his.name}刚过，钱也许还在路上：先请财务看是否到账", truth
         )
     when = {0: "今天", 1: "明天"}.get(his.in_days, "")
-    if not when and not came:
-        why = f"离{his.name}还有 {his.in_days} 天，不用催；前一天提醒一声就够"
-        return _wait(shelf, wanted, channel, facts, why, truth)
-    name = "instalment_due" if his.instalment else "promise_due"
     told = f"{his.name}{'' if his.instalment else '就'}是{when}" if when else f"离{his.name}还有 {his.in_days} 天"
-    found = _told(shelf, name, wanted.channel, told, truth)
+    if came:
+        return _told(shelf, "rings_due", wanted.channel, told, truth)
+    if not when:
+        return _wait(shelf, wanted, channel, facts, f"{told}，不用催；前一天提醒一声就够", truth)
+    if his.is_fresh:
+        return _wait(shelf, wanted, channel, facts, f"{told}，今天刚说定，不用再提", truth)
+    found = _told(shelf, "instalment_due" if his.instalment else "promise_due", wanted.channel, told, truth)
     return found or _wait(shelf, wanted, channel, facts, f"{told}：打个电话或发一条信息提醒就够", truth)
 
 
@@ -251,7 +253,9 @@ def _told(shelf: Shelf, situation: str, channel: Channel, reason: str, truth: Tr
 
 
 def _of_situation(shelf: Shelf, situation: str, channel: Channel) -> list[Script]:
-    return [one for one in shelf.scripts if one.situation == situation and one.channel is channel]
+    """Those of a channel; a call around a letter is a call."""
+    way = Channel.PHONE if channel is Channel.MAIL else channel
+    return [one for one in shelf.scripts if one.situation == situation and one.channel is way]
 
 
 def _wait(shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts, why: str, truth: Truth) -> Choice | None:

@@ -39,7 +39,7 @@ class Rest:
     def text(self) -> str:
         """The reason and from when on it no longer holds."""
         if self.until is None:
-            return self.why
+            return f"{self.why}：不打、不发，改用书面" if self.rule is Rule.NO_CALL else self.why
         after = self.until + timedelta(days=1)
         return f"{self.why}；{after.month} 月 {after.day} 日起可以联系"
 
@@ -67,6 +67,8 @@ class Appointment:
     """Days until it; negative once it is past."""
     instalment: int = 0
     """Number of the instalment; 0: a promise."""
+    is_fresh: bool = False
+    """It was named today: a second word about it on the same day is one too many."""
     is_missed: bool = False
     """Its grace is over as well (instalments only: a missed promise has its own debtor type)."""
 

@@ -125,6 +125,7 @@ SITUATIONS = {
     "instalment_late": "分期的一期没有按期到账",
     "refused": "上次说了不缴",
     "rings": "函后静一周，业主自己来电",
+    "rings_due": "有说好的日子，业主自己来电",
 }
 """Situations that outrank debtor type and step; the id of such a script ends with its name."""
 

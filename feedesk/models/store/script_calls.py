@@ -27,6 +27,8 @@ from feedesk.models.store.states import States
 from feedesk.models.store.traits import Traits
 from feedesk.models.workdays import grace_ends, is_workday
 
+_SUED = (Step.LAWYER, Step.PUBLIC_NOTICE, Step.COURT)
+"""Steps at which a suit may be on file."""
 _OLD_DAYS = 365
 """Lines due for longer are old ones (as for 历史遗留, `disputes.proposed_lines`)."""
 
@@ -163,7 +165,7 @@ class ScriptCalls:
         if account.row.step is Step.COURT:
             return None
         for row in account.open_siblings:
-            if row.step is Step.COURT and "case_filed" in self._scripts.truth(row.account_id, row.step).facts:
+            if row.step in _SUED and "case_filed" in self._scripts.truth(row.account_id, row.step).facts:
                 return Rest(None, f"同一业主的 {row.room} 在诉讼中，往来由代理人书面办，这一户先不联系：先问经办人")
         return None
 
@@ -205,10 +207,10 @@ def _appointment(facts: AccountFacts, today: date) -> Appointment | None:
     plan, promise = _plan_counts(facts), facts.promise
     if plan is not None and plan.current is not None:
         current = plan.current
-        return Appointment((current.due_on - today).days, current.number, plan.state is PlanState.BROKEN)
+        return Appointment((current.due_on - today).days, current.number, is_missed=plan.state is PlanState.BROKEN)
     if promise is None or promise.paid_since >= promise.amount or today > grace_ends(promise.due_on, is_workday):
         return None
-    return Appointment((promise.due_on - today).days)
+    return Appointment((promise.due_on - today).days, is_fresh=promise.made_at.date() == today)
 
 
 def _has_refused(facts: AccountFacts, last_talk: Contact | None) -> bool:
