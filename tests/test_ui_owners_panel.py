@@ -99,6 +99,21 @@ def test_one_who_says_he_has_paid_is_not_called_until_that_is_looked_up(owners: 
     assert owners.panel.header.guard.text() == "先核对收款，查清前不打"
 
 
+def test_while_his_day_is_still_to_come_head_and_script_say_both_not_to_call_and_nothing_is_copied(
+    owners: Owners,
+) -> None:
+    owners.log("3-2-1502", Outcome.PROMISED, datetime(2026, 11, 12, 10, 0), (date(2026, 11, 24), 144_635))
+    head, script = owners.panel.header, owners.panel.script
+    why = "离约定日还有 7 天，不用催；前一天提醒一声就够"
+    assert head.guard.text() == f"现在不打 · {why}"
+    assert script.why.shown() == f"现在不打\n{why}"
+    assert "下面这篇只在业主自己来电时说" in script.cautions.lines()
+    assert script.copy_speech() == "" and not owners.panel.copy_button.isEnabled()
+    owners.clock.now = datetime(2026, 11, 23, 10, 0)
+    owners.panel.reload()
+    assert head.guard.text().startswith("现在可打") and script.copy_speech()
+
+
 def test_an_owner_without_a_number_says_where_to_add_one(owners: Owners) -> None:
     owners.choose("3-10-101")
     assert owners.panel.header.no_phone.isVisible()

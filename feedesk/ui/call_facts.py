@@ -47,6 +47,8 @@ class CallFacts:
     context: ScriptContext
     truth: Truth
     """What is on file of letters, lawyer and court, for scripts that speak of them."""
+    quiet: str
+    """Why nobody calls although the guard would let her: a day still to come, a suit; empty when there is something to say."""
     lookalikes: tuple[OwnerRow, ...]
     """Units of the same name and number that nobody has joined yet."""
     money: OwnerMoney
@@ -69,6 +71,16 @@ class CallFacts:
         if self.type_is_chosen or self.script_type is self.suggestion.debtor_type:
             return self.suggestion
         return Suggestion(self.script_type, f"失约 {self.state.broken_count} 次")
+
+    @property
+    def may_call(self) -> bool:
+        """Whether to dial now: in the hours and limits, and with something to say."""
+        return self.guard.allowed and not self.quiet
+
+    @property
+    def call_text(self) -> str:
+        """Whether to dial now, in words; what the script says goes with it."""
+        return f"现在不打 · {self.quiet}" if self.guard.allowed and self.quiet else self.guard.text
 
     @property
     def today(self) -> date:
@@ -119,6 +131,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     call = office.script_calls.from_records(CallRecords(account, everything, contacts, facts, state), desk.clerk)
     suggestion = suggest_type(TypeFacts.of(facts, state))
     chosen = office.traits.chosen_type(account_id)
+    words = desk.library.choose(call.debtor_type, account.row.step, Channel.PHONE, call.facts, call.truth)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
     return CallFacts(
         now=now,
@@ -137,6 +150,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
         script=call.facts,
         context=call.context,
         truth=call.truth,
+        quiet="" if words.script is not None else words.because,
         lookalikes=tuple(office.accounts.same_person(account_id)),
         money=money,
         promises=office.promises.of_account(account_id),

@@ -93,7 +93,7 @@ class OwnerHeader(QWidget):
         for shield in (self._shield, self._shield_small):
             shield.show_icon(name, colour)
         paid = "收款待核，核对前不打电话" if facts.money.doubts else "已缴清，不用再打电话"
-        self.guard.setText(paid if row.is_paid else facts.guard.text)
+        self.guard.setText(paid if row.is_paid else facts.call_text)
         set_look(self.guard, tone="" if allowed else "ochre")
         self.chips.show_money(facts.money, row)
         self.kin.show_kin(account, facts.lookalikes)
@@ -140,7 +140,7 @@ class OwnerHeader(QWidget):
 
     @staticmethod
     def _may_call(facts: CallFacts) -> bool:
-        return facts.guard.allowed or (facts.account.row.is_paid and not facts.money.doubts)
+        return facts.may_call or (facts.account.row.is_paid and not facts.money.doubts)
 
     @staticmethod
     def _period_text(facts: CallFacts) -> str:

@@ -190,7 +190,7 @@ class OwnerPanel(QFrame):
             return
         self.header.show_call(facts)
         paid = facts.account.row.is_paid
-        self.copy_button.setEnabled(not paid)
+        self.copy_button.setEnabled(not paid and not facts.quiet)
         self.say_button.setEnabled(not paid)
         self.miss_button.setEnabled(bool(facts.phones) and not facts.account.do_not_call and not paid)
         self._pages.fill(self.tabs.currentIndex())

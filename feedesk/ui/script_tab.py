@@ -74,6 +74,7 @@ class ScriptTab(QWidget):
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
         self._picked = ""
+        self._is_quiet = self._is_fitting = False
         self._talk: Talk | None = None
         self.talks: Callable[[date], tuple[Talk, ...]] = lambda _today: ()
         """Small talk for a day, the nearest first."""
@@ -256,7 +257,7 @@ class ScriptTab(QWidget):
 
     def copy_speech(self) -> str:
         """Put the spoken words on the clipboard: of the answer if one is open. Gives what was copied."""
-        shown = self._answer or self._script
+        shown = self._answer or (None if self._is_quiet else self._script)
         if shown is None:
             return ""
         words = plain_text(shown)
@@ -303,6 +304,7 @@ class ScriptTab(QWidget):
         if facts.account.row.is_paid:
             self._show_paid()
             return
+        self._is_quiet = False
         choice = self._library.choose(
             facts.script_type, facts.account.row.step, self.channel, facts.script, facts.truth
         )
@@ -367,14 +369,17 @@ class ScriptTab(QWidget):
         self.why.add(self.tell_results(self.script_ref) if self.script_ref else "")
 
     def _show_nothing(self, choice: Choice, facts: CallFacts) -> None:
-        """Nothing is to be said now: the reason alone, and below it what answers an owner who rings by himself."""
+        """Nothing is to be said now: the reason, and below it what answers an owner who rings by himself.
+
+        That is read and goes along to the contact, but is not copied: nobody sends it.
+        """
         self._picked = ""
         self._script = fill(choice.answer, self._context()) if choice.answer is not None else None
         self.swap_button.setEnabled(True)
-        self.why.say(ScriptHead(choice.why, (choice.because,)))
-        lines = [choice.because, *(line for line in facts.cautions() if line not in choice.because)]
-        lines += ["下面这篇只在业主自己来电时说"] if self._script is not None else []
-        self.cautions.show_lines(tuple(lines))
+        self._is_quiet = True
+        self.why.say(ScriptHead(choice.why, (choice.because,), full=f"{choice.why}：{choice.because}"))
+        lines = ["下面这篇只在业主自己来电时说"] if self._script is not None else []
+        self.cautions.show_lines((*lines, *(line for line in facts.cautions() if line not in choice.because)))
         self.speech.show_parts(heads_once(self._script.parts) if self._script is not None else ())
         if self._answer is not None:
             self._answer = fill_objection(self._answer.objection, facts.context)
@@ -416,8 +421,15 @@ class ScriptTab(QWidget):
         """Keep 收口 in sight: smaller script, intents on hover, cautions in one line, in this order and no further
         than needed. A size that the clerk has set above the usual one is left alone.
         """
-        if self._facts is None:
+        if self._facts is None or self._is_fitting:
             return
+        self._is_fitting = True  # what gives way moves the chips, and they ask for this again: without end
+        try:
+            self._choose_looks()
+        finally:
+            self._is_fitting = False
+
+    def _choose_looks(self) -> None:
         small = min(self._px, _SMALL_PX) if self._px <= _USUAL_PX else self._px
         looks: tuple[tuple[int, bool, bool], ...] = (
             (self._px, False, False),

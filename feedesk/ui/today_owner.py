@@ -100,12 +100,12 @@ class TodayHeader(QWidget):
         tone = Tone.MUTED if waits else mark_tone(row.mark.value)
         set_look(self.reason, tone=str(tone), role="strong" if row.strong and not waits else "")
         self.period.setText(_period_text(facts))
-        allowed = facts.guard.allowed
+        allowed = facts.may_call
         for shield in (self._shield, self._guard_icon):
             shield.show_icon("shield" if allowed else "alert", COLOURS.malachite if allowed else COLOURS.ochre)
-        self._shield.setToolTip(facts.guard.text)
-        self._shield.setAccessibleName(facts.guard.text)
-        self.guard.setText(facts.guard.text)
+        self._shield.setToolTip(facts.call_text)
+        self._shield.setAccessibleName(facts.call_text)
+        self.guard.setText(facts.call_text)
         set_look(self.guard, tone="" if allowed else "ochre")
         self.chips.show_money(facts.money, row)
         self.kin.show_kin(account, facts.lookalikes)
@@ -131,7 +131,7 @@ class TodayHeader(QWidget):
         facts = self._facts
         if facts is None:
             return
-        stopped = not facts.guard.allowed
+        stopped = not facts.may_call
         self._guard_row.setVisible(stopped or not self._short)
         self._shield.setVisible(self._short and not stopped)
         phones = facts.phones
