@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from feedesk.reports.fonts import Fonts
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.law_tab import ARTICLES, LOCAL, OLD, LawTab
+from feedesk.ui.lint_box import LintBox
 from feedesk.ui.messages import Messages
+from feedesk.ui.scripts_edit_dialog import ScriptEditDialog
 from feedesk.ui.settings import UiSettings
 from tests.office_tools import new_office
 from tests.ui_tools import RecordingPresenter, settle
@@ -71,6 +74,38 @@ def test_the_five_are_ticked_with_space_and_the_banner_counts_down(bench: Bench)
         settle()
         assert bench.desk.office.law.checks().open_count == left
     assert bench.tab._banner.isHidden()
+
+
+def test_a_wording_from_before_a_stricter_rule_is_told_and_opened_and_mended(bench: Bench) -> None:
+    assert bench.tab.outdated.isHidden()
+    QTest.keyClick(bench.tab, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert bench.tab.findChildren(ScriptEditDialog) == [], "nothing to mend, nothing happens"
+    office = bench.desk.office
+    ours = office.scripts.shipped.script("busy.2.phone")
+    assert ours
+    *rest, closing = ours.parts
+    office.scripts.save(replace(ours, parts=(*rest, replace(closing, text="晚点{收口日}行吗？"))))
+    with office.session.writing() as conn:
+        guards = conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'script_versions'")
+        for (name,) in guards.fetchall():
+            conn.execute(f"DROP TRIGGER {name}")
+        conn.execute("UPDATE script_versions SET content = replace(content, '晚点', '不然停用门禁卡。晚点')")
+    bench.tab.refresh()
+    settle()
+    assert bench.tab.outdated.isVisible()
+    assert bench.tab.outdated.text().startswith(f"1 份本办公室话术要改：“{ours.title}”里，“停用门禁")
+    QTest.keyClick(bench.tab, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    (dialog,) = bench.tab.findChildren(ScriptEditDialog)
+    box = next(one for one in dialog.findChildren(LintBox) if one.blocking())
+    box.take()
+    settle()
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    assert office.scripts.outdated() == () and bench.tab.outdated.isHidden()
+    said = office.scripts.library().script("busy.2.phone")
+    assert said and said.ref == "busy.2.phone@o2"
 
 
 def test_an_article_is_searched_and_ticked_with_space_and_back(bench: Bench) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedesk.models.scripts.records import REQUIREMENTS
 from feedesk.models.wording import lint, load_wording, mended, mended_all, read_wording
 
 RULES = load_wording().rules
@@ -120,13 +121,16 @@ def test_what_the_first_draft_missed_is_found(text: str) -> None:
         ("法院已受理，案号见附件。", "case_number"),
         ("诉状已递交法院。", "case_filed"),
         ("依民事诉讼法第二百二十五条申请支付令。", "lawyer_letter"),
-        ("租客也要承担。", "tenant_agreement"),
     ],
 )
 def test_a_record_that_makes_words_true_lifts_the_rule(text: str, fact: str) -> None:
     assert lint(text)
     assert lint(text, {fact}) == []
     assert lint(text, {"demand_sent"}) == lint(text)
+
+
+def test_a_rule_is_lifted_only_by_records_that_the_office_keeps() -> None:
+    assert {fact for rule in RULES for fact in rule.lifted_by} <= set(REQUIREMENTS)
 
 
 def test_a_mandate_does_not_send_a_letter_nor_a_filing_make_a_hearing() -> None:
