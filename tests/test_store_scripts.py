@@ -142,6 +142,54 @@ def test_what_must_not_be_said_is_not_kept(office: Office, text: str, says: str)
     assert len(office.scripts.versions(KEY)) == 1
 
 
+def _with_body(script: Script, **change: str) -> Script:
+    return replace(
+        script, parts=tuple(replace(part, **change) if part.kind is PartKind.BODY else part for part in script.parts)
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda one: _with_body(one, text="  "), "“正题”是空的"),
+        (lambda one: _with_body(one, intent=""), "“正题”的用意是空的"),
+        (lambda one: replace(one, title=""), "题目是空的"),
+        (lambda one: replace(one, gist=" "), "要点是空的"),
+        (lambda one: replace(one, title="换" * 41), "题目太长：41 个字，最多 40 个"),
+        (lambda one: _with_body(one, text="长" * 1_001), "“正题”太长"),
+        (lambda one: replace(one, title="换了\ud800"), "存不下来"),
+        (lambda one: replace(one, cautions=("一\x00",)), "存不下来"),
+        (lambda one: replace(one, techniques=(10,)), "合不成一篇话术"),
+    ],
+)
+def test_a_wording_that_is_not_whole_is_not_kept(office: Office, change: Any, says: str) -> None:
+    with pytest.raises(BadInput, match="没有保存") as caught:
+        office.scripts.save(change(ours(office)))
+    assert says in str(caught.value)
+    with pytest.raises(BadInput, match="没有保存"):
+        office.scripts.add(change(ours(office)))
+    assert len(office.scripts.versions(KEY)) == 1
+
+
+def test_an_answer_that_is_not_whole_is_not_kept(office: Office) -> None:
+    with pytest.raises(BadInput, match="“出路”是空的"):
+        office.scripts.save(replace(answer(office), way=""))
+    office.scripts.save(
+        replace(answer(office), law="", chip="表不准")
+    )  # the ground in law is the one that may be left out
+
+
+def test_a_kept_wording_that_cannot_be_read_gives_way_to_ours_and_the_check_names_it(office: Office) -> None:
+    office.scripts.save(reworded(ours(office), "{收口日}您方便吗？"))
+    with behind_the_back(office.path) as conn:
+        conn.execute("UPDATE script_versions SET content = replace(content, 'busy.2', 'nobody.2')")
+    assert office.scripts.library().script(KEY) == ours(office)
+    assert [one.number for one in office.scripts.versions(KEY)] == [0]
+    assert "话术 busy.2.phone 第 1 版读不了，现在用的是原文" in backups.check(office.path)
+    office.scripts.save(reworded(ours(office), "{收口日}您看方便吗？"))
+    assert [one.number for one in office.scripts.versions(KEY)] == [2, 0]
+
+
 @pytest.mark.parametrize(
     "moved",
     [
@@ -410,6 +458,7 @@ def test_a_file_with_what_must_not_be_said_is_told_and_not_taken(office: Office,
         (lambda data: data["scripts"].append("一句话"), "读不了"),
         (lambda data: data["scripts"].append(data["scripts"][0]), "有两篇"),
         (lambda data: data["objections"][0].update(accept=5), "第 1 篇读不了"),
+        (lambda data: data["scripts"][0].update(channel="很" * 5_000), "第 1 篇读不了：有的内容缺了、空着"),
     ],
 )
 def test_a_damaged_file_is_refused_whole(office: Office, tmp_path: Path, change: Any, says: str) -> None:

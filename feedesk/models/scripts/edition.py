@@ -5,7 +5,8 @@ Ours are version 0 of a key and are never lost. A key is a script's id, or `obje
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -124,7 +125,7 @@ def entry_of(words: Words) -> dict[str, object]:
 
 
 def words_of(key: str, entry: Mapping[str, object]) -> Words:
-    """A wording of the office from its entry. Raises ValueError, KeyError, TypeError or AttributeError."""
+    """A wording of the office from its entry. Raises `UNREADABLE`."""
     read = read_objection(entry, Origin.OFFICE) if key.startswith(OBJECTION) else read_script(entry, (), Origin.OFFICE)
     if key_of(read) != key:
         raise ValueError(f"{key}: the entry is of {key_of(read)}")
@@ -141,7 +142,9 @@ def _bare(words: Words) -> dict[str, object]:
 
 
 def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
-    """What is wrong with a wording: its texts, and for one of ours that it has stayed in its place and on its records."""
+    """What is wrong with a wording: that it is not whole, its texts, and for one of ours that it has left its place or
+    its records.
+    """
     found = list(_text_problems(words))
     ours = shipped_words(shipped, key_of(words))
     if isinstance(words, Script) and isinstance(ours, Script):
@@ -153,7 +156,53 @@ def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ..
             found.append(TextProblem("原文要有记录才能用，改写的也要同样的记录"))
         if not set(ours.needs) <= set(words.needs) or words.rings is not ours.rings:
             found.append(TextProblem("原文只在一定的情形下用，改写的也要同样的情形"))
+    return (*found, *shape_problems(words))
+
+
+_TITLE, _LINE, _TEXT = 40, 120, 1_000
+"""Characters of a title or chip, of a line for the clerk, of what is said: three minutes in one breath is a slip."""
+_NO_CHARACTER = re.compile("[\\x00-\\x08\\x0b-\\x1f\\ud800-\\udfff]")
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading an entry raises that is no wording."""
+
+
+def shape_problems(words: Words) -> tuple[TextProblem, ...]:
+    """Why a wording could not be kept and read again: an empty place, a slip of length, characters that are none."""
+    entry = entry_of(words)
+    if any(_NO_CHARACTER.search(text) for text in _strings(entry)):
+        return (TextProblem("有的字存不下来（例如半个表情符号），请删掉重打"),)
+    named = _named_texts(words)
+    found = [TextProblem(f"{name}是空的") for name, text, _ in named if not text.strip()]
+    found += [
+        TextProblem(f"{name}太长：{len(text)} 个字，最多 {most} 个") for name, text, most in named if len(text) > most
+    ]
+    try:
+        words_of(key_of(words), entry)
+    except UNREADABLE:
+        return tuple(found) or (TextProblem("类型、阶段、渠道、时点合不成一篇话术"),)
     return tuple(found)
+
+
+def _named_texts(words: Words) -> list[tuple[str, str, int]]:
+    """Every text that must not be empty: its name on screen, itself, and how many characters it may have."""
+    if isinstance(words, Objection):
+        said = (("认可", words.accept), ("事实", words.fact), ("出路", words.way), ("收口", words.ask))
+        return [("标签", words.chip, _TITLE), *((f"“{name}”", text, _TEXT) for name, text in said)]
+    named = [("题目", words.title, _TITLE), ("一句话的要点", words.gist, _LINE)]
+    for part in words.parts:
+        named += [(f"“{part.kind.value}”", part.text, _TEXT), (f"“{part.kind.value}”的用意", part.intent, _LINE)]
+    return named
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, Iterable):
+        for one in value:
+            yield from _strings(one)
 
 
 def _text_problems(words: Words) -> tuple[TextProblem, ...]:

@@ -10,7 +10,16 @@ from enum import StrEnum
 from typing import Any
 
 from feedesk.errors import BadInput
-from feedesk.models.scripts.edition import Words, entry_of, is_own_key, key_of, same_words, shipped_words, word_problems
+from feedesk.models.scripts.edition import (
+    UNREADABLE,
+    Words,
+    entry_of,
+    is_own_key,
+    key_of,
+    same_words,
+    shipped_words,
+    word_problems,
+)
 from feedesk.models.scripts.library import ScriptLibrary
 from feedesk.models.scripts.reader import TextProblem, read_objection, read_script
 from feedesk.models.scripts.records import OBJECTION, OWN, Origin
@@ -122,8 +131,10 @@ def _read(entries: object, read: Any) -> list[Words]:
     for place, entry in enumerate(entries, start=1):
         try:
             found.append(read(entry))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadInput(f"话术文件里第 {place} 篇读不了（{error}），整份都没有导入。", _HINT) from error
+        except UNREADABLE as error:
+            raise BadInput(
+                f"话术文件里第 {place} 篇读不了：有的内容缺了、空着，或这个版本不认识；整份都没有导入。", _HINT
+            ) from error
     return found
 
 

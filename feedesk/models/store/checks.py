@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from feedesk.models.ledger.account import AccountMoney, owed, work_out
 from feedesk.models.money import show
-from feedesk.models.store import audit, disputes, documents, notices, plans, service, splits, waivers
+from feedesk.models.store import audit, disputes, documents, notices, plans, scripts, service, splits, waivers
 from feedesk.models.store.ledger import Ledger
 from feedesk.models.store.session import Session, pieces
 
@@ -94,6 +94,7 @@ def findings(db: Database, path: Path) -> list[str]:
         found += [sentence.format(row[0]) for row in conn.execute(f"{sql} LIMIT {_LIMIT}")]
     found += [*waivers.findings(conn), *plans.findings(conn), *splits.findings(conn), *notices.findings(conn)]
     found += [*service.findings(conn, path), *disputes.findings(conn, path), *documents.findings(conn, path)]
+    found += scripts.findings(conn)
     return [*found, *_derived(db, path), *audit.broken_links(conn)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from feedesk.models.changes import Changes
 from feedesk.models.letters import PaperKind
 from feedesk.models.scripts.edition import (
     OURS,
+    UNREADABLE,
     Kept,
     KeyState,
     Outdated,
@@ -283,8 +284,8 @@ class Scripts:
 
     def _decided(self, key: str) -> Kept:
         """The wording last decided on, whether it may still be said or not; raises `BadInput` for an unknown key."""
-        number = self._states().get(key, KeyState()).number
-        return next(one for one in self.versions(key) if one.number == number)
+        number, known = self._states().get(key, KeyState()).number, self.versions(key)
+        return next((one for one in known if one.number == number), known[-1])
 
     def _refuse(self, words: Words) -> None:
         wrong = [problem for problem in word_problems(self.shipped, words) if problem.blocking]
@@ -328,23 +329,42 @@ class Scripts:
         return {key: KeyState(number, bool(hidden)) for key, number, hidden in rows}
 
     def _kept(self, key: str = "") -> tuple[Kept, ...]:
-        """The wordings the office has kept, of one key or of all, oldest first."""
-        where, values = ("WHERE v.key = ?", (key,)) if key else ("", ())
-        rows = self._session.conn.execute(
-            "SELECT v.key, v.version, v.origin, v.base, v.content, v.note, v.at, s.name FROM script_versions v"
-            f" JOIN staff s ON s.id = v.staff_id {where} ORDER BY v.id",
-            values,
-        )
-        return tuple(
-            Kept(
-                name,
-                number,
-                words_of(name, json.loads(content)),
-                Source(source),
-                note,
-                datetime.fromisoformat(at),
-                who,
-                base,
-            )
-            for name, number, source, base, content, note, at, who in rows
-        )
+        """The wordings the office has kept, of one key or of all, oldest first; one that cannot be read is left out."""
+        return tuple(one for one in kept_rows(self._session.conn, key) if isinstance(one, Kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A kept wording that this version cannot read: ours is said in its place, and the check names it."""
+
+    key: str
+    number: int
+
+
+def kept_rows(conn: sqlite3.Connection, key: str = "") -> Iterator[Kept | Unread]:
+    """The wordings kept in an office file, of one key or of all, oldest first."""
+    where, values = ("WHERE v.key = ?", (key,)) if key else ("", ())
+    rows = conn.execute(
+        "SELECT v.key, v.version, v.origin, v.base, v.content, v.note, v.at, s.name FROM script_versions v"
+        f" JOIN staff s ON s.id = v.staff_id {where} ORDER BY v.id",
+        values,
+    )
+    for name, number, source, base, content, note, at, who in rows:
+        try:
+            words = words_of(name, json.loads(content))
+        except UNREADABLE:
+            yield Unread(name, number)
+            continue
+        yield Kept(name, number, words, Source(source), note, datetime.fromisoformat(at), who, base)
+
+
+def findings(conn: sqlite3.Connection) -> list[str]:
+    """Kept wordings that cannot be read, and decisions for a wording that is not there."""
+    found = [
+        f"话术 {one.key} 第 {one.number} 版读不了，现在用的是原文" for one in kept_rows(conn) if isinstance(one, Unread)
+    ]
+    rows = conn.execute(
+        "SELECT s.key, s.version FROM script_state s WHERE s.version > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM script_versions v WHERE v.key = s.key AND v.version = s.version)"
+    )
+    return found + [f"话术 {key} 换用的第 {number} 版不在了" for key, number in rows]
