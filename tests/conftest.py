@@ -68,6 +68,12 @@ def pytest_make_collect_report(
     return report
 
 
+def pytest_collection_finish() -> None:
+    """What the imports made stays for the whole run: the cycle collector need not walk through it after every window."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own for every test, so that none sees or touches the user's office file and settings."""
@@ -117,7 +123,7 @@ def _windows_are_closed() -> None:
     app = widgets.QApplication.instance() if widgets else None
     if widgets is None or not isinstance(app, widgets.QApplication):
         return
-    from PySide6.QtCore import QThreadPool
+    from PySide6.QtCore import QEvent, QThreadPool
 
     assert QThreadPool.globalInstance().waitForDone(2_000), "work left running in Qt's thread pool"
     # The collector may take down a discarded window while Qt's list of windows is being turned into Python objects,
@@ -127,6 +133,9 @@ def _windows_are_closed() -> None:
         left = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
     finally:
         gc.enable()
+    # A window that a test is done with goes now: `deleteLater` alone waits for an event loop, and every window still
+    # there is dressed again with each change of the stylesheet.
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     for widget in left:
         widget.hide()  # so that only the guilty test fails
     assert not left, f"windows left open: {left}"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.main_window import MainWindow
@@ -59,11 +60,12 @@ class Owners:
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, _library(), Fonts())
-        self.page = OwnersPage(self.desk)
-        self.window.add_page("owners", "owners", "业主", self.page)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, _library(), Fonts())
+            self.page = OwnersPage(self.desk)
+            self.window.add_page("owners", "owners", "业主", self.page)
         self.window.resize(1366, 768)
         with qtbot.waitActive(self.window):
             self.window.show()

@@ -14,6 +14,7 @@ from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import Payment, PaymentDraft, PayMethod
 from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.main_window import MainWindow
@@ -58,12 +59,13 @@ class Till:
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, _library(), Fonts(()))
         self.printers = FilePrinters(folder / "打印机.pdf")
-        self.page = PaymentsPage(self.desk, self.printers)
-        self.window.add_page("payments", "payments", "收款", self.page)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, _library(), Fonts(()))
+            self.page = PaymentsPage(self.desk, self.printers)
+            self.window.add_page("payments", "payments", "收款", self.page)
         self.window.resize(*size)
         with qtbot.waitActive(self.window):
             self.window.show()

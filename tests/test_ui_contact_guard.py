@@ -18,6 +18,7 @@ from feedesk.models.guard import OVERRIDE_REASONS, REPORTING_BACK, ContactHistor
 from feedesk.models.scripts import load_library
 from feedesk.models.timeline import EntryKind
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.contact_dialog import ContactDialog, ContactFacts
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
@@ -197,10 +198,12 @@ class Window:
         self.ids = ids_by_room(self.office)
         self.office.accounts.join(list(self.ids.values()))
         messages, settings = Messages(RecordingPresenter()), UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
-        self.room = OfficeRoom(self.desk, self.window)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
+            self.room = OfficeRoom(self.desk, self.window)
+            self.window.page(OWNERS)
         self.window.resize(1366, 768)
         with qtbot.waitActive(self.window):
             self.window.show()

@@ -21,6 +21,7 @@ from feedesk.models.letters import PaperKind
 from feedesk.models.office import Role
 from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.document_dialog import DocumentDialog
 from feedesk.ui.jobs import JobRunner
@@ -53,14 +54,15 @@ class Bench:
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
-        self.page = OwnersPage(self.desk)
-        self.today = TodayPage(self.desk)
-        self.settings = SettingsPage(self.desk)
-        for key, page in (("today", self.today), ("owners", self.page), ("settings", self.settings)):
-            self.window.add_page(key, key, key, page)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
+            self.page = OwnersPage(self.desk)
+            self.today = TodayPage(self.desk)
+            self.settings = SettingsPage(self.desk)
+            for key, page in (("today", self.today), ("owners", self.page), ("settings", self.settings)):
+                self.window.add_page(key, key, key, page)
         self.window.resize(1366, 768)
         with qtbot.waitActive(self.window):
             self.window.show()

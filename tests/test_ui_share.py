@@ -18,6 +18,7 @@ from feedesk.models.owner_filter import UNASSIGNED, Chip
 from feedesk.models.scripts import load_library
 from feedesk.models.sharing import ShareMode
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.clerk_popup import ClerkPopup
 from feedesk.ui.desk import Desk
 from feedesk.ui.filter_popup import FilterPopup, filter_words
@@ -59,12 +60,14 @@ class Bench:
         self.settings = UiSettings(folder / "ui.ini")
         self.told = RecordingPresenter()
         messages = Messages(self.told)
-        self.window = MainWindow(messages, self.settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(
-            self.office, messages, JobRunner(messages, self.window), self.settings, load_library(), Fonts()
-        )
-        self.room = OfficeRoom(self.desk, self.window)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, self.settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(
+                self.office, messages, JobRunner(messages, self.window), self.settings, load_library(), Fonts()
+            )
+            self.room = OfficeRoom(self.desk, self.window)
+            self.window.page(OWNERS)
         self.window.resize(1366, 697)
         with qtbot.waitActive(self.window):
             self.window.show()

@@ -19,6 +19,7 @@ from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, ContactDraft, Nex
 from feedesk.models.scripts import load_library
 from feedesk.models.today import DayFigures
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.contact_dialog import ContactDialog
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
@@ -66,14 +67,15 @@ class Day:
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
         if lists:
             self._live_through()
         self.clock.now = NOW
         self.office.roll_day()
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
-        self.room = OfficeRoom(self.desk, self.window)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
+            self.room = OfficeRoom(self.desk, self.window)
         self.page: TodayPage = self.room.today
         self.window.resize(1366, 697)
         with qtbot.waitActive(self.window):

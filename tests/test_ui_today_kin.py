@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.scripts import load_library
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.contact_dialog import ContactDialog
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
@@ -55,10 +56,11 @@ class Day:
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
-        self.page = OfficeRoom(self.desk, self.window).today
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, load_library(), Fonts())
+            self.page = OfficeRoom(self.desk, self.window).today
         self.window.resize(1366, 768)
         with qtbot.waitActive(self.window):
             self.window.show()
