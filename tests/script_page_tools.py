@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.main_window import MainWindow
@@ -32,23 +34,31 @@ CTRL, ALT, SHIFT = (
 W = TypeVar("W", bound=QWidget)
 
 
-class Bench:
-    """许宁 sits at the desk; two households owe."""
+def script_office(folder: Path, clock: Clock) -> Office:
+    """An office in which two households owe."""
+    made = new_office(folder, clock)
+    import_list(made, listed("3-2-1502", "林晓岚", salutation="女士"), listed("3-2-902", "周启明"))
+    return made
 
-    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+
+class Bench:
+    """许宁 sits at the desk; two households owe. `page` is made along with the window, though not yet shown."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, page: str = SCRIPTS) -> None:
         self.qtbot, self.folder = qtbot, folder
         self.clock = Clock(datetime(2026, 11, 17, 10, 0))
-        self.office = new_office(folder, self.clock)
-        import_list(self.office, listed("3-2-1502", "林晓岚", salutation="女士"), listed("3-2-902", "周启明"))
+        self.office = script_office(folder, self.clock)
         self.ids = ids_by_room(self.office)
         self.told = RecordingPresenter()
         messages = Messages(self.told)
         settings = UiSettings(folder / "ui.ini")
-        self.window = MainWindow(messages, settings)
-        qtbot.addWidget(self.window)
         library = self.office.scripts.library()
-        self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, library, Fonts())
-        self.room = OfficeRoom(self.desk, self.window)
+        with theme.built_at_once():
+            self.window = MainWindow(messages, settings)
+            qtbot.addWidget(self.window)
+            self.desk = Desk(self.office, messages, JobRunner(messages, self.window), settings, library, Fonts())
+            self.room = OfficeRoom(self.desk, self.window)
+            self.window.page(page)
         self.window.resize(1366, 697)
         with qtbot.waitActive(self.window):
             self.window.show()

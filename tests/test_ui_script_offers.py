@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,22 +17,38 @@ from feedesk.models.contacts import CHANNEL_LABELS, Channel
 from feedesk.models.scripts import MOMENTS, load_library
 from feedesk.models.scripts.records import with_implied
 from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth
+from feedesk.reports.fonts import Fonts
 from feedesk.ui.call_facts import CallFacts, gather
+from feedesk.ui.desk import Desk
+from feedesk.ui.jobs import JobRunner
+from feedesk.ui.messages import Messages
 from feedesk.ui.office_room import OWNERS
 from feedesk.ui.script_head import marks_of
 from feedesk.ui.script_offers import as_script, on_offer
-from tests.script_page_tools import Bench, Key
-from tests.ui_tools import settle
+from feedesk.ui.settings import UiSettings
+from tests.office_tools import Clock, ids_by_room
+from tests.script_page_tools import Bench, Key, script_office
+from tests.ui_tools import RecordingPresenter, settle
 
 ROOM = "3-2-1502"
 
 
 @pytest.fixture
 def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(qtbot, tmp_path)
+    made = Bench(qtbot, tmp_path, OWNERS)
     made.look_at(ROOM)
     yield made
     made.close()
+
+
+@pytest.fixture
+def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
+    """The same office without a window: what may be taken is asked of the record alone."""
+    messages = Messages(RecordingPresenter())
+    office = script_office(tmp_path, Clock(datetime(2026, 11, 17, 10, 0)))
+    settings = UiSettings(tmp_path / "ui.ini")
+    yield Desk(office, messages, JobRunner(messages), settings, office.scripts.library(), Fonts(), parent=messages)
+    office.close()
 
 
 def opened(bench: Bench) -> QMenu:
@@ -55,9 +71,9 @@ def take(bench: Bench, words: str) -> None:
     settle()
 
 
-def at_step(bench: Bench, step: Step, *facts: str) -> CallFacts:
+def at_step(desk: Desk, step: Step, *facts: str) -> CallFacts:
     """The call as it would be at a step of the ladder with these records on file."""
-    found = gather(bench.desk, bench.ids[ROOM])
+    found = gather(desk, ids_by_room(desk.office)[ROOM])
     records = with_implied(facts)
     paper = SpokenPaper("催费函", date(2026, 11, 3), None, records, is_letter=True)
     truth = Truth(records, (paper,) if "demand_drafted" in records else ()) if facts else NOTHING_ON_FILE
@@ -84,17 +100,17 @@ def at_step(bench: Bench, step: Step, *facts: str) -> CallFacts:
     ],
 )
 def test_just_the_moment_that_it_is_can_be_taken(
-    bench: Bench, step: Step, facts: tuple[str, ...], open_moment: str
+    desk: Desk, step: Step, facts: tuple[str, ...], open_moment: str
 ) -> None:
-    found = on_offer(load_library(), at_step(bench, step, *facts), Channel.PHONE, ())
+    found = on_offer(load_library(), at_step(desk, step, *facts), Channel.PHONE, ())
     free = [one.script.moment for one in found.moments if one.script and not one.locked]
     assert free == ([open_moment] if open_moment else [])
     assert all(one.locked for one in found.moments if one.script and one.script.moment != open_moment)
 
 
 @pytest.mark.parametrize("step", list(Step))
-def test_nothing_that_lacks_its_record_can_be_taken(bench: Bench, step: Step) -> None:
-    facts = at_step(bench, step)
+def test_nothing_that_lacks_its_record_can_be_taken(desk: Desk, step: Step) -> None:
+    facts = at_step(desk, step)
     for channel in (Channel.PHONE, Channel.VISIT, Channel.MESSAGE):
         found = on_offer(load_library(), facts, channel, ())
         for one in (*found.scripts, *found.moments, *found.techniques):
@@ -158,9 +174,9 @@ def test_another_line_of_small_talk_stands_in_the_opening(bench: Bench) -> None:
 # --- what stands above it ---
 
 
-def test_what_is_not_as_usual_about_a_script_is_marked(bench: Bench) -> None:
+def test_what_is_not_as_usual_about_a_script_is_marked(desk: Desk) -> None:
     library = load_library()
-    facts = at_step(bench, Step.DEMAND, "step_demand", "demand_sent")
+    facts = at_step(desk, Step.DEMAND, "step_demand", "demand_sent")
 
     def marks(ref: str, channel: Channel, *, picked: bool = False) -> tuple[str, ...]:
         script = library.script(ref)
