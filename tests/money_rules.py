@@ -100,15 +100,19 @@ def _walk_without_progress(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
     left = [tree]
     while left:
         node = left.pop()
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in _PROGRESS:
+        if isinstance(node, ast.Call) and _is_named(node.func, *_PROGRESS):
             continue
-        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Callable":
+        if isinstance(node, ast.Subscript) and _is_named(node.value, "Callable"):
             continue
         if isinstance(node, ast.arg) and node.arg in _PROGRESS:
             continue
         if isinstance(node, ast.expr | ast.stmt):
             yield node
         left.extend(ast.iter_child_nodes(node))
+
+
+def _is_named(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _makes_fraction(node: ast.AST) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.office_tools import new_office
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@cache
 def _trees() -> dict[str, ast.AST]:
     """Every module of the program by name."""
     found: dict[str, ast.AST] = {}
