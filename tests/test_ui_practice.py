@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from feedesk.models.accounts import DebtorType
 from feedesk.models.scripts import load_library
-from feedesk.models.scripts.practice import Mood
-from feedesk.ui.practice_dialog import PracticeDialog
+from feedesk.models.scripts.practice import Mood, talk_with
+from feedesk.models.wording import lint
+from feedesk.ui.practice_dialog import PracticeDialog, told
+from feedesk.ui.theme import Tone
 from tests.script_page_tools import Bench as ScriptsBench
 from tests.ui_tools import settle
 
@@ -166,3 +168,12 @@ def test_f12_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, 
         assert not bench.has_open(PracticeDialog)
     finally:
         bench.close()
+
+
+@pytest.mark.parametrize("typed", ["你这老赖，今天交不交？", "再不缴就停水，哪天来？"])
+def test_what_may_not_be_said_gets_a_whole_sentence_that_may(typed: str) -> None:
+    asked = talk_with(load_library().objections, DebtorType.UNPAID, Mood.CALM, 1).rounds[0]
+    lines, tone = told(asked.feedback(typed))
+    assert tone is Tone.CINNABAR
+    said = lines[0].partition("这一句可以说：“")[2].removesuffix("”")
+    assert len(said) > 8 and said.endswith("。") and not lint(said)

@@ -13,8 +13,10 @@ from PySide6.QtGui import QGuiApplication
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
 from feedesk.models.contacts import Outcome
+from feedesk.models.scripts.results import Tally
 from feedesk.models.store import Office
 from feedesk.ui.scripts_results_dialog import ScriptResultsDialog
+from feedesk.ui.scripts_rows import result_cell
 from tests.figures_page_tools import ALT, CTRL, FiguresDesk, story
 from tests.office_tools import ids_by_room, import_list
 from tests.owner_page_tools import Owners
@@ -102,8 +104,42 @@ def test_alt_arrows_go_through_the_four_views(made: FiguresDesk) -> None:
 def test_without_uses_it_says_so(made: FiguresDesk) -> None:
     dialog = open_dialog(made)
     assert dialog.foot.text() == "这一年还没有记过用了哪篇话术的联系"
+    assert dialog.nothing.isVisible() and not dialog.table.isVisible()
     assert not dialog.copy_button.isEnabled()
     made.press(Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize(
+    ("tally", "text", "behind"),
+    [
+        (None, "", ""),
+        (Tally(), "", "这一篇还没有用过"),
+        (Tally(9, 5, 4, 3), "9 次", "这一篇用过 9 次，样本不足"),
+        (Tally(77, 59, 1, 8, 20), "77→1→8", "用过→兑现→到账\n这一篇 77 次 → 承诺 59 → 兑现 1 → 14 天内到账 8"),
+    ],
+)
+def test_the_list_of_scripts_tells_figures_from_ten_uses_on(tally: Tally | None, text: str, behind: str) -> None:
+    cell = result_cell(tally)
+    assert (cell.text, cell.tooltip) == (text, behind)
+
+
+def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(qtbot, tmp_path)
+    try:
+        script = bench.office.scripts.library().script("unpaid.3.phone")
+        assert script is not None
+        log(bench.office, "3-2-902", datetime(2026, 11, 10, 10), script.ref)
+        bench.go()
+        with qtbot.waitSignal(bench.page.tallies.counted):
+            bench.page.tallies.count()
+        found = {row.key: bench.page.tallies.of(row) for row in bench.page.model.rows()}
+        assert found["unpaid.3.phone"] == Tally(uses=1, waiting=1)
+        assert found["busy.3.phone"] == Tally()
+        row = next(one for one in bench.page.model.rows() if one.key == "unpaid.3.phone")
+        bench.page.table.choose(row.id)
+        assert "这一篇用过 1 次，样本不足" in bench.page.pane._facts.text()
+    finally:
+        bench.close()
 
 
 @pytest.fixture

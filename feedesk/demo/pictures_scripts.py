@@ -17,6 +17,8 @@ _TYPES = (
     DebtorType.UNCLEAR, DebtorType.RESIDENT, DebtorType.MISUNDERSTANDING, DebtorType.LONG_UNPAID,
 )  # fmt: skip
 _HOW_MANY = 6
+_WIDE = (960, 600)
+"""The size of 话术效果 on a real screen; the offscreen one is smaller."""
 
 
 def take_scripts(camera: Camera, room: OfficeRoom, window: MainWindow, office: Office) -> None:
@@ -39,6 +41,8 @@ def take_library(camera: Camera, room: OfficeRoom, window: MainWindow) -> None:
     """The page 话术, its editor with a finding, 演练, and what came of the scripts."""
     window.show_page(SCRIPTS)
     page = room.scripts
+    page.tallies.count()
+    camera.wait(lambda: not room.desk.jobs.busy)
     camera.take("40-话术")
     page.edit_button.click()
     for dialog in _dialogs(camera, window):
@@ -53,6 +57,7 @@ def take_library(camera: Camera, room: OfficeRoom, window: MainWindow) -> None:
     page.acts.results()
     camera.wait(lambda: not room.desk.jobs.busy)
     for dialog in _dialogs(camera, window):
+        dialog.resize(*_WIDE)
         camera.take("43-话术效果", dialog)
         dialog.done(0)
 

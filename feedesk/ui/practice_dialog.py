@@ -232,7 +232,7 @@ class PracticeDialog(QDialog):
         typed = self.editor.toPlainText().strip()
         if not typed:
             return
-        self._tell(*_told(self.round().feedback(typed)))
+        self._tell(*told(self.round().feedback(typed)))
         self.editor.setReadOnly(True)
         self._judged(None)
 
@@ -329,10 +329,11 @@ class PracticeDialog(QDialog):
         self._wait_for_answer()
 
 
-def _told(feedback: Feedback) -> tuple[tuple[str, ...], Tone]:
+def told(feedback: Feedback) -> tuple[tuple[str, ...], Tone]:
     """What is said of a typed answer, the gravest first; its tone."""
     lines = [
-        f"“{one.matched}”{'不能这样说' if one.blocking else '请留意'}：{one.why.rstrip('。')}。可以说：{one.replacement or one.instead}"
+        f"“{one.matched}”{'不能这样说' if one.blocking else '请留意'}：{one.why.rstrip('。')}。"
+        + (f"换成“{one.replacement}”。" if one.replacement else f"这一句可以说：“{one.instead}”")
         for one in sorted(feedback.findings, key=lambda one: not one.blocking)
     ]
     if not feedback.asks_day:

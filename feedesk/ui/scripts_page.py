@@ -21,6 +21,7 @@ from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.outdated_line import OutdatedLine
 from feedesk.ui.page import NARROW_BELOW, KeyHint, Page
 from feedesk.ui.scripts_acts import ScriptActs
+from feedesk.ui.scripts_counts import ScriptCounts
 from feedesk.ui.scripts_matrix import ScriptMatrix
 from feedesk.ui.scripts_owner_popup import EXAMPLE, preview_of
 from feedesk.ui.scripts_pane import ScriptPane
@@ -114,9 +115,13 @@ class ScriptsPage(Page):
         )
         for combo in (self.type_combo, self.step_combo, self.channel_combo):
             combo.picked.connect(lambda _value: self.refill())
+        self.tallies = ScriptCounts(desk, self)
+        self.tallies.counted.connect(self.refill)
         self.matrix = ScriptMatrix()
         self.matrix.picked.connect(self._on_cell)
-        self.model: RecordTableModel[WordsRow] = RecordTableModel(columns(), lambda row: row.id, parent=self)
+        self.model: RecordTableModel[WordsRow] = RecordTableModel(
+            columns(self.tallies.of), lambda row: row.id, parent=self
+        )
         self.table = WordsTable(self.model, row_height=30)
         self.table.setAccessibleName("话术")
         self.table.current_changed.connect(lambda _id: self._show_current())
@@ -249,6 +254,7 @@ class ScriptsPage(Page):
     def shown(self) -> None:
         """To the front: what was written elsewhere is read, and the list has the keys."""
         self._take_owner()
+        self.tallies.ask()
         self._mind_law()
         if self._stale:
             self.reload()
@@ -397,7 +403,8 @@ class ScriptsPage(Page):
 
     def _show_current(self) -> None:
         row = self.current()
-        self.pane.show_row(row, self._preview)
+        tally = self.tallies.of(row) if row is not None else None
+        self.pane.show_row(row, self._preview, tally.line() if tally is not None else "")
         edits = row is not None and row.can_be_edited
         for button in (self.edit_button, self.versions_button, self.hide_button):
             button.setVisible(edits)

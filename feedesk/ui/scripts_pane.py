@@ -57,15 +57,16 @@ class ScriptPane(QFrame):
         column.setContentsMargins(1, 0, 0, 0)
         column.addWidget(self.reading)
 
-    def show_row(self, row: WordsRow | None, preview: Preview) -> None:
-        """Show a line of the list, filled for an owner."""
+    def show_row(self, row: WordsRow | None, preview: Preview, result: str = "") -> None:
+        """Show a line of the list, filled for an owner, with what came of it."""
         if row != self._row:
             self.reading.verticalScrollBar().setValue(0)
         self._row, self._context = row, preview.context
         shown = self._shown = pane_text(row, preview.context) if row is not None else None
         self._title.setText(shown.title if shown else "")
-        self._facts.setText("\n".join(shown.facts) if shown else "")
-        self._facts.setVisible(bool(shown and shown.facts))
+        facts = [*(shown.facts if shown else ()), *([result] if result else [])]
+        self._facts.setText("\n".join(facts))
+        self._facts.setVisible(bool(facts))
         whose = row.whose if row is not None else Whose.OURS
         self._whose.setText(WHOSE_LABELS[whose])
         self._whose.setVisible(row is not None and whose is not Whose.OURS)

@@ -14,7 +14,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import Tick
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, KeyButton, Segment, hairline, label
+from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, Segment, hairline, label
 
 SCRIPTS, TECHNIQUES, TYPES, CLERKS = "scripts", "techniques", "types", "clerks"
 _VIEWS = (SCRIPTS, TECHNIQUES, TYPES, CLERKS)
@@ -82,7 +82,9 @@ class ScriptResultsDialog(QDialog):
         column.setContentsMargins(24, 16, 24, 14)
         column.setSpacing(10)
         column.addLayout(head)
+        self.nothing = EmptyState("还没有数到什么。", "通话时按 F2 记录联系，用了哪一篇自动记下；这里数一年里的。")
         column.addWidget(self.table, 1)
+        column.addWidget(self.nothing, 1)
         column.addWidget(self.note)
         column.addWidget(hairline())
         column.addLayout(foot)
@@ -99,13 +101,15 @@ class ScriptResultsDialog(QDialog):
         """One of the four; the keys stand on the table."""
         lines = self._lines[view]
         self.table.show_rows(lines)
+        self.table.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
         if lines and self.table.current_id() is None:
             self.table.choose_row(0)
         self.note.setText(f"{_NOTES[view]}{DEFINITION}")
         waiting = f"，其中 {self._total.waiting:,} 次还没满 {PAID_WITHIN} 天" if self._total.waiting else ""
         self.foot.setText(f"共 {self._total.chain()}{waiting}" if lines else "这一年还没有记过用了哪篇话术的联系")
         self.copy_button.setEnabled(bool(lines))
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.table if lines else self.views).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def copy(self) -> None:
         """Put the whole table shown on the clipboard."""

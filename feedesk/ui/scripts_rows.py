@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,8 +23,9 @@ from feedesk.models.scripts import (
 )
 from feedesk.models.scripts.edition import key_of
 from feedesk.models.scripts.matrix import MATRIX_LABELS
+from feedesk.models.scripts.results import Tally
 from feedesk.models.spelling import place_of
-from feedesk.ui.table import Cell, Column
+from feedesk.ui.table import Align, Cell, Column
 from feedesk.ui.theme import Tone
 
 Shown = Script | Objection | Technique | Talk
@@ -237,14 +238,24 @@ def counts(rows: Iterable[WordsRow], words: str) -> Mapping[Shelf, int]:
     return {shelf: len(wanted(found, Sought(shelf, words=words))) for shelf in Shelf}
 
 
-def columns() -> tuple[Column[WordsRow], ...]:
-    """Title, whom it is for, where, and whose words."""
+def columns(tally: Callable[[WordsRow], Tally | None]) -> tuple[Column[WordsRow], ...]:
+    """Title, whom it is for, where, what came of it, and whose words; `tally` tells the figures of a line."""
     return (
         Column("题目", _title_cell),
-        Column("类型", lambda row: Cell(row.types_text, tone=Tone.MUTED, tooltip=_all_types(row)), 120),
-        Column("阶段", _place_cell, 96, hide_below=430),
+        Column("类型", lambda row: Cell(row.types_text, tone=Tone.MUTED, tooltip=_all_types(row)), 92),
+        Column("阶段", _place_cell, 92, hide_below=430),
+        Column("效果", lambda row: result_cell(tally(row)), 78, Align.RIGHT, hide_below=430),
         Column("现用", lambda row: Cell(WHOSE_LABELS[row.whose], tone=_TONES[row.whose]), 78),
     )  # fmt: skip
+
+
+def result_cell(tally: Tally | None) -> Cell:
+    """「77→1→8」: uses, kept, paid; under ten uses their number alone (样本不足), the rest on hover."""
+    if tally is None:
+        return Cell("")
+    if tally.is_enough:
+        return Cell(f"{tally.uses:,}→{tally.kept:,}→{tally.paid:,}", tooltip=f"用过→兑现→到账\n{tally.line()}")
+    return Cell(f"{tally.uses} 次" if tally.uses else "", tone=Tone.CAPTION, tooltip=tally.line())
 
 
 _ICONS = {Channel.PHONE: "phone", Channel.VISIT: "visit", Channel.MESSAGE: "message", Channel.MAIL: "mail"}
