@@ -11,9 +11,9 @@ import pytest
 
 from feedesk.models.accounts import Action, MarkKind, WorkGroup
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
-from feedesk.models.store import Office
+from feedesk.models.store import Office, backups
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
-from tests.store_tools import assert_sound, issue
+from tests.store_tools import assert_sound, behind_the_back, issue
 
 OLD, RECENT = "3-2-1502", "3-2-1503"
 
@@ -149,3 +149,21 @@ def test_another_due_day_of_the_office_moves_the_months_of_lumps(office: Office)
     assert_sound(office)
     office.settings.save_profile(replace(profile, due_day=5, phone="0571-80001234"))
     assert not office.roll_day().everything
+
+
+def test_a_computer_that_was_ahead_for_a_day_leaves_nothing_over(office: Office, clock: Clock) -> None:
+    right = kept(office, OLD), state(office, OLD)
+    now = clock.now
+    clock.now = datetime(2030, 6, 15, 10)
+    office.roll_day()
+    assert state(office, OLD)[2] is None and kept(office, OLD)[2] == 2
+    clock.now = now
+    office.roll_day()
+    assert (kept(office, OLD), state(office, OLD)) == right
+    assert_sound(office)
+
+
+def test_the_check_names_an_end_that_does_not_follow(office: Office) -> None:
+    with behind_the_back(office.path) as conn:
+        conn.execute("UPDATE account_clock SET limit_on = '2031-01-01' WHERE limit_on = '2026-12-15'")
+    assert backups.check(office.path) == [f"户 {ids_by_room(office)[OLD]} 存的时效与记录推出来的不一致"]

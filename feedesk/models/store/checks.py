@@ -12,7 +12,9 @@ from sqlite_utils import Database
 from feedesk.models.ledger.account import AccountMoney, owed, work_out
 from feedesk.models.money import show
 from feedesk.models.store import audit, disputes, documents, notices, plans, scripts, service, splits, waivers
+from feedesk.models.store.clocks import wrong_clocks
 from feedesk.models.store.ledger import Ledger
+from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.session import Session, pieces
 
 _LIMIT = 20
@@ -104,7 +106,10 @@ def _derived(db: Database, path: Path) -> Iterator[str]:
     if row is None:
         return
     day = date.fromisoformat(row[0])
-    ledger = Ledger(Session(db, path, lambda: datetime.combine(day, time(12))))
+    session = Session(db, path, lambda: datetime.combine(day, time(12)))
+    ledger = Ledger(session)
+    wrong_ends = wrong_clocks(session, Limitation(session).of_accounts)
+    yield from (f"户 {account_id} 存的时效与记录推出来的不一致" for account_id in wrong_ends[:_LIMIT])
     kept = {
         charge_id: (settled, waived, paid)
         for charge_id, settled, waived, paid in db.conn.execute(

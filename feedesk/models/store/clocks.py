@@ -56,13 +56,28 @@ def derive_clocks(session: Session, account_ids: Sequence[int], clocks: Clocks) 
 
 
 def stale_clocks(session: Session) -> list[int]:
-    """Accounts of which nothing is derived yet, or a clock has run out since it was."""
+    """Accounts of which nothing is derived yet, or a clock has run out since it was.
+
+    And those of which one is over, when the computer's date has been ahead and is put right: it may run again.
+    """
+    today = session.today().isoformat()
     rows = session.conn.execute(
         "SELECT a.id FROM accounts a LEFT JOIN account_clock k ON k.account_id = a.id"
-        " WHERE k.account_id IS NULL OR k.limit_on < ?",
-        (session.today().isoformat(),),
+        " WHERE k.account_id IS NULL OR k.limit_on < ?"
+        " OR k.over > 0 AND (SELECT value FROM settings WHERE key = 'state_day') > ?",
+        (today, today),
     )
     return [row[0] for row in rows]
+
+
+def wrong_clocks(session: Session, clocks: Clocks) -> list[int]:
+    """Accounts whose kept row is another than follows line by line from the records."""
+    kept = {row[0]: row for row in session.conn.execute("SELECT * FROM account_clock")}
+    found = []
+    for part in pieces(sorted(kept)):
+        told = clocks(part)
+        found += [one for one in part if _from_clocks(one, told.get(one, {})) != kept[one]]
+    return found
 
 
 def limits_of(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, tuple[str | None, bool]]:
