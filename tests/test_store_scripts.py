@@ -267,7 +267,7 @@ def test_a_wording_from_before_a_stricter_rule_gives_way_to_ours_until_it_is_men
     assert [(one.kept.key, one.kept.number) for one in (first, second)] == [(KEY, 1), (ANSWER, 1)]
     assert "停用门禁" in first.problems[0].what and all(one.blocking for one in first.problems)
     (line,) = outdated_banner(again.scripts.outdated())
-    assert line.startswith(f"2 份本办公室话术要改：“{first.title}”里，“停用门禁") and line.endswith(
+    assert line.startswith(f"2 份本办公室话术要改：“{first.title}”里不能再说“停用门禁") and line.endswith(
         "改好以前先用原文。"
     )
     library = again.scripts.library()
@@ -289,7 +289,7 @@ def test_an_own_script_from_before_is_not_offered_and_one_put_aside_is_not_told_
     again = with_words_of_before(office, clock, "own.1")
     assert again.scripts.library().script("own.1") is None
     (line,) = outdated_banner(again.scripts.outdated())
-    assert line.startswith("1 份本办公室话术要改：“晚上打”里，“停用门禁") and line.endswith("改好以前先不用它。")
+    assert line.startswith("1 份本办公室话术要改：“晚上打”里不能再说“停用门禁") and line.endswith("改好以前先不用它。")
     again.scripts.hide("own.1")
     assert again.scripts.outdated() == () and [one.ref for one in again.scripts.hidden()] == ["own.1@o1"]
     again.scripts.show("own.1")

@@ -94,7 +94,7 @@ def test_a_wording_from_before_a_stricter_rule_is_told_and_opened_and_mended(ben
     bench.tab.refresh()
     settle()
     assert bench.tab.outdated.isVisible()
-    assert bench.tab.outdated.text().startswith(f"1 份本办公室话术要改：“{ours.title}”里，“停用门禁")
+    assert bench.tab.outdated.text().startswith(f"1 份本办公室话术要改：“{ours.title}”里不能再说“停用门禁")
     QTest.keyClick(bench.tab, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     settle()
     (dialog,) = bench.tab.findChildren(ScriptEditDialog)

@@ -89,9 +89,9 @@ def outdated_banner(found: Collection[Outdated]) -> tuple[str, ...]:
     if not found:
         return ()
     first = next(iter(found))
-    return (
-        f"{len(found)} 份本办公室话术要改：“{first.title.strip('“”')}”里，{first.problems[0].what.rstrip('。')}；改好以前{first.stands_in}。",
-    )
+    wrong = first.problems[0]
+    what = f"不能再说“{wrong.matched}”" if wrong.matched else wrong.what.rstrip("。")
+    return (f"{len(found)} 份本办公室话术要改：“{first.title.strip('“”')}”里{what}；改好以前{first.stands_in}。",)
 
 
 @dataclass(frozen=True, slots=True)
