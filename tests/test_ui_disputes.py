@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from feedesk.models.accounts import MarkKind
 from feedesk.models.contacts import Outcome
 from feedesk.models.disputes import DisputeDraft, DisputeOutcome, DisputeState
+from feedesk.models.timeline import EntryKind
 from feedesk.ui.dispute_dialog import DisputeDialog, PhotoDialog
 from feedesk.ui.dispute_list import DisputeListDialog
 from feedesk.ui.dispute_open_dialog import DisputeOpenDialog
@@ -269,6 +272,35 @@ def test_several_of_an_account_are_walked_through_and_another_is_raised(owners: 
 
 
 # ---- the list -------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_saved_as_a_workbook_for_the_leader(owners: Owners, leak: int, tmp_path: Path) -> None:
+    on_the_table(owners)
+    press(Key.Key_D, CTRL)
+    target = tmp_path / "异议.xlsx"
+    owners.told.files.append(target)
+    press(Key.Key_S, CTRL | SHIFT)
+    owners.qtbot.waitUntil(target.exists, timeout=20_000)
+    with closing(load_workbook(target)) as book:
+        rows = [[cell.value for cell in row] for row in book["异议与遗留"].iter_rows()]
+    assert "在办的全部" in rows[1][0] and "1 件未办结" in rows[2][0]
+    assert rows[4][0] == "3-2-902" and rows[4][4] == "工程部" and float(rows[4][9]) == 1902.60
+    assert len(rows) == 5
+
+
+def test_enter_on_an_objection_in_the_history_opens_it(owners: Owners, leak: int) -> None:
+    owners.choose("3-2-902")
+    owners.press(Key.Key_3, ALT)
+    timeline = owners.panel.timeline
+    timeline.list.setFocus()
+    for _ in range(5):
+        entry = timeline.list.current_entry()
+        if entry is not None and entry.kind is EntryKind.DISPUTE:
+            break
+        press(Key.Key_Down)
+    assert entry is not None and entry.title == "提出异议：房屋质量"
+    press(Key.Key_Return)
+    assert front(DisputeDialog).dispute.id == leak
 
 
 def test_the_list_of_all_is_a_key_away_and_follows_what_is_written(owners: Owners, leak: int) -> None:

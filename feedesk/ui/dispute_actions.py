@@ -21,6 +21,7 @@ from feedesk.models.disputes import (
 )
 from feedesk.models.money import show_yuan
 from feedesk.models.service import ProofFile
+from feedesk.tasks.disputes import export_disputes
 from feedesk.ui.desk import Desk
 from feedesk.ui.money_dialog import Head
 
@@ -101,10 +102,28 @@ class DisputeActions(QObject):
         def follow(dispute_id: int, ids: Sequence[int]) -> None:
             self.show(dispute_id, ids, over=dialog)
 
+        def export(rows: Sequence[DisputeRow], view: str, summary: str) -> None:
+            self._export(rows, view, summary, dialog)
+
         dialog.opened.connect(follow)
+        dialog.export_asked.connect(export)
         self._desk.changed.connect(dialog.reload)
         dialog.finished.connect(lambda _how: self._desk.changed.disconnect(dialog.reload))
         _open(dialog)
+
+    def _export(self, rows: Sequence[DisputeRow], view: str, summary: str, over: QWidget) -> None:
+        desk = self._desk
+        proposed = desk.settings.folder("disputes") / f"异议与遗留-{desk.today().isoformat()}.xlsx"
+        target = desk.messages.save_file("异议与遗留存为", proposed, "Excel 工作簿 (*.xlsx)", over)
+        if target is None:
+            return
+        desk.settings.remember_folder("disputes", target.parent)
+        desk.in_background(
+            lambda office, _tick: export_disputes(office, target, view, rows, summary),
+            lambda _nothing: desk.messages.note(f"已存 {target.name}：{len(rows):,} 件。"),
+            "正在生成异议清单",
+            lambda error: desk.messages.tell(error, self._window),
+        )
 
     # --- following one ---
 

@@ -15,7 +15,7 @@ from feedesk.ui import figures_copy
 from feedesk.ui.list_dialog import ListDialog
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ChipRow, ElidedLabel, EmptyState
+from feedesk.ui.widgets import ChipRow, ElidedLabel, EmptyState, KeyButton
 
 ALL, CLOSED = "全部", "已办结"
 _NONE = "未定部门"
@@ -28,9 +28,11 @@ class DisputeListDialog(ListDialog):
     Signals:
         opened: id of the objection entered, and the ids of all shown, in their order.
         owner_asked: account id.
+        export_asked: the rows shown, which they are, and what they come to.
     """
 
     opened = Signal(int, object)
+    export_asked = Signal(object, str, str)
 
     def __init__(self, read: ReadRows, today: date, parent: QWidget | None = None) -> None:
         """`read` gives the rows: those not closed, or with True all."""
@@ -46,9 +48,13 @@ class DisputeListDialog(ListDialog):
         self.table.row_entered.connect(lambda _id: self.enter())
         self.empty = EmptyState("没有未办结的异议。", "业主有异议时，在账单按 X，或记录联系时选“有异议”。")
         self.foot = ElidedLabel("", "muted")
-        column = self.lay_out((self.chips,), (self.table, self.empty), self.foot)
+        self.export_button = KeyButton("存为 Excel", icon="sheet")
+        self.export_button.setToolTip("这张表存为 Excel，给负责人看（Ctrl+Shift+S）")
+        self.export_button.clicked.connect(self.export)
+        column = self.lay_out((self.chips,), (self.table, self.empty), self.foot, more=(self.export_button,))
         column.setContentsMargins(20, 14, 20, 12)
         for keys, act in (
+            ("Ctrl+Shift+S", self.export),
             ("Alt+Right", lambda: self.chips.step(1)),
             ("Alt+Left", lambda: self.chips.step(-1)),
         ):
@@ -81,6 +87,12 @@ class DisputeListDialog(ListDialog):
         """Put all rows shown on the clipboard; Ctrl+C takes the row in hand."""
         figures_copy.put_table(self.model, words=6)
 
+    def export(self) -> None:
+        """Ask for a workbook of the rows shown."""
+        if self.shown():
+            view = self._chosen if self._chosen in (ALL, CLOSED) else f"责任部门：{self._chosen}"
+            self.export_asked.emit(self.shown(), "在办的全部" if view == ALL else view, self.foot.text())
+
     def enter(self) -> None:
         """Open the objection in hand."""
         dispute_id = self.table.current_id()
@@ -104,8 +116,8 @@ class DisputeListDialog(ListDialog):
             self.table.choose_row(0)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
-        self.go_button.setEnabled(bool(rows))
-        self.copy_button.setEnabled(bool(rows))
+        for button in (self.go_button, self.copy_button, self.export_button):
+            button.setEnabled(bool(rows))
         found = figures(rows, self._today)
         held = f" · 暂缓 {show_yuan(found.held)}" if found.held else ""
         self.foot.setText(f"{len(rows):,} 件已办结" if closed else f"{found.text}{held}")

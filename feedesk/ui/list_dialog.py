@@ -43,10 +43,15 @@ class ListDialog(QDialog):
         super().keyPressEvent(event)
 
     def lay_out(
-        self, head: Sequence[QWidget], tables: Sequence[QWidget], sums: QWidget, notes: Sequence[QWidget] = ()
+        self,
+        head: Sequence[QWidget],
+        tables: Sequence[QWidget],
+        sums: QWidget,
+        notes: Sequence[QWidget] = (),
+        more: Sequence[QWidget] = (),
     ) -> QVBoxLayout:
         """From above: the title with the widgets of `head`, of which the first takes the room that is left; `tables`,
-        one of them seen at a time; `notes`; `sums` beside the buttons. Returns the column.
+        one of them seen at a time; `notes`; `sums` beside the buttons, among them `more`. Returns the column.
         """
         top = QHBoxLayout()
         top.setSpacing(12)
@@ -56,7 +61,7 @@ class ListDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(sums, 1)
-        for button in (self._close, self.copy_button, self.go_button):
+        for button in (self._close, self.copy_button, *more, self.go_button):
             foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 14)

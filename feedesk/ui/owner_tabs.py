@@ -156,6 +156,8 @@ class OwnerTabs(QStackedWidget):
             from feedesk.ui.document_files import show_document
 
             show_document(self._desk, entry.ref_id, self)
+        elif entry.kind is EntryKind.DISPUTE:
+            self._disputes.show(entry.ref_id)
         else:
             self._money.paper(self._facts, entry)
 

@@ -48,6 +48,7 @@ _PAPERS = {
     EntryKind.MONEY: "收据",
     EntryKind.INSTALMENTS: "协议",
     EntryKind.DOCUMENT: "打开",
+    EntryKind.DISPUTE: "看这件",
 }
 """What Enter prints or opens."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -111,7 +112,7 @@ class TimelineTab(QWidget):
     Signals:
         void_asked: an entry (contact, notice, payment, waiver, plan, split) to be voided.
         reprint_asked: the id of a notice to be printed again.
-        paper_asked: an entry (payment, plan, paper on file) whose paper is wanted.
+        paper_asked: an entry (payment, plan, paper on file, objection) that is to be opened.
         log_asked: the button of the empty page.
         file_asked: N, a paper is to be put on file.
         again_asked: D, an entry (paper on file) whose service or further files are to be added.
