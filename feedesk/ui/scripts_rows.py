@@ -238,14 +238,18 @@ def counts(rows: Iterable[WordsRow], words: str) -> Mapping[Shelf, int]:
     return {shelf: len(wanted(found, Sought(shelf, words=words))) for shelf in Shelf}
 
 
+_ROOM_FOR_WHOSE = 500
+"""Narrower tables tell whose words are in force by the colour of the title and on hover."""
+
+
 def columns(tally: Callable[[WordsRow], Tally | None]) -> tuple[Column[WordsRow], ...]:
     """Title, whom it is for, where, what came of it, and whose words; `tally` tells the figures of a line."""
     return (
         Column("题目", _title_cell),
         Column("类型", lambda row: Cell(row.types_text, tone=Tone.MUTED, tooltip=_all_types(row)), 92),
         Column("阶段", _place_cell, 92, hide_below=430),
-        Column("效果", lambda row: result_cell(tally(row)), 78, Align.RIGHT, hide_below=430),
-        Column("现用", lambda row: Cell(WHOSE_LABELS[row.whose], tone=_TONES[row.whose]), 78),
+        Column("效果", lambda row: result_cell(tally(row)), 106, Align.RIGHT, hide_below=430),
+        Column("现用", lambda row: Cell(WHOSE_LABELS[row.whose], tone=_TONES[row.whose]), 78, hide_below=_ROOM_FOR_WHOSE),
     )  # fmt: skip
 
 
@@ -271,9 +275,11 @@ def _place_cell(row: WordsRow) -> Cell:
 
 def _title_cell(row: WordsRow) -> Cell:
     off = row.whose is Whose.HIDDEN
-    if row.needs:
-        return Cell(row.title, icon="shield", strike=off, tooltip=f"{row.title}\n要有记录才能选：{row.needs_text}")
-    return Cell(row.title, strike=off)
+    tone = Tone.AZURE if row.whose in (Whose.CHANGED, Whose.OWN) else Tone.INK
+    told = [f"现用：{WHOSE_LABELS[row.whose]}"] if row.whose is not Whose.OURS else []
+    told += [f"要有记录才能选：{row.needs_text}"] if row.needs else []
+    tooltip = "\n".join((row.title, *told)) if told else ""
+    return Cell(row.title, icon="shield" if row.needs else "", strike=off, tone=tone, tooltip=tooltip)
 
 
 def _all_types(row: WordsRow) -> str:
