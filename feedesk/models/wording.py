@@ -189,10 +189,7 @@ class Wording:
         before = self._weight(sentence, facts)
         if finding.replacement is not None:
             said = sentence[: finding.start] + finding.replacement + sentence[finding.end :]
-            left = self.lint(said, facts)
-            others = [one for one in self.lint(sentence, facts) if one.start != finding.start and one.blocking]
-            is_half = any(one.blocking and one.replacement is None for one in (*left, *others))
-            if not is_half and self._weight(said, facts) < before:
+            if self._weight(said, facts) < before:
                 return said
         said = _rewritten(sentence, finding, finding.start, keep=True)
         return said if self._weight(said, facts) < before else _rewritten(sentence, finding, finding.start, keep=False)
