@@ -147,6 +147,14 @@ def test_an_office_file_gone_since_last_time_is_named_before_the_start_page_show
     assert named.presenter.told == [] and named.front.room is not None
     named.close()
 
+    behind = Office(qtbot, tmp_path)
+    behind.now = datetime(2026, 11, 10, 9)  # a flat battery: the computer has forgotten a week
+    behind.front.begin(away)
+    ((text, hint),) = behind.presenter.told
+    assert "2026年11月10日" in text and "2026年11月17日" in text and "校正电脑的日期" in hint
+    behind.quiet()
+    behind.close()
+
 
 def test_import_a_list_into_a_new_office_and_see_it_in_the_table(office: Office) -> None:
     office.start_office()

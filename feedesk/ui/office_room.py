@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from feedesk.errors import FeeDeskError
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import ContactDraft, outcome_spec
-from feedesk.models.days import short_day, show_moment
+from feedesk.models.days import paper_day, short_day, show_moment
 from feedesk.models.store import BackupReason, Office
 from feedesk.models.store.backups import needs_daily
 from feedesk.ui.call_facts import gather
@@ -374,6 +374,13 @@ class OfficeRoom(QObject):
         path, now = self.desk.office.path, self.desk.now()
         self._copy(BackupReason.DAILY if needs_daily(path, now) else BackupReason.OPENING)
         self._roll_day()
+        last = self.desk.office.last_written()
+        if last is not None and last.date() > now.date():
+            self.desk.messages.say(
+                f"电脑日期是 {paper_day(now.date())}，早于这个办公室最近一笔记录（{paper_day(last.date())}）。",
+                "请先校正电脑的日期，再重新打开，以免今天的记录记错日子；已有的记录都在，没有改动。",
+                self._window,
+            )
 
     def _roll_day(self) -> None:
         """What is due depends on the day; in the background, because 50,000 accounts take seconds."""

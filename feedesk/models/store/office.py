@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from feedesk.errors import BadInput, OfficeDamaged
 from feedesk.models.changes import Changes
 from feedesk.models.office import OfficeProfile
-from feedesk.models.store import backups, connection, migrations
+from feedesk.models.store import audit, backups, connection, migrations
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.as_of import BalancesAsOf
 from feedesk.models.store.assignments import Assignments
@@ -209,6 +209,10 @@ class Office:
         for person in self.staff.all():
             if str(person.id) == stored or self._session.clerk is None:
                 self._session.clerk = person
+
+    def last_written(self) -> datetime | None:
+        """When somebody last wrote in this file, by the clock of the computer then; None for a file without a log."""
+        return next((entry.at for entry in audit.entries(self._session.conn, limit=1)), None)
 
     def roll_day(self) -> Changes:
         """Bring states that depend on the day up to date; call it when the date has changed."""
