@@ -70,17 +70,18 @@ def file_errors(what: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        name = path.name.removesuffix(".part") or str(path)  # under `.part` a file is known to us only
         if error.errno in (ENOSPC, EDQUOT):
             raise DiskFull(f"磁盘已满，{what}没有写成，原有文件未动。", "腾出空间后再试。") from error
         if isinstance(error, FileNotFoundError):
-            raise BadInput(f"找不到“{path.name}”或它所在的文件夹。", "请检查位置后再试。") from error
+            raise BadInput(f"找不到“{name}”或它所在的文件夹。", "请检查位置后再试。") from error
         if isinstance(error, IsADirectoryError | NotADirectoryError):
-            raise BadInput(f"“{path.name}”不是一个文件。", "请另选一个文件名。") from error
+            raise BadInput(f"“{name}”不是一个文件。", "请另选一个文件名。") from error
         if error.errno in (EACCES, EPERM, EROFS) or isinstance(error, PermissionError):
             raise TargetBusy(
-                f"“{path.name}”正被别的程序打开或不许改写，{what}没有写成，原有文件未动。",
+                f"“{name}”正被别的程序打开或不许改写，{what}没有写成，原有文件未动。",
                 "关掉占用它的程序，或换个位置再试。",
             ) from error
         raise FeeDeskError(
-            f"读写“{path.name}”时出错（{error.strerror or error}），原有文件未动。", "请换个位置再试。"
+            f"读写“{name}”时出错（{error.strerror or error}），原有文件未动。", "请换个位置再试。"
         ) from error

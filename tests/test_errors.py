@@ -43,6 +43,9 @@ def test_real_refusals(tmp_path: Path) -> None:
         (tmp_path / "没有.xlsx").read_bytes()
     with pytest.raises((BadInput, TargetBusy)), file_errors("清单", tmp_path):
         tmp_path.read_bytes()
+    part = tmp_path / "没有的文件夹" / "名单.xlsx.part"
+    with pytest.raises(BadInput, match="找不到“名单.xlsx”"), file_errors("名单", part):
+        part.write_bytes(b"")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux: a device that is always full")
