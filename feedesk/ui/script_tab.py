@@ -211,8 +211,9 @@ class ScriptTab(QWidget):
         if self._roomy:
             self.swap_button.set_words("换一篇", key="" if narrow else "F11")
         self.objections.set_tucked(narrow)
-        self._top.setContentsMargins(16, 6 if self._short else 10, 12, 0)
-        self._top.setSpacing(6 if self._short else 8)
+        self._top.setContentsMargins(16, 3 if narrow else 6 if self._short else 10, 12, 0)
+        self._top.setSpacing(3 if narrow else 6 if self._short else 8)
+        self._body.setContentsMargins(16, 2 if narrow else 8, 12, 2 if narrow else 8)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
