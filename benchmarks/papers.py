@@ -21,7 +21,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.measure import Measured, in_turn, seconds
 from feedesk.models.charges import FeeKind
-from feedesk.models.notices import NoticeData, NoticeLine, OfficeOnPaper
+from feedesk.models.notices import NoticeData, NoticeLine
+from feedesk.models.office import OfficeOnPaper
 from feedesk.models.record_table import RecordContact, RecordRow, RecordTable, summarise
 from feedesk.reports import paper as paper_module
 from feedesk.reports.fonts import REGULAR, Fonts

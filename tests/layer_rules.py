@@ -95,6 +95,36 @@ def breaches(root: Path) -> list[str]:
     return found
 
 
+def circles(root: Path) -> list[str]:
+    """Pairs of parts of the package at `root/feedesk` that reach each other by imports: neither could be read alone.
+
+    Parts are the folders and modules directly in `feedesk` and in `feedesk.models`.
+    """
+    reached: dict[str, set[str]] = {}
+    for path in sorted((root / "feedesk").rglob("*.py")):
+        names = path.relative_to(root).with_suffix("").parts
+        is_package = names[-1] == "__init__"
+        module = ".".join(names[:-1] if is_package else names)
+        found = imports(module, is_package, ast.parse(path.read_text(encoding="utf-8")))
+        reached.setdefault(_part(module), set()).update(_part(name) for name in found if _inside(name, "feedesk"))
+    for through in reached:
+        for ends in reached.values():
+            if through in ends:
+                ends |= reached[through]
+    return [
+        f"{one} <-> {other}"
+        for one in reached
+        for other in sorted(reached[one])
+        if one < other and one in reached.get(other, ())
+    ]
+
+
+def _part(name: str) -> str:
+    """`feedesk.models.ledger` for everything inside it, `feedesk.ui` for everything inside that."""
+    names = name.split(".")
+    return ".".join(names[: 3 if names[1:2] == ["models"] else 2])
+
+
 def _problems(module: str, is_package: bool, text: str) -> Iterator[str]:
     tree = ast.parse(text)
     lines = len(text.splitlines())

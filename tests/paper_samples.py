@@ -11,7 +11,8 @@ import zxingcpp
 
 from feedesk.models.charges import FeeKind
 from feedesk.models.ledger.late_fee import LateFeeCap
-from feedesk.models.notices import NoticeData, NoticeLateFee, NoticeLateFeeLine, NoticeLine, OfficeOnPaper
+from feedesk.models.notices import NoticeData, NoticeLateFee, NoticeLateFeeLine, NoticeLine
+from feedesk.models.office import OfficeOnPaper
 from feedesk.reports.fonts import Fonts
 from feedesk.reports.notice_pdf import write_notices
 

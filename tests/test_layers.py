@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.layer_rules import breaches, imports
+from tests.layer_rules import breaches, circles, imports
 
 ROOT = Path(__file__).resolve().parent.parent
 DOC = '"""A module."""\n'
@@ -28,6 +28,11 @@ def test_the_walls_hold() -> None:
         ("models/rooms.py", "from feedesk.reports import fonts", "imports feedesk.reports.fonts"),
         ("models/rooms.py", "from python_calamine import CalamineWorkbook", "imports python_calamine.CalamineWorkbook"),
         ("models/store/a.py", "from feedesk.models import intake", "imports feedesk.models.intake"),
+        ("models/guard/a.py", "from feedesk.models.store import Office", "imports feedesk.models.store.Office"),
+        ("models/ladder/a.py", "from feedesk.paths import is_network_path", "imports feedesk.paths.is_network_path"),
+        ("models/scripts/a.py", "from feedesk.tasks import notices", "imports feedesk.tasks.notices"),
+        ("models/status/a.py", "import sqlite3", "imports sqlite3"),
+        ("models/texts/a.py", "from PySide6 import QtGui", "imports PySide6.QtGui"),
         ("models/intake/a.py", "from sqlite_utils import Database", "imports sqlite_utils.Database"),
         ("reports/a.py", "from feedesk.models.store import Office", "imports feedesk.models.store.Office"),
         ("reports/a.py", "from feedesk.ui import theme", "imports feedesk.ui.theme"),
@@ -59,6 +64,23 @@ def test_the_walls_hold() -> None:
 )  # fmt: skip
 def test_a_breach_is_seen(tmp_path: Path, path: str, code: str, problem: str) -> None:
     assert _found(tmp_path, path, DOC + code) == [problem]
+
+
+def test_no_two_parts_import_each_other() -> None:
+    assert circles(ROOT) == []
+
+
+def test_a_circle_is_seen_however_long_it_is(tmp_path: Path) -> None:
+    for path, code in (
+        ("models/rooms.py", "from feedesk.models import notices"),
+        ("models/notices.py", "from feedesk.models.ledger.plans import Plan"),
+        ("models/ledger/plans.py", "from feedesk.models.rooms import place_of"),
+    ):
+        file = tmp_path / "feedesk" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code, encoding="utf-8")
+    ledger, notices, rooms = "feedesk.models.ledger", "feedesk.models.notices", "feedesk.models.rooms"
+    assert sorted(circles(tmp_path)) == [f"{ledger} <-> {notices}", f"{ledger} <-> {rooms}", f"{notices} <-> {rooms}"]
 
 
 def test_a_module_without_docstring_is_seen(tmp_path: Path) -> None:

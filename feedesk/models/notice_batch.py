@@ -20,9 +20,8 @@ from feedesk.models.notices import (
     NoticeLateFee,
     NoticeLateFeeLine,
     NoticeLine,
-    OfficeOnPaper,
 )
-from feedesk.models.office import OfficeProfile
+from feedesk.models.office import OfficeOnPaper, OfficeProfile
 from feedesk.models.people import is_company
 from feedesk.models.rooms import delivery_key
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from feedesk.models.charges import FeeKind
 from feedesk.models.ledger.late_fee import LateFeeCap, LateFeeVerdict
-from feedesk.models.office import Staff
+from feedesk.models.office import OfficeOnPaper, Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,6 @@ class NoticeLine:
     charge_id: int = 0
     waived: int = 0
     """What was let off 减免: nobody paid it, so it never stands under 已缴."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeOnPaper:
-    """The office as printed; frozen with the notice."""
-
-    office: str
-    company: str
-    estate: str
-    phone: str
-    address: str
-    bank_holder: str
-    bank_name: str
-    bank_number: str
-    contract_clause: str
-    object_days: int
-    payment_code_sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

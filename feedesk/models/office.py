@@ -76,3 +76,20 @@ class OfficeProfile:
     backups_kept: int = 30
     speech_size: int = 16
     """话术字号 in px, 14–22."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeOnPaper:
+    """The office as printed; frozen with the notice or the agreement."""
+
+    office: str
+    company: str
+    estate: str
+    phone: str
+    address: str
+    bank_holder: str
+    bank_name: str
+    bank_number: str
+    contract_clause: str
+    object_days: int
+    payment_code_sha: str = ""

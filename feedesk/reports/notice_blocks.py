@@ -11,7 +11,8 @@ from reportlab.lib.utils import ImageReader
 
 from feedesk.models import money
 from feedesk.models.days import paper_day
-from feedesk.models.notices import NoticeData, OfficeOnPaper
+from feedesk.models.notices import NoticeData
+from feedesk.models.office import OfficeOnPaper
 from feedesk.reports import notice_words as words
 from feedesk.reports.notice_layout import HEAD_GAP, LEFT, PADDING, RIGHT, Density, TableRow, columns
 from feedesk.reports.paper import Align, Paper

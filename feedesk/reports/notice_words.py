@@ -13,7 +13,8 @@ from feedesk.models import money
 from feedesk.models.charges import FeeKind
 from feedesk.models.days import paper_day, weekday
 from feedesk.models.ledger.late_fee import LateFeeCap
-from feedesk.models.notices import NoticeData, OfficeOnPaper
+from feedesk.models.notices import NoticeData
+from feedesk.models.office import OfficeOnPaper
 
 TITLE = "催款单"
 STRIP_TITLE = "送达回执"

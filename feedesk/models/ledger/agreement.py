@@ -10,7 +10,7 @@ from typing import Any
 
 from feedesk.models.charges import FeeKind
 from feedesk.models.ledger.plans import Instalment
-from feedesk.models.notices import OfficeOnPaper
+from feedesk.models.office import OfficeOnPaper
 
 
 class AgreedLateFee(StrEnum):

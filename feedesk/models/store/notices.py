@@ -23,9 +23,8 @@ from feedesk.models.notices import (
     NoticeLateFee,
     NoticeLateFeeLine,
     NoticeLine,
-    OfficeOnPaper,
 )
-from feedesk.models.office import Role, Staff
+from feedesk.models.office import OfficeOnPaper, Role, Staff
 from feedesk.models.store import balances, voiding
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.late_fees import LateFees
