@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,3 +106,14 @@ def _results(reading: StatementReading, kept: Mapping[str, KeptLine], booked: se
             reason = f"{reason}；但这份文件写着“{line.void}”，请核对这笔收款"
         found.append(LineResult(line, rooms, one.match.confidence, reason, line.key in booked))
     return tuple(found)
+
+
+def unbook(office: Office, line_ids: Collection[int]) -> Changes:
+    """Reverse the payments booked of these lines on the spot, all or none."""
+    touched: frozenset[int] = frozenset()
+    with office.session.writing():
+        for line_id in line_ids:
+            payment_id = office.statements.line(line_id).payment_id
+            if payment_id is not None:
+                touched |= office.payments.reverse(payment_id, "当场撤销").account_ids
+    return Changes(touched)

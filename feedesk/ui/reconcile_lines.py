@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from feedesk.models.days import short_day
 from feedesk.models.money import show
-from feedesk.models.statements import CONFIDENCE_LABELS, Confidence, Direction, KeptLine, LineState
+from feedesk.models.statements import (
+    CONFIDENCE_LABELS,
+    Confidence,
+    Direction,
+    KeptLine,
+    KeptStatement,
+    LineState,
+    StatementReading,
+)
 from feedesk.ui.notice_rows import short_rooms
 from feedesk.ui.table import Align, Cell, Column
 from feedesk.ui.theme import Tone
@@ -68,3 +76,32 @@ def line_columns(
         Column("哪一户", rooms, 104),
         Column("为什么", lambda line: Cell(line.match.reason, tone=Tone.MUTED), 0, hide_below=_NARROW),
     )  # fmt: skip
+
+
+def sums_text(lines: Sequence[KeptLine], statements: Sequence[KeptStatement], today: date) -> str:
+    """「收入 … ＝ 已入账 … ＋ 等核对 …」 of the lines of these statements; of one alone also its days."""
+    if not statements:
+        return ""
+    sums = {state: sum(line.line.amount for line in lines if line.state is state) for state in LineState}
+    booked, waits, aside = sums[LineState.BOOKED], sums[LineState.OPEN], sums[LineState.DISMISSED]
+    words = f"收入 {show(booked + waits + aside)} ＝ 已入账 {show(booked)} ＋ 等核对 {show(waits)}"
+    if aside:
+        words += f" ＋ 已搁置 {show(aside)}"
+    if len(statements) == 1:
+        one = statements[0]
+        if one.first_on and one.last_on:
+            words += f" · {short_day(one.first_on, today)} 至 {short_day(one.last_on, today)}"
+        if one.repeats:
+            words += f" · {one.repeats} 笔以前读入过"
+    return words
+
+
+def kept_text(reading: StatementReading, fresh: int, before: int) -> str:
+    """What is said of a statement taken in: how many lines are new, how many were here `before`, what was not read."""
+    words = f"{reading.file}：新读入 {fresh} 笔"
+    if before:
+        words += f"，{before} 笔以前读入过，没有重复"
+    if reading.rejected:
+        row, why = reading.rejected[0]
+        words += f"，{len(reading.rejected)} 行没有读懂：第 {row} 行{why}"
+    return f"{words}。"

@@ -10,9 +10,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.changes import Changes
-from feedesk.models.days import short_day
 from feedesk.models.intake import StatementMapping
-from feedesk.models.money import show, show_yuan
+from feedesk.models.money import show_yuan
 from feedesk.models.statements import (
     STATEMENT_KIND_LABELS,
     Confidence,
@@ -27,7 +26,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import Tick
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.page import KeyHint, Page
-from feedesk.ui.reconcile_lines import amount_text, line_columns, rooms_text
+from feedesk.ui.reconcile_lines import amount_text, kept_text, line_columns, rooms_text, sums_text
 from feedesk.ui.reconcile_panel import ReconcilePanel
 from feedesk.ui.statement_dialog import StatementDialog
 from feedesk.ui.table import RecordTableModel, RecordTableView
@@ -224,24 +223,7 @@ class ReconcileView(Page):
 
     def _show_sums(self) -> None:
         shown = [one for one in self._kept if self.which.value() in (_ALL, one.id)]
-        booked = sum(line.line.amount for line in self._rows if line.state is LineState.BOOKED)
-        waits = sum(line.line.amount for line in self._rows if line.state is LineState.OPEN)
-        aside = sum(line.line.amount for line in self._rows if line.state is LineState.DISMISSED)
-        if not shown:
-            self._sums.setText("")
-            return
-        words = f"收入 {show(booked + waits + aside)} ＝ 已入账 {show(booked)} ＋ 等核对 {show(waits)}"
-        if aside:
-            words += f" ＋ 已搁置 {show(aside)}"
-        if len(shown) == 1:
-            one = shown[0]
-            days = (one.first_on, one.last_on)
-            today = self._desk.today()
-            if days[0] and days[1]:
-                words += f" · {short_day(days[0], today)} 至 {short_day(days[1], today)}"
-            if one.repeats:
-                words += f" · {one.repeats} 笔以前读入过"
-        self._sums.setText(words)
+        self._sums.setText(sums_text(self._rows, shown, self._desk.today()))
 
     def _fill(self) -> None:
         states = next(states for key, _, _, states in _CHIPS if key == self.chips.value())
@@ -337,13 +319,7 @@ class ReconcileView(Page):
         if not self._desk.write(act):
             return
         fresh = len({line.key for line in reading.lines}) - before
-        again = f"，{before} 笔以前读入过，没有重复" if before else ""
-        bad = (
-            f"，{len(reading.rejected)} 行没有读懂：第 {reading.rejected[0][0]} 行{reading.rejected[0][1]}"
-            if reading.rejected
-            else ""
-        )
-        self._desk.messages.note(f"{reading.file}：新读入 {fresh} 笔{again}{bad}。")
+        self._desk.messages.note(kept_text(reading, fresh, before))
         if contradicted:
             self._desk.messages.say(
                 f"{len(contradicted)} 笔已入账的流水，这份文件说已退款或已关闭。",
@@ -385,20 +361,10 @@ class ReconcileView(Page):
         if self._desk.write(
             lambda: self._desk.office.statements.book_all(ids, least),
             f"{len(ids)} 笔 {show_yuan(total)} 已入账。",
-            lambda _changes: self._unbook(ids),
+            lambda _changes: reconcile.unbook(self._desk.office, ids),
         ):
             self.model.clear_checks()
             self._after(0)
-
-    def _unbook(self, line_ids: Collection[int]) -> Changes:
-        """Reverse the payments of these lines, all or none."""
-        office, touched = self._desk.office, frozenset[int]()
-        with office.session.writing():
-            for line_id in line_ids:
-                payment_id = office.statements.line(line_id).payment_id
-                if payment_id is not None:
-                    touched |= office.payments.reverse(payment_id, "当场撤销").account_ids
-        return Changes(touched)
 
     def ask_dismiss(self) -> None:
         """搁置 the current line, with a reason."""
