@@ -24,6 +24,7 @@ from feedesk.models.service import ProofFile
 from feedesk.tasks.disputes import export_disputes
 from feedesk.ui.desk import Desk
 from feedesk.ui.money_dialog import Head
+from feedesk.ui.proof_files import Handed, choose_proof
 
 _PHOTOS = "照片、扫描件、录像 (*.jpg *.jpeg *.png *.heic *.webp *.bmp *.tif *.tiff *.pdf *.mp4 *.mov)"
 
@@ -247,17 +248,8 @@ class DisputeActions(QObject):
 
     # --- photos ---
 
-    def _choose_photo(self, parent: QWidget) -> tuple[Path, ProofFile] | None:
-        desk = self._desk
-        path = desk.messages.open_file("选照片", desk.settings.folder("proof"), _PHOTOS, parent)
-        if path is None:
-            return None
-        desk.settings.remember_folder("proof", path.parent)
-        try:
-            return path, desk.office.disputes.look_at(path)
-        except FeeDeskError as error:
-            desk.messages.tell(error, parent)
-            return None
+    def _choose_photo(self, parent: QWidget) -> Handed | None:
+        return choose_proof(self._desk, "选照片", _PHOTOS, self._desk.office.disputes.look_at, parent)
 
     def _find(self, proof: ProofFile) -> Path | None:
         try:

@@ -14,7 +14,7 @@ from feedesk.models.disputes import STATE_LABELS, Dispute, DisputeRow, DisputeSt
 from feedesk.models.money import show_yuan
 from feedesk.models.service import ProofFile
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, IconButton, IconMark, KeyButton, hairline, label
+from feedesk.ui.widgets import ElidedLabel, IconButton, IconMark, KeyButton, label, lay_sheet
 
 FindFile = Callable[[ProofFile], Path | None]
 _WIDTH, _HEIGHT = 860, 600
@@ -195,14 +195,7 @@ class DisputeDialog(QDialog):
         foot.addStretch(1)
         for button in self._acts()[:-1]:
             foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(middle, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
+        lay_sheet(self, head, middle, foot)
         room = self.screen().availableGeometry()
         self.resize(min(_WIDTH, room.width() - 16), min(_HEIGHT, room.height() - 32))
 

@@ -23,14 +23,12 @@ from feedesk.models.disputes import (
     problems,
     proposed_lines,
 )
-from feedesk.models.service import ProofFile
 from feedesk.ui.contact_parts import PlainCombo, SaidEdit, takes_text
 from feedesk.ui.dispute_lines import DisputeLines
 from feedesk.ui.money_dialog import Head, MoneyDialog, Spot
+from feedesk.ui.proof_files import ChooseFile, Handed
 from feedesk.ui.widgets import DayEdit, ElidedLabel, KeyButton, Segment, field_label, label
 
-Handed = tuple[Path, ProofFile]
-ChooseFile = Callable[[QWidget], Handed | None]
 SaveDispute = Callable[[DisputeDraft, Sequence[Path]], bool]
 UNKNOWN, OURS, THEIRS = "unknown", "ours", "theirs"
 _FAULT = {UNKNOWN: None, OURS: True, THEIRS: False}

@@ -25,7 +25,7 @@ from feedesk.ui.desk import Desk
 from feedesk.ui.ladder_form import LadderForm
 from feedesk.ui.ladder_rungs import LadderRungs, tone_of, words_of
 from feedesk.ui.theme import Tone, text_colour
-from feedesk.ui.widgets import Banner, ElidedLabel, IconMark, KeyButton, hairline, label, set_look
+from feedesk.ui.widgets import Banner, ElidedLabel, IconMark, KeyButton, label, lay_sheet, set_look
 
 _WIDE, _HIGH = 860, 480
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -132,14 +132,7 @@ class LadderDialog(QDialog):
         foot.addWidget(self.note, 1)
         for button in (self.leave_button, self.back_button, self.up_button):
             foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(middle, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
+        lay_sheet(self, head, middle, foot)
         self.resize(_WIDE, _HIGH)
 
     # --- what is shown ---

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from feedesk.models.days import paper_day
 from feedesk.models.law import LawCheck, law_book
@@ -14,7 +14,7 @@ from feedesk.ui.law_rows import ArticleRow, OldRow, article_columns, article_tex
 from feedesk.ui.outdated_line import OutdatedLine
 from feedesk.ui.table import RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import Banner, Card, Field, KeyButton, Segment, label
+from feedesk.ui.widgets import Banner, Card, Field, KeyButton, Segment, label, scrolled
 
 CHECKS, ARTICLES, OLD, LOCAL = "checks", "articles", "old", "local"
 _ROOMS = ((CHECKS, "核对五项"), (ARTICLES, "条文"), (OLD, "旧条号对照"), (LOCAL, "本市规定"))
@@ -58,10 +58,10 @@ class LawTab(QWidget):
         self._build_checks()
         self._stack = QStackedWidget()
         for room in (
-            _scrolled(self._card),
+            scrolled(self._card),
             self._with_foot(self.articles, self._article_foot, self.tick_button),
             self._with_foot(self.old, self._old_foot),
-            _scrolled(self.local),
+            scrolled(self.local),
         ):
             self._stack.addWidget(room)
         head = QHBoxLayout()
@@ -231,16 +231,3 @@ class LawTab(QWidget):
         law = self._desk.office.law
         self._desk.write(lambda: law.confirm(key, title, on), f"“{title}”{'已核对' if on else '改回未核对'}。")
         self.refresh()
-
-
-def _scrolled(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 6, 0)
-    column.addWidget(inside)
-    column.addStretch(1)
-    area.setWidget(inner)
-    return area

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, Field, KeyButton, field_label, hairline, label, set_look
+from feedesk.ui.widgets import ElidedLabel, Field, KeyButton, field_label, label, lay_sheet, set_look
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 MOST_HIGH = 688
@@ -92,14 +92,7 @@ class MoneyDialog(QDialog):
         foot.addWidget(self.note, 1)
         foot.addWidget(self.cancel_button)
         foot.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(hairline())
-        column.addLayout(self.middle, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
+        lay_sheet(self, top, self.middle, foot)
 
     # --- fields ---
 

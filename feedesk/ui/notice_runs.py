@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from feedesk.errors import FeeDeskError
 from feedesk.models.days import show_day, show_moment
 from feedesk.models.limitation import Grade
 from feedesk.models.money import show, show_yuan
 from feedesk.models.notices import IssuedNotice
-from feedesk.models.service import METHOD_LABELS, Delivery, DeliveryDraft, ProofFile
+from feedesk.models.service import METHOD_LABELS, Delivery, DeliveryDraft
 from feedesk.models.store.notices import BatchRow
 from feedesk.ui.desk import Desk
 from feedesk.ui.notice_rows import short_rooms, span
+from feedesk.ui.proof_files import Handed, choose_proof
 from feedesk.ui.table import Align, Cell, Column, RecordTableModel, RecordTableView
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import ElidedLabel, EmptyState, KeyButton, label
@@ -212,17 +212,8 @@ class NoticeRunsView(QWidget):
                 lambda: self._desk.office.service.void(alive[0].id, reason), f"送达已作废：{reason.strip()}。"
             )
 
-    def _choose_proof(self, parent: QWidget) -> tuple[Path, ProofFile] | None:
-        desk = self._desk
-        path = desk.messages.open_file("选择送达凭据", desk.settings.folder("proof"), _PROOFS, parent)
-        if path is None:
-            return None
-        desk.settings.remember_folder("proof", path.parent)
-        try:
-            return path, desk.office.service.look_at(path)
-        except FeeDeskError as error:
-            desk.messages.tell(error, parent)
-            return None
+    def _choose_proof(self, parent: QWidget) -> Handed | None:
+        return choose_proof(self._desk, "选择送达凭据", _PROOFS, self._desk.office.service.look_at, parent)
 
     def _record(self, draft: DeliveryDraft, files: Sequence[Path]) -> bool:
         return self._desk.write(

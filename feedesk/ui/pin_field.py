@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from feedesk.models.office import ROLE_LABELS, Role, Signature, Staff
 from feedesk.ui.contact_parts import PlainCombo, Problem
-from feedesk.ui.widgets import Field, KeyButton, hairline, label
+from feedesk.ui.widgets import Field, KeyButton, label, lay_sheet
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PIN_LENGTH = (4, 12)
@@ -143,14 +143,7 @@ class PinDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(cancel)
         foot.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(middle, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
+        lay_sheet(self, head, middle, foot)
         rows[0][1].setFocus()
         self._refresh()
 

@@ -12,7 +12,7 @@ from feedesk.models.days import show_day
 from feedesk.models.ledger.plans import PLAN_STATE_LABELS, InstalmentState, Plan, PlanState
 from feedesk.models.money import show, show_yuan
 from feedesk.ui.theme import Tone
-from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, hairline, label
+from feedesk.ui.widgets import ElidedLabel, IconMark, KeyButton, label, lay_sheet
 
 _WIDTH = 520
 _MARKS = {PlanState.RUNNING: "promised", PlanState.BROKEN: "broken", PlanState.DONE: "paid"}
@@ -83,14 +83,7 @@ class PlanCard(QDialog):
         foot.addStretch(1)
         for button in (self.close_button, self.save_button, self.print_button):
             foot.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(middle, 1)
-        column.addWidget(hairline())
-        column.addLayout(foot)
+        lay_sheet(self, head, middle, foot)
         self.void_button.clicked.connect(self._void)
         self.close_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.save_asked)

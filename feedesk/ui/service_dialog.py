@@ -27,11 +27,10 @@ from feedesk.models.service import (
 )
 from feedesk.ui.contact_parts import takes_text
 from feedesk.ui.money_dialog import Head, MoneyDialog, Spot
+from feedesk.ui.proof_files import ChooseFile, Handed
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import DayEdit, ElidedLabel, Field, KeyButton, field_label, label, set_look
 
-Handed = tuple[Path, ProofFile]
-ChooseFile = Callable[[QWidget], Handed | None]
 SaveDelivery = Callable[[DeliveryDraft, Sequence[Path]], bool]
 _DIGITS = "1234567890"
 _COLUMNS = 2

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QImageReader
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from feedesk.errors import BadInput, FeeDeskError, file_errors
 from feedesk.models.changes import Changes
@@ -26,7 +26,7 @@ from feedesk.ui.page import KeyHint, Page
 from feedesk.ui.people_tab import PeopleTab
 from feedesk.ui.profile_form import ProfileForm
 from feedesk.ui.severity_tab import SeverityTab
-from feedesk.ui.widgets import Segment, label
+from feedesk.ui.widgets import Segment, label, scrolled
 
 _TABS = (
     ("office", "办公室"),
@@ -84,7 +84,7 @@ class SettingsPage(Page):
             self.law,
             self.copies,
         ):
-            self._stack.addWidget(tab if tab is self.law else _scrolled(tab))
+            self._stack.addWidget(tab if tab is self.law else scrolled(tab))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
@@ -190,16 +190,3 @@ def _keep_picture(path: Path, folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{sha}{path.suffix.lower()}").write_bytes(data)
     return sha
-
-
-def _scrolled(tab: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inner = QWidget()
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 6, 0)
-    column.addWidget(tab)
-    column.addStretch(1)
-    area.setWidget(inner)
-    return area

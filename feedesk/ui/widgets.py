@@ -16,6 +16,7 @@ from feedesk.ui.widgets_basic import (
 )
 from feedesk.ui.widgets_buttons import Chip, IconButton, KeyButton, Segment
 from feedesk.ui.widgets_fields import DayEdit, Field, MomentEdit, MoneyEdit, NumberBox, read_day, read_moment
+from feedesk.ui.widgets_frames import lay_sheet, scrolled
 from feedesk.ui.widgets_layout import ChipRow
 
 __all__ = [
@@ -40,7 +41,9 @@ __all__ = [
     "field_label",
     "hairline",
     "label",
+    "lay_sheet",
     "read_day",
     "read_moment",
+    "scrolled",
     "set_look",
 ]
