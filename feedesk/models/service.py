@@ -38,7 +38,6 @@ METHOD_LABELS = {
 }
 EMS = frozenset({DeliveryMethod.EMS_TAKEN, DeliveryMethod.EMS_REFUSED})
 SIGNED = frozenset({DeliveryMethod.OWNER, DeliveryMethod.FAMILY, DeliveryMethod.ACKNOWLEDGED})
-MESSAGES = frozenset({DeliveryMethod.REPLIED, DeliveryMethod.MESSAGE})
 DOORS = frozenset({DeliveryMethod.DOOR_WITNESSED, DeliveryMethod.DOOR})
 _DOOR_PHOTOS = 2
 

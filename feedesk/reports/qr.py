@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
-QUIET_MODULES = 4
-"""White margin that a reader needs around the code."""
-
 _MASK = 3
 # Any mask is valid; choosing the prettiest of eight costs nine times the rest, and every reader tried reads this one.
 

@@ -105,9 +105,6 @@ _NOT_IN_COURT = (1, 3, 7, 8)
 """Reminding, pleading, sending others and letters of ours: once the court has it, its papers take their place."""
 _IN_COURT = "诉讼中按法院的程序办，不再提醒、发函、托人转告"
 
-LETTER_TECHNIQUES = (8, 9)
-"""They are steps of the ladder (5 and 6) for every type, once it is there."""
-
 
 @dataclass(frozen=True, slots=True)
 class TechniqueOffer:

@@ -25,7 +25,7 @@ from feedesk.models.changes import Changes
 from feedesk.models.charges import Charge, FeeItem, FeeKind
 from feedesk.models.owner_filter import CHIP_RULES, Chip, OwnerFilter
 from feedesk.models.store import balances, clerk_moves, filters, kin
-from feedesk.models.store.session import Session, day, marks, moment
+from feedesk.models.store.session import Session, day, marks, moment, pieces
 from feedesk.models.store.states import States
 from feedesk.models.today import Household, WorkItem
 
@@ -137,8 +137,7 @@ class Accounts:
         """The rows of these accounts by id."""
         found: dict[int, OwnerRow] = {}
         ids, today = list(account_ids), self._session.today()
-        for start in range(0, len(ids), 500):
-            part = ids[start : start + 500]
+        for part in pieces(ids):
             rows = self._session.conn.execute(
                 f"SELECT {ROW} FROM account_state WHERE account_id IN ({marks(len(part))})", part
             )
