@@ -190,7 +190,7 @@ def open_lines(desk: Desk, room: str) -> list[int]:
     ],
 )
 def test_an_account_held_line_by_line_is_left_in_peace_like_one_held_whole(
-    desk: Desk, by_hand: int, disputed: int, held: bool
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, by_hand: int, disputed: int, held: bool
 ) -> None:
     office, account_id = desk.office, desk.ids[OTHER]
     lines = open_lines(desk, OTHER)
@@ -201,6 +201,8 @@ def test_an_account_held_line_by_line_is_left_in_peace_like_one_held_whole(
         office.disputes.open(DisputeDraft(account_id, "金额不符", "财务部", "水量不对", (charge_id,)))
     assert both(desk) == [None, None, Rule.DISPUTE if held else None]
     assert (office.accounts.some([account_id])[account_id].mark is MarkKind.HOLD) == held
+    monkeypatch.setattr("feedesk.models.store.held._MANY", 1)
+    assert both(desk) == [None, None, Rule.DISPUTE if held else None], "looked for among all lines, as for thousands"
 
 
 def test_once_the_last_objection_to_a_line_has_its_outcome_the_owner_is_told(desk: Desk) -> None:
