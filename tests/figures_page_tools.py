@@ -20,7 +20,7 @@ from feedesk.ui.figures_page import FiguresPage
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.messages import Messages
 from feedesk.ui.settings import UiSettings
-from tests.office_tools import Clock, import_list, listed, new_office
+from tests.office_tools import Clock, import_list, listed, new_office, office_after
 from tests.ui_tools import RecordingPresenter, settle
 
 NOW = datetime(2026, 11, 17, 15, 46)
@@ -73,17 +73,19 @@ PLAN = YearPlan(
 _library = cache(load_library)
 
 
+def _two_lists(office: Office) -> None:
+    october, november = story()
+    import_list(office, *october, as_of=date(2026, 10, 12), file="十月.xlsx")
+    import_list(office, *november, as_of=date(2026, 11, 13), file="十一月.xlsx")
+
+
 class FiguresDesk:
     """A page of 统计 as in a window, over an office of its own."""
 
     def __init__(self, qtbot, folder: Path, *, lists: bool = True, plan: bool = False) -> None:  # type: ignore[no-untyped-def]
         self.qtbot = qtbot
         self.clock = Clock(NOW)
-        self.office: Office = new_office(folder, self.clock)
-        if lists:
-            october, november = story()
-            import_list(self.office, *october, as_of=date(2026, 10, 12), file="十月.xlsx")
-            import_list(self.office, *november, as_of=date(2026, 11, 13), file="十一月.xlsx")
+        self.office: Office = office_after(_two_lists, folder, self.clock) if lists else new_office(folder, self.clock)
         if plan:
             self.office.targets.save_plan(PLAN)
         self.told = RecordingPresenter()

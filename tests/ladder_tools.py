@@ -14,7 +14,7 @@ from feedesk.models.office import Role, Signature
 from feedesk.models.service import DeliveryMethod
 from feedesk.models.store import Office
 from tests.deal_tools import PIN, signer
-from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
+from tests.office_tools import Clock, ids_by_room, import_list, listed, office_after
 from tests.store_tools import contact, issue
 
 ROOM, OTHER = "3-2-1502", "3-2-902"
@@ -30,20 +30,25 @@ def put_on(office: Office, account_id: int, step: Step) -> None:
         office.states.refresh([account_id])
 
 
+def _owed_since_january(office: Office) -> None:
+    import_list(
+        office,
+        listed(ROOM, "林晓岚", ("管理费", "2026-01..2026-03", 400_000), ("管理费", "2026-04..2026-06", 200_000),
+               phones=("13900004417",)),
+        listed(OTHER, "周启明", ("管理费", "2026-04..2026-06", 90_000)),
+        as_of=date(2026, 8, 1),
+    )  # fmt: skip
+    signer(office, "何立群", Role.LEADER)
+    signer(office, "罗正", Role.MANAGER)
+
+
 class Climb:
     """An office in which one owner has owed ¥6,000 since January; every step is taken by `up`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = Clock(START)
-        self.office: Office = new_office(folder, self.clock)
-        import_list(
-            self.office,
-            listed(ROOM, "林晓岚", ("管理费", "2026-01..2026-03", 400_000), ("管理费", "2026-04..2026-06", 200_000),
-                   phones=("13900004417",)),
-            listed(OTHER, "周启明", ("管理费", "2026-04..2026-06", 90_000)),
-            as_of=date(2026, 8, 1),
-        )  # fmt: skip
+        self.office: Office = office_after(_owed_since_january, folder, self.clock)
         self.id = ids_by_room(self.office)[ROOM]
         self.leader = signer(self.office, "何立群", Role.LEADER)
         self.manager = signer(self.office, "罗正", Role.MANAGER)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from feedesk.models.contacts import Channel, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.scripts import load_library
+from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
 from feedesk.ui.desk import Desk
@@ -20,7 +21,7 @@ from feedesk.ui.main_window import MainWindow
 from feedesk.ui.messages import Messages
 from feedesk.ui.owners_page import OwnersPage
 from feedesk.ui.settings import UiSettings
-from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
+from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office, office_after
 from tests.ui_tools import RecordingPresenter, settle
 
 NOW = datetime(2026, 11, 17, 15, 46)
@@ -47,15 +48,17 @@ HOUSEHOLDS = (
 _library = cache(load_library)
 
 
+def _listed(office: Office) -> None:
+    import_list(office, *HOUSEHOLDS)
+
+
 class Owners:
     """An open window on 业主."""
 
     def __init__(self, qtbot, folder: Path, *, empty: bool = False) -> None:  # type: ignore[no-untyped-def]
         self.qtbot = qtbot
         self.clock = Clock(NOW)
-        self.office = new_office(folder, self.clock)
-        if not empty:
-            import_list(self.office, *HOUSEHOLDS)
+        self.office = new_office(folder, self.clock) if empty else office_after(_listed, folder, self.clock)
         self.ids = ids_by_room(self.office)
         self.told = RecordingPresenter()
         messages = Messages(self.told)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from feedesk.models.ledger.late_fee import LateFeePolicy, LprRate
 from feedesk.models.ledger.payments import Payment, PaymentDraft, PayMethod
 from feedesk.models.scripts import load_library
+from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
 from feedesk.ui import theme
 from feedesk.ui.desk import Desk
@@ -22,7 +23,7 @@ from feedesk.ui.messages import Messages
 from feedesk.ui.payments_page import PaymentsPage
 from feedesk.ui.settings import UiSettings
 from tests.notice_page_tools import FilePrinters
-from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
+from tests.office_tools import Clock, ids_by_room, import_list, listed, office_after
 from tests.ui_tools import RecordingPresenter, settle
 
 NOW = datetime(2026, 11, 17, 15, 46)
@@ -47,14 +48,17 @@ HOUSEHOLDS = (
 _library = cache(load_library)
 
 
+def _listed(office: Office) -> None:
+    import_list(office, *HOUSEHOLDS)
+
+
 class Till:
     """An open window on 收款; keys go where the focus is."""
 
     def __init__(self, qtbot, folder: Path, size: tuple[int, int] = (1366, 697)) -> None:  # type: ignore[no-untyped-def]
         self.qtbot, self.folder = qtbot, folder
         self.clock = Clock(NOW)
-        self.office = new_office(folder, self.clock)
-        import_list(self.office, *HOUSEHOLDS)
+        self.office = office_after(_listed, folder, self.clock)
         self.ids = ids_by_room(self.office)
         self.told = RecordingPresenter()
         messages = Messages(self.told)
