@@ -186,3 +186,39 @@ def test_the_parts_hold_every_test_file_once() -> None:
         path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests").glob("test_*.py"))
     ]
     assert len(parts) == start.PARTS and max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_every_part_has_its_share_of_windows_and_of_long_files(tmp_path: Path) -> None:
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    for number in range(2 * start.PARTS):
+        (tests / f"test_ui_{number:02}.py").write_text("#" * number, encoding="utf-8")
+        (tests / f"test_{number:02}.py").write_text("#" * 10 * number, encoding="utf-8")
+    for place, part in enumerate(start.parts(tmp_path)):
+        long, short = 2 * start.PARTS - 1 - place, start.PARTS - 1 - place
+        assert part == [f"tests/test_{kind}{size:02}.py" for kind in ("ui_", "") for size in (long, short)]
+
+
+def test_what_runs_side_by_side_is_told_in_order_with_each_exit_code(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    first = "import http.client; print('first'); raise SystemExit(3)"
+    commands = [("-c", first), ("-c", "print('second')"), ("-c", "raise SystemExit(4)")]
+    environ = start.child_environment(os.environ, screen=False)
+    assert start.run_side_by_side(commands, environ) == [3, 0, 4]
+    said = capfdbinary.readouterr().out
+    assert said.index(b"\nfirst") < said.index(b"\nsecond")
+
+
+def test_files_of_the_tests_lie_in_memory_where_there_is_room_and_go_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "ROOM_IN_MEMORY", 1)
+    with start.in_memory({"A": "b"}, tmp_path) as environ:
+        folder = Path(environ["TMPDIR"])
+        assert environ["A"] == "b" and folder.parent == tmp_path and folder.is_dir()
+    assert not folder.exists()
+    with start.in_memory({"A": "b"}, tmp_path / "nowhere") as environ:
+        assert environ == {"A": "b"}
+    monkeypatch.setattr(start, "ROOM_IN_MEMORY", 1 << 80)
+    with start.in_memory({"A": "b"}, tmp_path) as environ:
+        assert environ == {"A": "b"}
+    assert list(tmp_path.iterdir()) == []
