@@ -157,7 +157,7 @@ def test_f12_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, 
     try:
         bench.window.resize(width, 500)
         bench.go()
-        bench.page.type_combo.show_value(DebtorType.BUSY)
+        bench.page.filter.type_combo.show_value(DebtorType.BUSY)
         bench.page.refill()
         button = bench.page.practice_button
         assert button.isVisible() and button.width() >= button.sizeHint().width()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout
 
-from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
+from feedesk.models.accounts import DebtorType, Step
 from feedesk.models.changes import Changes
 from feedesk.models.contacts import Channel
 from feedesk.models.scripts import MOMENTS, Objection, Script, coverage
-from feedesk.models.scripts.matrix import CHANNELS, MATRIX_LABELS, Filled
+from feedesk.models.scripts.matrix import MATRIX_LABELS, Filled
 from feedesk.models.store.scripts import ScriptChanges
 from feedesk.ui import clipboard
 from feedesk.ui.desk import Desk
@@ -22,6 +21,7 @@ from feedesk.ui.outdated_line import OutdatedLine
 from feedesk.ui.page import NARROW_BELOW, KeyHint, Page
 from feedesk.ui.scripts_acts import ScriptActs
 from feedesk.ui.scripts_counts import ScriptCounts
+from feedesk.ui.scripts_filter import ScriptsFilter
 from feedesk.ui.scripts_matrix import ScriptMatrix
 from feedesk.ui.scripts_owner_popup import EXAMPLE, preview_of
 from feedesk.ui.scripts_pane import ScriptPane
@@ -37,45 +37,15 @@ from feedesk.ui.scripts_rows import (
     rows_of,
     wanted,
 )
+from feedesk.ui.scripts_table import WordsTable
 from feedesk.ui.search_field import SearchField
-from feedesk.ui.table import RecordTableModel, RecordTableView
-from feedesk.ui.widgets import Banner, ElidedLabel, EmptyState, KeyButton, KeyCap, Segment, label
+from feedesk.ui.table import RecordTableModel
+from feedesk.ui.widgets import Banner, EmptyState, KeyButton, Segment, label
 
 _PANE_SHARE, _PANE_LEAST = 0.34, 330
 _DIGITS = "123456789"
-_ANY = "any"
 _ROOM_FOR_MATRIX = 1240
 """Window widths under this many logical pixels do without the matrix; type and step are chosen by F6 and F7."""
-
-
-class WordsTable(RecordTableView[WordsRow]):
-    """Chooses its columns by its own width: the matrix beside it comes and goes.
-
-    Signals:
-        put_aside: Del.
-    """
-
-    put_aside = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Del puts aside, or takes back."""
-        if event.key() == Qt.Key.Key_Delete and not event.modifiers():
-            self.put_aside.emit()
-            return
-        super().keyPressEvent(event)
-
-    has_places = True
-    """Whether what is listed stands at steps."""
-
-    def show_places(self, on: bool) -> None:
-        """Answers and techniques belong to no step."""
-        self.has_places = on
-        self.fit_columns(self.width() if on else 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """What there is room for."""
-        self.fit_columns(self.width() if self.has_places else 0)
-        super().resizeEvent(event)
 
 
 class ScriptsPage(Page):
@@ -102,19 +72,8 @@ class ScriptsPage(Page):
         self.search.setPlaceholderText("搜话术里的字或题目的拼音，例如 漏水、fp")
         self.search.searched.connect(lambda _text: self._seek())
         self.search.left_down.connect(self._to_list)
-        self.type_combo = KeyCombo("欠费类型", "F6")
-        self.step_combo = KeyCombo("阶段", "F7")
-        self.channel_combo = KeyCombo("渠道", "F8")
-        self.type_combo.offer(
-            [("0", "各类型", _ANY)]
-            + [(_DIGITS[place : place + 1], DEBTOR_TYPE_LABELS[kind], kind) for place, kind in enumerate(DebtorType)]
-        )
-        self.step_combo.offer([("", "各阶段", _ANY)] + [(step.value, STEP_LABELS[step], step) for step in Step])
-        self.channel_combo.offer(
-            [("0", "各渠道", _ANY)] + [(_DIGITS[place], MATRIX_LABELS[way], way) for place, way in enumerate(CHANNELS)]
-        )
-        for combo in (self.type_combo, self.step_combo, self.channel_combo):
-            combo.picked.connect(lambda _value: self.refill())
+        self.filter = ScriptsFilter()
+        self.filter.changed.connect(self.refill)
         self.tallies = ScriptCounts(desk, self)
         self.tallies.counted.connect(self.refill)
         self.matrix = ScriptMatrix()
@@ -131,7 +90,6 @@ class ScriptsPage(Page):
         self.nothing = EmptyState()
         self.nothing.pressed.connect(self.forget_filter)
         self.pane = ScriptPane()
-        self._sum = ElidedLabel("", "caption")
         self._matrix_sum = label("", "caption", wrap=True)
         self.edit_button = KeyButton("改写", key="Enter", icon="edit", kind="primary")
         self.versions_button = KeyButton("版本", key="Ctrl+H")
@@ -169,18 +127,8 @@ class ScriptsPage(Page):
         self.search.setMinimumWidth(150)
         self.search.setMaximumWidth(320)
         self._head.addWidget(self.search, 4)
-        self._filter = QFrame()
-        row = QHBoxLayout(self._filter)
-        row.setContentsMargins(16, 0, 12, 8)
-        row.setSpacing(6)
-        self._caps = [KeyCap(key) for key in ("F6", "F7", "F8")]
-        for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
-            row.addWidget(cap)
-            row.addWidget(combo)
-        row.addSpacing(4)
-        row.addWidget(self._sum, 1)
         for button in (self.news_button, self.practice_button):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+            self.filter.add(button)
         self._left = QFrame()
         self._left.setProperty("role", "strip")
         left = QVBoxLayout(self._left)
@@ -205,7 +153,7 @@ class ScriptsPage(Page):
         self._told = QFrame()
         self._told.setLayout(told)
         lists.addWidget(self._told)
-        lists.addWidget(self._filter)
+        lists.addWidget(self.filter)
         lists.addLayout(middle, 1)
         self._bar = QFrame()
         self._bar.setProperty("role", "bar")
@@ -229,9 +177,9 @@ class ScriptsPage(Page):
 
     def _add_keys(self) -> None:
         acts: list[tuple[str, Callable[[], object]]] = [
-            ("F6", lambda: self._open(self.type_combo)),
-            ("F7", lambda: self._open(self.step_combo)),
-            ("F8", lambda: self._open(self.channel_combo)),
+            ("F6", lambda: self._open(self.filter.type_combo)),
+            ("F7", lambda: self._open(self.filter.step_combo)),
+            ("F8", lambda: self._open(self.filter.channel_combo)),
             ("Ctrl+Shift+C", self.copy_words),
             ("F2", lambda: self.acts.edit(self.current(), self._preview)),
             ("Ctrl+H", lambda: self.acts.versions(self.current(), self._preview)),
@@ -290,7 +238,7 @@ class ScriptsPage(Page):
         self._roomy = width >= _ROOM_FOR_MATRIX and height >= 560
         for button, keys in self._keys.items():
             button.set_words(button.words(), key="" if narrow else keys)
-        self._sum.setVisible(not narrow)
+        self.filter.found.setVisible(not narrow)
         self.pane.setFixedWidth(max(_PANE_LEAST, int(width * _PANE_SHARE)))
         self._bar.setFixedWidth(self.pane.width())
         self.pane.set_low(height < 600)
@@ -341,15 +289,7 @@ class ScriptsPage(Page):
 
     def sought(self) -> Sought:
         """What is asked of the list."""
-        shelf = Shelf(self.shelf.value())
-        in_place = shelf in (Shelf.SCRIPTS, Shelf.MOMENTS)
-        return Sought(
-            shelf,
-            _value(self.type_combo) if shelf is not Shelf.TALKS else None,
-            _value(self.step_combo) if in_place else None,
-            _value(self.channel_combo) if shelf is Shelf.SCRIPTS else None,
-            self.search.text(),
-        )
+        return self.filter.sought(Shelf(self.shelf.value()), self.search.text())
 
     def refill(self) -> None:
         """The lines asked for."""
@@ -362,7 +302,9 @@ class ScriptsPage(Page):
         if not found:
             self._say_nothing(sought)
         self._say_counts()
-        self._sum.setText(f"{len(found)} 篇" + (f"，含“{sought.words.strip()}”" if sought.words.strip() else ""))
+        self.filter.found.setText(
+            f"{len(found)} 篇" + (f"，含“{sought.words.strip()}”" if sought.words.strip() else "")
+        )
         self._mind_shelf()
         self._show_current()
 
@@ -374,8 +316,7 @@ class ScriptsPage(Page):
 
     def forget_filter(self) -> None:
         """Everything of this kind again."""
-        for combo in (self.type_combo, self.step_combo, self.channel_combo):
-            combo.show_value(_ANY)
+        self.filter.forget()
         self.search.clear()
         self.search.flush()
         self.refill()
@@ -419,20 +360,16 @@ class ScriptsPage(Page):
 
     def _mind_shelf(self) -> None:
         shelf = Shelf(self.shelf.value())
-        self.type_combo.setVisible(shelf is not Shelf.TALKS)
-        self.step_combo.setVisible(shelf in (Shelf.SCRIPTS, Shelf.MOMENTS))
-        self.channel_combo.setVisible(shelf is Shelf.SCRIPTS)
+        self.filter.show_shelf(shelf, narrow=self._narrow)
         self.news_button.setVisible(shelf is Shelf.TALKS)
-        for cap, combo in zip(self._caps, (self.type_combo, self.step_combo, self.channel_combo), strict=True):
-            cap.setVisible(not self._narrow and not combo.isHidden())
         in_place = shelf in (Shelf.SCRIPTS, Shelf.MOMENTS)
         self._left.setVisible(self._roomy and in_place)
         self.table.show_places(in_place)
         if self._stale:
             return
-        way = Channel.MAIL if shelf is Shelf.MOMENTS else _value(self.channel_combo) or Channel.PHONE
+        way = Channel.MAIL if shelf is Shelf.MOMENTS else self.filter.channel() or Channel.PHONE
         self.matrix.show_matrix(self._coverage, way)
-        self.matrix.choose(_value(self.type_combo), _value(self.step_combo))
+        self.matrix.choose(self.filter.debtor_type(), self.filter.step())
         self._matrix_sum.setText(f"{MATRIX_LABELS[way]}：{self.matrix.counts()}")
 
     def _mind_law(self) -> None:
@@ -443,8 +380,7 @@ class ScriptsPage(Page):
         self._told.setVisible(bool(lines or self.outdated.text()))
 
     def _on_cell(self, kind: DebtorType | None, step: Step | None) -> None:
-        self.type_combo.show_value(kind or _ANY)
-        self.step_combo.show_value(step or _ANY)
+        self.filter.show_place(kind, step)
         self.refill()
 
     def _is_filtered(self) -> bool:
@@ -474,7 +410,7 @@ class ScriptsPage(Page):
     def open_others(self) -> None:
         """F11, as in a call: what else there is for the same owners at the same step."""
         row = self.current()
-        found = beside(self._rows, row, _value(self.type_combo)) if row is not None else []
+        found = beside(self._rows, row, self.filter.debtor_type()) if row is not None else []
         if row is None or not found:
             self._desk.messages.note("这里没有别的可换：先在“话术”或“时机”里选一篇。")
             return
@@ -534,9 +470,3 @@ class ScriptsPage(Page):
     def _to_list(self) -> None:
         target = self.table if self._stack.currentIndex() == 0 else self.nothing.button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _value(combo: KeyCombo) -> Any:
-    """What a chooser asks for; None: any."""
-    value = combo.value()
-    return None if value is None or value == _ANY else value
