@@ -44,7 +44,7 @@ def test_real_refusals(tmp_path: Path) -> None:
     with pytest.raises((BadInput, TargetBusy)), file_errors("清单", tmp_path):
         tmp_path.read_bytes()
     part = tmp_path / "没有的文件夹" / "名单.xlsx.part"
-    with pytest.raises(BadInput, match="找不到“名单.xlsx”"), file_errors("名单", part):
+    with pytest.raises(BadInput, match=r"找不到“名单\.xlsx”"), file_errors("名单", part):
         part.write_bytes(b"")
 
 
