@@ -11,6 +11,7 @@ from feedesk.models.notices import IssuedNotice
 from feedesk.models.scripts import load_library
 from feedesk.models.store import Office
 from feedesk.reports.fonts import Fonts
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.messages import Messages
@@ -65,7 +66,8 @@ def notice_desk(office: Office, presenter: RecordingPresenter, folder: Path) -> 
 
 def notice_page(qtbot, desk: Desk, printers: Printers) -> NoticesPage:  # type: ignore[no-untyped-def]
     """The page as in a window of 1366 × 697, shown and active."""
-    made = NoticesPage(desk, printers)
+    with theme.built_at_once():
+        made = NoticesPage(desk, printers)
     qtbot.addWidget(made)
     made.resize(1294, 697)
     with qtbot.waitActive(made):

@@ -18,6 +18,7 @@ from feedesk.models.scripts import load_library
 from feedesk.models.store import BackupReason, backups
 from feedesk.reports.fonts import Fonts
 from feedesk.tasks.notices import payment_code
+from feedesk.ui import theme
 from feedesk.ui.desk import Desk
 from feedesk.ui.jobs import JobRunner
 from feedesk.ui.messages import Messages
@@ -38,7 +39,8 @@ class Bench:
         import_list(office, listed("1-1-101", "林晓岚", ("管理费", "2026-07", 9_000), ("车位费", "2026-07", 450)))
         settings = UiSettings(folder / "window.ini")
         self.desk = Desk(office, messages, JobRunner(messages), settings, load_library(), Fonts())
-        self.page = SettingsPage(self.desk)
+        with theme.built_at_once():
+            self.page = SettingsPage(self.desk)
         qtbot.addWidget(self.page)
         self.page.resize(1294, 697)
         self.page.show()
