@@ -265,6 +265,9 @@ PARTS, AT_ONCE = 10, 2
 """The tests run in so many processes, two side by side: a machine has two cores at least, and a long run in one process
 grows slower the more windows it has seen."""
 
+MEMORY = Path(os.sep, "dev", "shm")
+"""Where Linux keeps files in memory; no other system has the place, and there the usual folder is taken."""
+
 ROOM_IN_MEMORY = 1 << 30
 """Bytes that must be free for the tests' files to be kept in memory; what a passed test has written goes at once."""
 
@@ -282,7 +285,7 @@ def parts(root: Path = ROOT) -> list[list[str]]:
 
 
 @contextmanager
-def in_memory(environ: Mapping[str, str], root: Path = Path("/dev/shm")) -> Iterator[dict[str, str]]:
+def in_memory(environ: Mapping[str, str], root: Path = MEMORY) -> Iterator[dict[str, str]]:
     """The environment with a temporary folder in memory, where there is one with room.
 
     An office brings every write safely to disk before it goes on: on a slow disk the tests mostly wait for that.
