@@ -205,13 +205,11 @@ def test_where_another_place_stands_in_its_words_are_told_with_the_reason(
         (DebtorType.DEFECTS, Step.SECOND_CALL, MESSAGE, ScriptFacts(repair_flag=True), "defects.2.message"),
         (DebtorType.DEFECTS, Step.SECOND_CALL, PHONE, ScriptFacts(is_mended=True), "defects.3.phone"),
         (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, ScriptFacts(has_open_dispute=True), "misunderstanding.2.phone"),
-        (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, ScriptFacts(has_promised=True), "misunderstanding.2.phone"),
         (DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, NO_FACTS, "misunderstanding.3.phone"),
         (BUSY, Step.SECOND_CALL, PHONE, ScriptFacts(is_away=True), "busy.2.phone"),
         (BUSY, Step.SECOND_CALL, VISIT, ScriptFacts(is_away=True), ""),
         (BUSY, Step.SECOND_CALL, PHONE, NO_FACTS, "busy.3.phone"),
-        (DebtorType.UNCLEAR, Step.SECOND_CALL, PHONE, NO_FACTS, "unclear.2.phone"),
-        (DebtorType.UNCLEAR, Step.SECOND_CALL, PHONE, ScriptFacts(has_old_lines=True), "unclear.3.phone"),
+        (DebtorType.UNCLEAR, Step.SECOND_CALL, PHONE, NO_FACTS, "unclear.3.phone"),
     ],
 )  # fmt: skip
 def test_the_shipped_words_are_chosen_only_where_they_are_true(
