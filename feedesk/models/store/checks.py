@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -108,8 +109,7 @@ def _derived(db: Database, path: Path) -> Iterator[str]:
     day = date.fromisoformat(row[0])
     session = Session(db, path, lambda: datetime.combine(day, time(12)))
     ledger = Ledger(session)
-    wrong_ends = wrong_clocks(session, Limitation(session).of_accounts)
-    yield from (f"户 {account_id} 存的时效与记录推出来的不一致" for account_id in wrong_ends[:_LIMIT])
+    yield from (f"户 {account_id} 存的时效与记录推出来的不一致" for account_id in _wrong_ends(db, path, day)[:_LIMIT])
     kept = {
         charge_id: (settled, waived, paid)
         for charge_id, settled, waived, paid in db.conn.execute(
@@ -126,6 +126,16 @@ def _derived(db: Database, path: Path) -> Iterator[str]:
             wrong += bool(problem)
             if problem and wrong <= _LIMIT:
                 yield f"户 {account_id} 的{problem}（应欠 {show(owed(records, money))}）"
+
+
+def _wrong_ends(db: Database, path: Path, rolled_on: date) -> list[int]:
+    """Accounts whose kept end of 诉讼时效 follows neither as of the day all were derived nor as of the last write."""
+    days = [rolled_on, *(entry.at.date() for entry in audit.entries(db.conn, limit=1))]
+    wrong: list[int] | None = None
+    for day in dict.fromkeys(days):
+        session = Session(db, path, partial(datetime.combine, day, time(12)))
+        wrong = wrong_clocks(session, Limitation(session).of_accounts, wrong)
+    return wrong or []
 
 
 def _differs(money: AccountMoney, kept: dict[int, tuple[int, int, int]], prepaid: int) -> str:

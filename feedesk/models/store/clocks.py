@@ -70,11 +70,11 @@ def stale_clocks(session: Session) -> list[int]:
     return [row[0] for row in rows]
 
 
-def wrong_clocks(session: Session, clocks: Clocks) -> list[int]:
-    """Accounts whose kept row is another than follows line by line from the records."""
+def wrong_clocks(session: Session, clocks: Clocks, among: Collection[int] | None = None) -> list[int]:
+    """Accounts (`among` these, or of all) whose kept row is another than follows line by line from the records today."""
     kept = {row[0]: row for row in session.conn.execute("SELECT * FROM account_clock")}
     found = []
-    for part in pieces(sorted(kept)):
+    for part in pieces(sorted(kept if among is None else kept.keys() & among)):
         told = clocks(part)
         found += [one for one in part if _from_clocks(one, told.get(one, {})) != kept[one]]
     return found
