@@ -84,6 +84,10 @@ CLAIMS = (
     ),
     Claim("a way of paying that the office may lack", r"扫(?:个|一下)?码|您扫|收款码|微信|支付宝|手机上就能"),
     Claim(
+        "a doubt whether a paper came, which the record may know",
+        r"(?:单子|函|\{函件\})[^。？]{0,20}(?:收到|拿到|见着)了?(?:没有|吗|吧)|不知您(?:见着|收到)",
+    ),
+    Claim(
         "a silence that we may not keep",
         r"(?:这几天|往后|以后|今后)我们?(?:都)?不(?:再)?(?:打电话|联系|打扰)|我就不再打|就不再打扰您了|以前不再打扰",
     ),
@@ -187,6 +191,8 @@ def test_no_paper_is_said_to_tell_the_sum_of_today(script: Script) -> None:
         ("[[现在{转账方式}就行，]]您看？", (), ""),
         ("您也一向支持我们。", (), "what he is like"),
         ("那天以前不再打扰您。", (), "a silence that we may not keep"),
+        ("{函件日}给您送出了{函件}，您收到没有？", (), "a doubt whether a paper came, which the record may know"),
+        ("{函件日}给您送出了{函件}，您看过没有？账单您收到了没有？", (), ""),
     ],
 )
 def test_a_claim_is_found_and_its_near_miss_is_not(text: str, needs: tuple[str, ...], about: str) -> None:
