@@ -67,7 +67,7 @@ class Figures:
         found = []
         for start in range(0, len(ids), 500):
             part = ids[start : start + 500]
-            doubts = self._states.doubts(part)
+            doubts = self._states.facts.doubts(part)
             plans = plan_verdicts(conn, part, today)
             papers, elsewhere = letters.papers(conn, part, lines=False), letters.owner_letters(conn, part)
             rows = conn.execute(
