@@ -142,6 +142,23 @@ def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot, tmp_pa
         bench.close()
 
 
+def test_who_writes_while_the_library_counts_is_not_held_up(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    bench = Bench(qtbot, tmp_path)
+    try:
+        bench.go()
+        row = next(one for one in bench.page.model.rows() if one.key == "busy.3.phone")
+        bench.page.table.choose(row.id)
+        bench.page.tallies.count()
+        assert bench.page.tallies.is_counting
+        bench.page.acts.toggle(bench.page.current())
+        assert bench.office.scripts.library().script("busy.3.phone") is None
+        qtbot.waitUntil(lambda: not bench.page.tallies.is_counting)
+        now = bench.page.current()
+        assert now is not None and now.key == "busy.3.phone", "the line in hand stays in hand"
+    finally:
+        bench.close()
+
+
 @pytest.fixture
 def owners(qtbot, tmp_path: Path) -> Iterator[Owners]:  # type: ignore[no-untyped-def]
     opened = Owners(qtbot, tmp_path)

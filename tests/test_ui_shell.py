@@ -397,6 +397,23 @@ def test_jobs_run_one_after_another(runner: JobRunner, qtbot) -> None:
     assert order == [0, 1, 2, 3, 4]
 
 
+def test_what_is_read_in_passing_holds_nobody_up(runner: JobRunner, qtbot) -> None:
+    told: list[bool] = []
+    got: list[str] = []
+    go_on = threading.Event()
+    runner.busy_changed.connect(told.append)
+    runner.start(lambda _tick: go_on.wait(10), lambda _result: got.append("passing"), passing=True)
+    assert not runner.busy
+    assert told == []
+    runner.start(lambda _tick: None, lambda _result: got.append("asked for"))
+    assert runner.busy, "what was asked for counts while it waits"
+    assert _box(runner) is None
+    go_on.set()
+    qtbot.waitUntil(lambda: len(got) == 2)
+    assert got == ["passing", "asked for"]
+    assert told == [True, False]
+
+
 def test_a_failure_the_user_can_act_on_is_told(runner: JobRunner, qtbot) -> None:
     def work(_tick: Tick) -> None:
         raise BadInput("清单读不开。", "请另存后再试。")

@@ -42,7 +42,7 @@ def take_library(camera: Camera, room: OfficeRoom, window: MainWindow) -> None:
     window.show_page(SCRIPTS)
     page = room.scripts
     page.tallies.count()
-    camera.wait(lambda: not room.desk.jobs.busy)
+    camera.wait(lambda: not page.tallies.is_counting)
     camera.take("40-话术")
     page.edit_button.click()
     for dialog in _dialogs(camera, window):

@@ -160,8 +160,13 @@ class Desk(QObject):
         on_done: Callable[[Any], None],
         title: str,
         on_error: Callable[[FeeDeskError], None] | None = None,
+        *,
+        passing: bool = False,
     ) -> None:
-        """Run `work(office, tick)` on the worker with its own connection; `on_done` gets its result here."""
+        """Run `work(office, tick)` on the worker with its own connection; `on_done` gets its result here.
+
+        `passing`: it only reads, unasked, and keeps nobody from writing (see `JobRunner.start`).
+        """
 
         def job(tick: Tick) -> Any:
             office = self.office.again()
@@ -170,4 +175,4 @@ class Desk(QObject):
             finally:
                 office.close()
 
-        self.jobs.start(job, on_done, on_error, title)
+        self.jobs.start(job, on_done, on_error, title, passing=passing)

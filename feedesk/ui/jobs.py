@@ -35,6 +35,7 @@ class _Job:
     on_done: Callable[[Any], None]
     on_error: Callable[[FeeDeskError], None] | None
     title: str
+    passing: bool
 
 
 class _Worker(QThread):
@@ -127,7 +128,8 @@ class JobRunner(QObject):
     thread, and Qt then waits for ever.
 
     Signals:
-        busy_changed: True when a job starts and False when none is left; writing actions wait meanwhile.
+        busy_changed: True when a job starts and False when none is left; writing actions wait meanwhile. Jobs in
+            passing do not count.
     """
 
     busy_changed = Signal(bool)
@@ -139,6 +141,7 @@ class JobRunner(QObject):
         self._job: _Job | None = None
         self._worker: _Worker | None = None
         self._box: ProgressBox | None = None
+        self._told_busy = False
         self._collector_rests = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -151,8 +154,8 @@ class JobRunner(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a job is running or waiting."""
-        return self._job is not None
+        """Whether a job is running or waiting, other than in passing."""
+        return any(not job.passing for job in (self._job, *self._waiting) if job is not None)
 
     def start(
         self,
@@ -160,15 +163,19 @@ class JobRunner(QObject):
         on_done: Callable[[Any], None],
         on_error: Callable[[FeeDeskError], None] | None = None,
         title: str = "请稍候",
+        *,
+        passing: bool = False,
     ) -> None:
         """Run `work(tick)` on the worker; hand its result to `on_done` on the GUI thread.
 
         A `FeeDeskError` goes to `on_error`, or is told when there is none (a cancelled job says nothing); any
         other exception is our own bug and is raised again here, for the exception hook.
+
+        `passing`: nobody has asked for it and it only reads. It keeps nobody from writing, and no box comes up.
         """
-        self._waiting.append(_Job(work, on_done, on_error, title))
+        self._waiting.append(_Job(work, on_done, on_error, title, passing))
+        self._mind_busy()
         if self._job is None:
-            self.busy_changed.emit(True)
             self._next()
 
     def cancel(self) -> None:
@@ -184,6 +191,7 @@ class JobRunner(QObject):
         """
         self._waiting.clear()
         worker, self._worker, self._job = self._worker, None, None
+        self._told_busy = False
         self._patience.stop()
         if worker is not None:
             worker.stop()
@@ -206,15 +214,22 @@ class JobRunner(QObject):
     def _next(self) -> None:
         if not self._waiting:
             self._job = None
-            self.busy_changed.emit(False)
+            self._mind_busy()
             return
         self._job = self._waiting.popleft()
         self._worker = _Worker(self._job.work, self)
         self._worker.ticked.connect(self._on_tick, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
-        self._patience.start()
+        self._mind_busy()
+        if not self._job.passing:
+            self._patience.start()
         self._let_collector_rest(True)
         self._worker.start()
+
+    def _mind_busy(self) -> None:
+        if self.busy != self._told_busy:
+            self._told_busy = self.busy
+            self.busy_changed.emit(self._told_busy)
 
     def _open_box(self) -> None:
         if self._job is not None and self._box is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from feedesk.errors import FeeDeskError
 from feedesk.models.scripts import Objection, Talk
 from feedesk.models.scripts.results import Tally
 from feedesk.models.store import Office
@@ -28,7 +29,7 @@ class ScriptCounts(QObject):
         super().__init__(page)
         self._desk, self._page = desk, page
         self._found: dict[str, Tally] = {}
-        self._is_behind = True
+        self._is_behind, self._is_counting = True, False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
@@ -47,19 +48,32 @@ class ScriptCounts(QObject):
             self._timer.start()
 
     def count(self) -> None:
-        """Count now, if the page still shows; writing waits the while, so never while something else runs."""
-        if not self._page.isVisible() or self._desk.jobs.busy:
+        """Count now, if the page still shows; later, while something long runs. Whoever writes meanwhile is not held up."""
+        if not self._page.isVisible():
             return
-        self._is_behind = False
+        if self._is_counting or self._desk.jobs.busy:
+            self._timer.start()
+            return
+        self._is_behind, self._is_counting = False, True
 
         def work(office: Office, _tick: Tick) -> tuple[ResultLine, ...]:
             return office.script_results.by_script()
 
+        def failed(error: FeeDeskError) -> None:
+            self._is_counting = False
+            self._desk.messages.tell(error, self._page)
+
         def done(lines: tuple[ResultLine, ...]) -> None:
+            self._is_counting = False
             self._found = {line.key: line.tally for line in lines}
             self.counted.emit()
 
-        self._desk.in_background(work, done, "正在数话术效果")
+        self._desk.in_background(work, done, "正在数话术效果", failed, passing=True)
+
+    @property
+    def is_counting(self) -> bool:
+        """Whether the figures are on their way."""
+        return self._is_counting
 
     def _fall_behind(self) -> None:
         self._is_behind = True
