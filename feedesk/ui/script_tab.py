@@ -50,6 +50,7 @@ _ROOM_FOR_CAPS = 570
 _ROOM_FOR_CHIP = 760
 """Narrower than this 今日 keeps the width for the reason; a dot stands for the chip."""
 _USUAL_PX = 16
+_LEFT, _RIGHT = 16, 12
 
 
 class ScriptTab(QWidget):
@@ -74,7 +75,8 @@ class ScriptTab(QWidget):
         self._script: FilledScript | None = None
         self._answer: FilledAnswer | None = None
         self._picked = ""
-        self._is_quiet = self._is_fitting = False
+        self._is_quiet = False
+        self._fitted_for = (0, 0, 0)
         self._talk: Talk | None = None
         self.talks: Callable[[date], tuple[Talk, ...]] = lambda _today: ()
         """Small talk for a day, the nearest first."""
@@ -126,7 +128,7 @@ class ScriptTab(QWidget):
                 row.addWidget(self.type_chip)
         row.addStretch(1)
         self._top = QVBoxLayout()
-        self._top.setContentsMargins(16, 10, 12, 0)
+        self._top.setContentsMargins(_LEFT, 10, _RIGHT, 0)
         self._top.setSpacing(8)
         self._top.addWidget(self.choosers)
         if self._roomy:
@@ -136,7 +138,7 @@ class ScriptTab(QWidget):
         self._top.addWidget(self.cautions)
         inner = QWidget()
         body = self._body = QVBoxLayout(inner)
-        body.setContentsMargins(16, 8, 12, 8)
+        body.setContentsMargins(_LEFT, 8, _RIGHT, 8)
         body.setSpacing(8)
         body.addWidget(self.speech)
         body.addWidget(self.answer)
@@ -147,6 +149,7 @@ class ScriptTab(QWidget):
         self.reading.setFrameShape(QFrame.Shape.NoFrame)
         self.reading.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.reading.setAccessibleName("话术")
+        self.reading.verticalScrollBar().installEventFilter(self)
         self.objections.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -211,9 +214,9 @@ class ScriptTab(QWidget):
         if self._roomy:
             self.swap_button.set_words("换一篇", key="" if narrow else "F11")
         self.objections.set_tucked(narrow)
-        self._top.setContentsMargins(16, 3 if narrow else 6 if self._short else 10, 12, 0)
+        self._top.setContentsMargins(_LEFT, 3 if narrow else 6 if self._short else 10, _RIGHT, 0)
         self._top.setSpacing(3 if narrow else 6 if self._short else 8)
-        self._body.setContentsMargins(16, 2 if narrow else 8, 12, 2 if narrow else 8)
+        self._mind_margins()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -223,13 +226,22 @@ class ScriptTab(QWidget):
             for cap in self._caps:
                 cap.setVisible(self.width() >= _ROOM_FOR_CAPS)
             self._show_chip()
-        self._fit()
+        self._fit_anew()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The chips take more or fewer lines: choose anew what gives way."""
+        """The chips take more or fewer lines: choose anew what gives way. The scroll bar comes or goes: see margins."""
         if watched is self.objections and event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide):
-            self._fit()
+            self._fit_anew()
+        elif watched is self.reading.verticalScrollBar() and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._mind_margins()
         return super().eventFilter(watched, event)
+
+    def _mind_margins(self) -> None:
+        """The scroll bar stands in the margin: words that broke otherwise beside it would need it for ever."""
+        bar = self.reading.verticalScrollBar()
+        taken = 0 if bar.isHidden() else bar.sizeHint().width()
+        air = 2 if self._narrow else 8
+        self._body.setContentsMargins(_LEFT, air, max(0, _RIGHT - taken), air)
 
     def take_choosers_back(self) -> None:
         """Put the choosers above the script again, after the panel has shown them beside its tabs."""
@@ -422,15 +434,9 @@ class ScriptTab(QWidget):
         """Keep 收口 in sight: smaller script, intents on hover, cautions in one line, in this order and no further
         than needed. A size that the clerk has set above the usual one is left alone.
         """
-        if self._facts is None or self._is_fitting:
+        if self._facts is None:
             return
-        self._is_fitting = True  # what gives way moves the chips, and they ask for this again: without end
-        try:
-            self._choose_looks()
-        finally:
-            self._is_fitting = False
-
-    def _choose_looks(self) -> None:
+        self._fitted_for = self._given()
         small = min(self._px, _SMALL_PX) if self._px <= _USUAL_PX else self._px
         looks: tuple[tuple[int, bool, bool], ...] = (
             (self._px, False, False),
@@ -455,6 +461,20 @@ class ScriptTab(QWidget):
                 break
         self.why.set_room(room)
 
+    def _fit_anew(self) -> None:
+        """Only for another size or other lines of chips. What gives way moves the chips too, and they tell so: choosing
+        again for that would go on without end.
+        """
+        if self._given() != self._fitted_for:
+            self._fit()
+
+    def _given(self) -> tuple[int, int, int]:
+        """What is chosen for, whatever is chosen: width, height, and height of the chips."""
+        return self.width(), self.height(), self._chips_height()
+
+    def _chips_height(self) -> int:
+        return 0 if self.objections.isHidden() else self.objections.sizeHint().height()
+
     def _needed(self, room: Room) -> int:
         """The height at which nothing has to be scrolled. Summed by hand: layouts learn of new texts only later, and
         asking them here would go round in circles.
@@ -464,8 +484,8 @@ class ScriptTab(QWidget):
         rows = [self.choosers.sizeHint().height()] if self._top.indexOf(self.choosers) >= 0 else []
         rows += [self.why.needed(width, room), self.cautions.needed(width)]
         shown = self.answer.needed(width) if self._answer is not None else self.speech.needed(width)
-        chips = 0 if self.objections.isHidden() else self.objections.sizeHint().height()
-        return top.top() + sum(rows) + self._top.spacing() * len(rows) + body.top() + shown + body.bottom() + chips
+        between = self._top.spacing() * len(rows)
+        return top.top() + sum(rows) + between + body.top() + shown + body.bottom() + self._chips_height()
 
 
 def _digit(place: int) -> str:
