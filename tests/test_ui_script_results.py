@@ -138,6 +138,16 @@ def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot, tmp_pa
         row = next(one for one in bench.page.model.rows() if one.key == "unpaid.3.phone")
         bench.page.table.choose(row.id)
         assert "这一篇用过 1 次，样本不足" in bench.page.pane._facts.text()
+        header = bench.page.table.horizontalHeader()
+        title = "用→兑现→到账"
+        place = next(at for at, one in enumerate(bench.page.model.columns) if one.title == title)
+        for width in (1366, 911):
+            bench.window.resize(width, 697)
+            settle()
+            shown = not header.isSectionHidden(place)
+            assert not shown or header.sectionSize(place) >= header.fontMetrics().horizontalAdvance(title) + 8, width
+        told = bench.page.model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert told.startswith("近一年：用过几次→承诺兑现几次→14 天内到账几次")
     finally:
         bench.close()
 

@@ -23,7 +23,7 @@ from feedesk.models.scripts import (
 )
 from feedesk.models.scripts.edition import key_of
 from feedesk.models.scripts.matrix import MATRIX_LABELS
-from feedesk.models.scripts.results import Tally
+from feedesk.models.scripts.results import ENOUGH_USES, PAID_WITHIN, Tally
 from feedesk.models.spelling import place_of
 from feedesk.ui.table import Align, Cell, Column
 from feedesk.ui.theme import Tone
@@ -248,7 +248,10 @@ def columns(tally: Callable[[WordsRow], Tally | None]) -> tuple[Column[WordsRow]
         Column("题目", _title_cell),
         Column("类型", lambda row: Cell(row.types_text, tone=Tone.MUTED, tooltip=_all_types(row)), 92),
         Column("阶段", _place_cell, 92, hide_below=430),
-        Column("效果", lambda row: result_cell(tally(row)), 106, Align.RIGHT, hide_below=430),
+        Column(
+            "用→兑现→到账", lambda row: result_cell(tally(row)), 106, Align.RIGHT, hide_below=430,
+            told=f"近一年：用过几次→承诺兑现几次→{PAID_WITHIN} 天内到账几次；不足 {ENOUGH_USES} 次的只写次数",
+        ),
         Column("现用", lambda row: Cell(WHOSE_LABELS[row.whose], tone=_TONES[row.whose]), 78, hide_below=_ROOM_FOR_WHOSE),
     )  # fmt: skip
 

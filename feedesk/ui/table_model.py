@@ -70,6 +70,8 @@ class Column(Generic[R]):
     """Takes the rest when the column without a width is hidden."""
     copied: bool = True
     """Whether Ctrl+C takes it along."""
+    told: str = ""
+    """What the figures are, on hover over the header."""
 
 
 @runtime_checkable
@@ -301,7 +303,7 @@ class RecordTableModel(QAbstractTableModel, Generic[R]):
             key, descending = self._order
             return f"{spec.title} {'▾' if descending else '▴'}" if key and spec.sort_key == key else spec.title
         if role == int(Qt.ItemDataRole.ToolTipRole):
-            return f"点一下按{spec.title}排列" if spec.sort_key else None
+            return f"点一下按{spec.title}排列" if spec.sort_key else spec.told or None
         return None
 
     def _forget(self) -> None:
