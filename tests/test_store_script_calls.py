@@ -199,3 +199,18 @@ def test_the_letter_to_one_unit_keeps_the_others_quiet_for_its_week(climb: Climb
         assert choice.answer is not None and choice.answer.id == answer
     on(climb.office, climb.clock, date(2026, 9, 1))
     assert [chosen(climb.office, room=room)[0].script is None for room in ("3-2-1502", "3-2-902")] == [False, False]
+
+
+# --- 诉讼时效 ---
+
+
+def test_lines_past_their_time_are_not_asked_for_and_a_debt_all_past_it_is_not_called_for(office: Office) -> None:
+    old, partly = "3-2-1601", "3-2-1602"
+    past, recent = ("管理费", "2022-07..2022-09", 60_000), ("管理费", "2026-07..2026-09", 61_000)
+    import_list(office, listed(old, "何敏", past), listed(partly, "周启明", past, recent), as_of=date(2026, 11, 17))
+    choice, call = chosen(office, room=partly)
+    assert choice.script is not None
+    assert (call.context.owed, call.context.values("friday")["期间"]) == (61_000, "7–9 月")
+    choice, call = chosen(office, room=old)
+    assert choice.script is None and "已过诉讼时效" in (choice.because or "")
+    assert chosen(office, Channel.MESSAGE, old)[0].script is None

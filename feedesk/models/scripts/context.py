@@ -12,7 +12,6 @@ from feedesk.models import money, people
 from feedesk.models.accounts import Account
 from feedesk.models.charges import Charge, open_period
 from feedesk.models.days import weekday
-from feedesk.models.disputes import held_sum
 from feedesk.models.office import OfficeProfile, Staff
 from feedesk.models.periods import Period
 from feedesk.models.scripts.truth import NOTHING_ON_FILE, SpokenPaper, Truth, paper_for
@@ -125,17 +124,18 @@ def context_for(
     department: str = "",
     truth: Truth = NOTHING_ON_FILE,
     small_talk: str = "",
+    over: Collection[int] = (),
 ) -> ScriptContext:
     """The context of a call to this account; `promise` is the latest one given, kept or not, `truth` what is on file.
 
     One call is for all units of the owner: `charges` are those of all, and room and sum tell all of them. Lines that
-    are held are not asked for, unless every line is.
+    are held, and those whose time is `over` (charge ids; 诉讼时效, law §9), are not asked for, unless every line is.
     """
     open_charges = [charge for charge in charges if charge.owed > 0]
-    held = held_sum(open_charges)
-    free = account.owed_together - held
-    if held and free > 0:
-        open_charges = [charge for charge in open_charges if not charge.hold]
+    asked = [charge for charge in open_charges if not charge.hold and charge.id not in over]
+    free = account.owed_together - sum(charge.owed for charge in open_charges) + sum(charge.owed for charge in asked)
+    if free > 0:
+        open_charges = asked
     totals: dict[str, int] = {}
     for charge in open_charges:
         totals[charge.item] = totals.get(charge.item, 0) + charge.owed

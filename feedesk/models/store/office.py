@@ -110,6 +110,7 @@ class Office:
             self.imports,
             self.traits,
             self.scripts,
+            self.limitation,
         )
 
     @property

@@ -20,6 +20,7 @@ from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.contacts import Contacts
 from feedesk.models.store.disputes import Disputes
 from feedesk.models.store.imports import Imports
+from feedesk.models.store.limitation import Limitation
 from feedesk.models.store.people import OfficeSettings
 from feedesk.models.store.scripts import Scripts
 from feedesk.models.store.session import Session
@@ -71,6 +72,7 @@ class ScriptCalls:
         imports: Imports,
         traits: Traits,
         scripts: Scripts,
+        limitation: Limitation,
     ) -> None:
         self._session = session
         self._accounts = accounts
@@ -80,6 +82,7 @@ class ScriptCalls:
         self._imports = imports
         self._traits = traits
         self._scripts = scripts
+        self._limitation = limitation
         self._settings = OfficeSettings(session)
 
     def of(self, account_id: int, clerk: Staff) -> ScriptCall:
@@ -104,6 +107,7 @@ class ScriptCalls:
         disputes = self._disputes.running(account_id)
         last_import = self._imports.last()
         truth = self._scripts.truth(account_id, account.row.step)
+        ids = [account_id, *(row.account_id for row in account.open_siblings)]
         his_day = _day_of(facts)
         appointment = None if facts.is_disputed or facts.to_report else _appointment(facts, today)
         return ScriptCall(
@@ -129,7 +133,8 @@ class ScriptCalls:
                 ),
                 has_spoken=last_talk is not None,
                 rest=rest_of(contact_history.of_account(self._session.conn, account_id, now), now)
-                or self._in_court_elsewhere(account),
+                or self._in_court_elsewhere(account)
+                or _time_is_over(facts),
             ),
             context=context_for(
                 account,
@@ -147,6 +152,7 @@ class ScriptCalls:
                 department=disputes[0].department if disputes else "",
                 truth=truth,
                 small_talk=self._scripts.small_talk(today),
+                over=frozenset[int]().union(*self._limitation.over_lines(ids).values()),
             ),
             truth=truth,
         )
@@ -181,6 +187,13 @@ class ScriptCalls:
             kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
             left += sum(max(0, one.amount - one.paid_since) for one in kin)
         return min(left, sum(charge.owed for charge in charges if charge.owed > 0 and not charge.hold))
+
+
+def _time_is_over(facts: AccountFacts) -> Rest | None:
+    """Nobody asks for a debt all of which is past its time; who pays it of his own will is thanked (law §9)."""
+    if not facts.all_over:
+        return None
+    return Rest(None, "欠费都已过诉讼时效，不再催：业主自己来问，如实说明，愿意缴的照收")
 
 
 def _plan_counts(facts: AccountFacts) -> PlanVerdict | None:
