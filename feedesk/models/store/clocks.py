@@ -21,6 +21,8 @@ _MOST_MONTHS = 1_200
 """Of a lump of at least so many 分 every month has one: it can be taken month by month (`splits.refusal`)."""
 Clocks = Callable[[Collection[int]], dict[int, dict[int, Clock]]]
 """`Limitation.of_accounts`."""
+_Row = tuple[int, str | None, int, int]
+"""As stored: account, first last day, open lines, how many of them are over."""
 _OPEN = (
     "SELECT c.account_id, c.id, c.due_on, c.is_lump, c.period_from, c.period_to, c.months, c.due_is_assumed,"
     f" c.amount >= {_MOST_MONTHS} AND coalesce(m.settled + m.waived + m.paid, 0) = 0"
@@ -39,20 +41,26 @@ _TOUCHED = (
 
 def derive_clocks(session: Session, account_ids: Sequence[int], clocks: Clocks) -> None:
     """Work out `account_clock` of these accounts anew, inside the caller's transaction."""
-    conn, today, known = session.conn, session.today(), _Lumps(session)
+    conn, known = session.conn, _Lumps(session)
     for part in pieces(account_ids):
-        lines = _open_lines(conn, part)
-        slow = _touched(conn, part) & lines.keys()
-        known.learn([line for one, held in lines.items() if one not in slow for line in held])
-        rows = [
-            _from_ends(one, [known.end(line) for line in held], today) for one, held in lines.items() if one not in slow
-        ]
-        if slow:
-            found = clocks(sorted(slow))
-            rows += [_from_clocks(one, found.get(one, {})) for one in slow]
-        rows += [(one, None, 0, 0) for one in part if one not in lines]
+        rows = _rows(session, part, clocks, known)
         conn.execute(f"DELETE FROM account_clock WHERE account_id IN ({marks(len(part))})", part)
         conn.executemany("INSERT INTO account_clock VALUES (?, ?, ?, ?)", rows)
+
+
+def _rows(session: Session, part: list[int], clocks: Clocks, known: _Lumps) -> list[_Row]:
+    """The rows of some accounts as they follow from the records today."""
+    lines = _open_lines(session.conn, part)
+    slow = _touched(session.conn, part) & lines.keys()
+    known.learn([line for one, held in lines.items() if one not in slow for line in held])
+    today = session.today()
+    rows = [
+        _from_ends(one, [known.end(line) for line in held], today) for one, held in lines.items() if one not in slow
+    ]
+    if slow:
+        found = clocks(sorted(slow))
+        rows += [_from_clocks(one, found.get(one, {})) for one in slow]
+    return rows + [(one, None, 0, 0) for one in part if one not in lines]
 
 
 def stale_clocks(session: Session) -> list[int]:
@@ -71,13 +79,13 @@ def stale_clocks(session: Session) -> list[int]:
 
 
 def wrong_clocks(session: Session, clocks: Clocks, among: Collection[int] | None = None) -> list[int]:
-    """Accounts (`among` these, or of all) whose kept row is another than follows line by line from the records today."""
+    """Accounts (`among` these, or of all) whose kept row is another than follows from the records today."""
     kept = {row[0]: row for row in session.conn.execute("SELECT * FROM account_clock")}
-    found = []
-    for part in pieces(sorted(kept if among is None else kept.keys() & among)):
-        told = clocks(part)
-        found += [one for one in part if _from_clocks(one, told.get(one, {})) != kept[one]]
-    return found
+    known = _Lumps(session)
+    asked = sorted(kept if among is None else kept.keys() & among)
+    return sorted(
+        row[0] for part in pieces(asked) for row in _rows(session, part, clocks, known) if row != kept[row[0]]
+    )
 
 
 def limits_of(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, tuple[str | None, bool]]:
@@ -147,9 +155,6 @@ def _open_lines(conn: sqlite3.Connection, ids: list[int]) -> dict[int, list[_Lin
 
 def _touched(conn: sqlite3.Connection, ids: list[int]) -> set[int]:
     return {row[0] for row in conn.execute(_TOUCHED.format(ids=marks(len(ids))), ids * 4)}
-
-
-_Row = tuple[int, str | None, int, int]
 
 
 def _from_ends(account_id: int, ends: Sequence[date | None], today: date) -> _Row:
