@@ -176,12 +176,6 @@ def ended(papers: Iterable[PaperFacts], today: date) -> Ended | None:
     return ends[-1]
 
 
-def over_since(papers: Iterable[PaperFacts], today: date) -> PaperFacts | None:
-    """See `ended`: only the paper."""
-    found = ended(papers, today)
-    return found.paper if found else None
-
-
 def _end(paper: PaperFacts) -> date:
     own = last_day(paper, LAWYER_DAYS if paper.kind is PaperKind.LAWYER else DEMAND_DAYS)
     quiet = _silence_of(paper, paper.on)

@@ -180,10 +180,6 @@ _GROUP = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
-CALL_CHANNELS = (Channel.PHONE, Channel.VISIT, Channel.MAIL, Channel.COUNTER)
-"""What is spoken, in three parts; a message has one."""
-
-
 class Origin(StrEnum):
     """Whose words these are."""
 
