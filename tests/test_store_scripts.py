@@ -274,6 +274,10 @@ def test_a_wording_from_before_a_stricter_rule_gives_way_to_ours_until_it_is_men
     assert library.script(KEY) == ours(again) and library.objection("meter") == answer(again)
     assert library.by_ref(f"{KEY}@o1") == first.kept.words, "contacts still find what was said"
     assert [one.in_force for one in again.scripts.versions(KEY)] == [False, False], "the office has to decide"
+    assert again.scripts.decided(KEY) == 1
+    again.scripts.back_to_ours(KEY)
+    again.scripts.take_back(KEY, 1)  # 撤销: decided as before, and not said as before
+    assert (again.scripts.decided(KEY), len(again.scripts.outdated())) == (1, 2)
     again.scripts.save(reworded(ours(again), "那就{收口日}，行吗？"))
     again.scripts.back_to_ours(ANSWER)
     assert again.scripts.outdated() == () and outdated_banner(()) == ()

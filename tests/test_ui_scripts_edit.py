@@ -21,6 +21,7 @@ from feedesk.ui.scripts_owner_popup import OwnerPopup
 from feedesk.ui.scripts_rows import Shelf, Whose
 from feedesk.ui.scripts_versions_dialog import ScriptVersionsDialog
 from tests.script_page_tools import ALT, CTRL, Bench, Key
+from tests.store_tools import behind_the_back
 from tests.ui_tools import settle
 
 KEY = "unpaid.2.phone"
@@ -242,6 +243,21 @@ def test_back_to_an_earlier_version_and_to_ours(bench: Bench) -> None:
     assert bench.window.toast.can_undo
     bench.press(Key.Key_Z, CTRL)
     assert in_force(bench).ref == f"{KEY}@o1"
+
+
+def test_ours_is_taken_up_where_the_offices_own_may_not_be_said_any_more(bench: Bench) -> None:
+    ours = in_force(bench)
+    edited(bench, "一版。")
+    with behind_the_back(bench.office.path) as conn:
+        conn.execute("UPDATE script_versions SET content = replace(content, '一版。', '不交就断水断电。')")
+    bench.page.reload()
+    turn_to(bench, KEY)
+    bench.press(Key.Key_H, CTRL)
+    bench.press(Key.Key_End)
+    bench.press(Key.Key_Return)
+    assert (in_force(bench), bench.office.scripts.decided(KEY)) == (ours, 0)
+    bench.press(Key.Key_Z, CTRL)
+    assert bench.office.scripts.decided(KEY) == 1
 
 
 # --- own ones, and put aside ---

@@ -313,7 +313,7 @@ class ScriptEditDialog(MoneyDialog):
         note = self.note_field.text().strip() or ("" if self._is_new else changed_heads(self._words, draft))
         said = f"“{draft.title if isinstance(draft, Script) else draft.chip}”已保存，马上启用。"
         key = "" if self._is_new else key_of(draft)
-        before = next((one.number for one in scripts.versions(key) if one.in_force), OURS) if key else OURS
+        before = scripts.decided(key) if key else OURS
         kept: list[str] = []
 
         def keep() -> Changes:
@@ -321,9 +321,7 @@ class ScriptEditDialog(MoneyDialog):
             kept.extend(changes.keys)
             return changes
 
-        if not self._desk.write(
-            keep, said, lambda _: scripts.use_version(key, before) if key else scripts.hide(kept[0])
-        ):
+        if not self._desk.write(keep, said, lambda _: scripts.take_back(key, before) if key else scripts.hide(kept[0])):
             return False
         self.saved.emit(kept[0])
         return True

@@ -107,11 +107,11 @@ class ScriptVersionsDialog(QDialog):
             return
         scripts = self._desk.office.scripts
         name = "原文" if chosen.number == OURS else f"第 {chosen.number} 版"
-        before = next(one.number for one in scripts.versions(self._key) if one.in_force)
+        before = scripts.decided(self._key)
         if self._desk.write(
             lambda: scripts.use_version(self._key, chosen.number),
             f"已换用{name}。",
-            lambda _: scripts.use_version(self._key, before),
+            lambda _: scripts.take_back(self._key, before),
         ):
             self.used.emit(self._key)
             self.accept()

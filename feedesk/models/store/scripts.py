@@ -159,6 +159,19 @@ class Scripts:
             self._session.note("话术换用", key, {"version": number})
         return ScriptChanges(keys=(key,))
 
+    def decided(self, key: str) -> int:
+        """The number of the wording decided on, whether it may still be said or not; 0 for ours."""
+        return self._decided(key).number
+
+    def take_back(self, key: str, number: int) -> ScriptChanges:
+        """撤销: decided is what was decided before, even a wording that may not be said any more (and then is not)."""
+        if all(one.number != number for one in self.versions(key)):
+            raise BadInput("没有这一版，没有改动。", "请刷新后再看。")
+        with self._session.writing() as conn:
+            self._decide(conn, key, KeyState(number))
+            self._session.note("撤销话术改动", key, {"version": number})
+        return ScriptChanges(keys=(key,))
+
     def back_to_ours(self, key: str) -> ScriptChanges:
         """Our wording again; the office's are kept."""
         if is_own_key(key):
