@@ -16,6 +16,7 @@ from benchmarks.measure import Measured, table
 from benchmarks.offices import Workshop
 from benchmarks.papers import bench_notices, bench_record_table
 from benchmarks.starting import bench_memory, bench_window
+from benchmarks.wording import bench_lint
 
 Job = Callable[[Workshop], Measured]
 
@@ -30,6 +31,7 @@ JOBS: dict[str, Job] = {
     "next-actions": bench_next_actions,
     "balances": bench_balances,
     "matching": bench_matching,
+    "lint": bench_lint,
 }
 """The jobs of the table by name, in its order."""
 

@@ -28,6 +28,7 @@ def test_every_line_of_the_design_has_its_job() -> None:
         "next-actions",
         "balances",
         "matching",
+        "lint",
     ]
 
 

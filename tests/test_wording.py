@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def test_what_a_pressed_clerk_says_is_found() -> None:
 def test_lawful_sentences_with_the_same_words_pass() -> None:
     assert [(text, one.rule, one.matched) for text in HARMLESS for one in lint(text)] == []
     assert {*SPOKEN} - {"mixed"} <= {rule.id for rule in RULES}
-    assert len({*SAID}) == len(SAID) > 550 and len({*HARMLESS}) == len(HARMLESS) > 280
+    assert len({*SAID}) == len(SAID) > 680 and len({*HARMLESS}) == len(HARMLESS) > 340
 
 
 @pytest.mark.parametrize(
@@ -337,27 +336,6 @@ def test_a_finding_lies_where_it_says_and_looking_twice_finds_the_same(text: str
 def test_what_is_said_in_one_sentence_changes_nothing_in_another(first: str, second: str) -> None:
     apart = [one.matched for one in (*lint(f"{first}。"), *lint(second))]
     assert [one.matched for one in lint(f"{first}。{second}")] == apart
-
-
-def _long_text(at: int) -> str:
-    """5,000 characters, no sentence like another, none looked at before."""
-    return "".join(
-        f"您好，您家 {at}-{n} 的物业费 {n} 元还没有缴，依据民法典第九百四十四条，请于 11 月 30 日前缴清，逾期将停水停电。"
-        for n in range(100)
-    )[:5_000]
-
-
-def _seconds(text: str) -> float:
-    start = time.thread_time()  # what others do on this machine does not count
-    assert len(lint(text)) > 50
-    return time.thread_time() - start
-
-
-def test_a_long_text_is_looked_through_while_typing() -> None:
-    _seconds(_long_text(0))
-    assert min(_seconds(_long_text(at)) for at in range(1, 6)) < 0.15
-    again = _long_text(9)
-    assert min(_seconds(again), _seconds(again + "谢谢。"), _seconds(again + "谢谢您。")) < 0.005
 
 
 def test_a_misspelt_key_or_pattern_is_named() -> None:
