@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, Category, DebtorType, FlagKind
-from feedesk.models.classify import MISSED_DAYS, Suggestion, TypeFacts, missed_days, script_type, suggest_type
+from feedesk.models.classify import (
+    MISSED_DAYS,
+    Suggestion,
+    TypeFacts,
+    missed_days,
+    script_type,
+    spoken_lately,
+    suggest_type,
+)
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.disputes import DISPUTE_KINDS
 from feedesk.models.letters import PaperFacts, PaperKind
@@ -38,6 +46,9 @@ SHARP = ("恶意", "老赖", "炒楼", "无赖", "赖账", "刁", "失信", "黑
         (TypeFacts(numbers_all_dead=True, broken_promises=2), DebtorType.UNREACHABLE, "都打不通"),
         (TypeFacts(dead_numbers=3), DebtorType.UNREACHABLE, "3 个号码停机或空号"),
         (TypeFacts(dead_numbers=3, has_working_number=True), DebtorType.UNPAID, "没有特别情况"),
+        (TypeFacts(numbers_all_dead=True, has_spoken_lately=True), DebtorType.UNPAID, "没有特别情况"),
+        (TypeFacts(dead_numbers=3, category=Category.C, has_spoken_lately=True), DebtorType.UNPAID, "没有特别情况"),
+        (TypeFacts(missed_days=3, has_spoken_lately=True), DebtorType.UNREACHABLE, "连续 3 天"),
         (TypeFacts(dead_numbers=2), DebtorType.UNPAID, "没有特别情况"),
         (TypeFacts(missed_days=3), DebtorType.UNREACHABLE, "连续 3 天打过都没接通"),
         (TypeFacts(missed_days=2), DebtorType.UNPAID, "没有特别情况"),
@@ -86,6 +97,7 @@ FACTS = st.builds(
     numbers_all_dead=st.booleans(),
     dead_numbers=st.integers(0, 5),
     has_working_number=st.booleans(),
+    has_spoken_lately=st.booleans(),
     missed_days=st.integers(0, 6),
     has_open_dispute=st.booleans(),
     dispute_kind=st.sampled_from(["", "别的话", *(kind.label for kind in DISPUTE_KINDS)]),
@@ -155,6 +167,23 @@ def _calls(*days: tuple[int, Outcome], channel: Channel = Channel.PHONE) -> list
 def test_days_running_on_which_nobody_answered(contacts: list[ContactFacts], days: int) -> None:
     assert missed_days(contacts) == days
     assert missed_days(reversed(contacts)) == days
+
+
+@pytest.mark.parametrize(
+    ("contacts", "lately"),
+    [
+        (_calls(), False),
+        (_calls((1, Outcome.DEAD_NUMBER)), False),
+        (_calls((10, Outcome.PROMISED), (1, Outcome.DEAD_NUMBER)), True),
+        (_calls((32, Outcome.PROMISED), (1, Outcome.DEAD_NUMBER)), False),
+        (_calls((90, Outcome.DEAD_NUMBER), (60, Outcome.NO_DAY)), True),
+        (_calls((10, Outcome.RELATIVE), (9, Outcome.HUNG_UP), (1, Outcome.OFF)), False),
+        ([*_calls((1, Outcome.DEAD_NUMBER)), *_calls((0, Outcome.MET), channel=Channel.VISIT)], True),
+    ],
+)
+def test_who_was_spoken_to_lately_can_be_reached(contacts: list[ContactFacts], lately: bool) -> None:
+    assert spoken_lately(contacts) is lately
+    assert spoken_lately(reversed(contacts)) is lately
 
 
 def test_the_facts_of_an_account() -> None:

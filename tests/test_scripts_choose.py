@@ -166,12 +166,22 @@ FORBIDDEN = (
 
 @pytest.mark.parametrize(("kind", "step", "channel", "says"), FORBIDDEN)
 def test_where_one_does_not_go_nothing_stands_in(kind: DebtorType, step: Step, channel: Channel, says: str) -> None:
-    due = replace(ALL_TRUE, appointment=Appointment(1), has_refused=True)
-    for facts in (NO_FACTS, ALL_TRUE, due):
+    for facts in (NO_FACTS, ALL_TRUE, replace(ALL_TRUE, has_refused=True)):
         offers = load_library().offer(kind, step, channel, facts, Truth(frozenset(REQUIREMENTS)))
         assert offers.chosen.script is None and offers.chosen.answer is None
         assert says in offers.chosen.because
         assert offers.others == () and {one.locked for one in offers.techniques} == {offers.chosen.because}
+
+
+@pytest.mark.parametrize(("kind", "step", "channel", "says"), FORBIDDEN)
+def test_where_one_does_not_go_his_day_changes_the_reason_only(
+    kind: DebtorType, step: Step, channel: Channel, says: str
+) -> None:
+    due = replace(ALL_TRUE, appointment=Appointment(6))
+    choice = load_library().choose(kind, step, channel, due, Truth(frozenset(REQUIREMENTS)))
+    assert choice.script is None and "离约定日还有 6 天" in choice.because and says not in choice.because
+    soon = load_library().choose(kind, step, channel, replace(due, appointment=Appointment(1)))
+    assert soon.script is None and (says in soon.because) == (channel is not VISIT)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,6 +26,7 @@ from feedesk.models.scripts import (
     rest_of,
     truth_of,
 )
+from feedesk.models.scripts.records import Rings
 from feedesk.models.scripts.truth import not_to_hand_over
 from tests.script_tools import paper
 
@@ -127,10 +130,10 @@ def test_in_the_silence_everything_to_call_with_is_locked_with_the_day_it_ends()
 @pytest.mark.parametrize(
     ("rest", "counter"),
     [
-        (Rest(Rule.VERIFY, "先核对收款，查清前不打"), ""),
+        (Rest(Rule.VERIFY, "先核对收款，查清前不打"), "unpaid.3.phone.rings_paid"),
         (Rest(Rule.SENSITIVE, "业主家里有事（丧事）", date(2026, 12, 1)), ""),
         (Rest(None, "同一业主的 5-1-0101 在诉讼中"), ""),
-        (Rest(Rule.NO_CALL, "业主要求勿再来电"), "unpaid.3.phone"),
+        (Rest(Rule.NO_CALL, "业主要求勿再来电"), "unpaid.1.phone.rings_owed"),
     ],
 )
 def test_who_is_left_alone_is_not_spoken_to_of_money_unless_he_may_be(rest: Rest, counter: str) -> None:
@@ -214,7 +217,7 @@ def test_an_instalment_is_spoken_of_as_one(his: Appointment, script: str, why: s
         (Step.FIRST_CALL, VISIT, NOTHING_ON_FILE, ""),
         (Step.SECOND_CALL, MESSAGE, NOTHING_ON_FILE, "unpaid.2.message.refused"),
         (Step.SECOND_CALL, VISIT, NOTHING_ON_FILE, "unpaid.3.visit.refused"),
-        (Step.SECOND_CALL, COUNTER, NOTHING_ON_FILE, "unpaid.2.phone.refused"),
+        (Step.SECOND_CALL, COUNTER, NOTHING_ON_FILE, "unpaid.2.phone.rings_refused"),
         (Step.DEMAND, PHONE, NOTHING_ON_FILE, "unpaid.2.phone.refused"),
         (Step.DEMAND, PHONE, truth_of(Step.DEMAND, [paper(PaperKind.DEMAND)], ()), "unpaid.2.phone.refused"),
         (Step.DEMAND, VISIT, truth_of(Step.DEMAND, [paper(PaperKind.DEMAND)], ()), "any.4.visit"),
@@ -230,6 +233,103 @@ def test_who_has_refused_is_asked_why_not_called_as_for_the_first_time(
 def test_an_objection_goes_before_a_refusal() -> None:
     both = ScriptFacts(has_refused=True, has_open_dispute=True)
     assert shown(PHONE, both, kind=DebtorType.MISUNDERSTANDING, truth=NOTHING_ON_FILE)[0] == "misunderstanding.2.phone"
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "script"),
+    [
+        (date(2026, 10, 25), "unpaid.2.phone.refused"),  # the paper that he refused
+        (date(2026, 10, 26), "unpaid.2.phone.refused"),  # handed to him on that day
+        (date(2026, 10, 27), "unpaid.4.phone"),
+    ],
+)
+def test_only_a_paper_that_went_out_after_his_refusal_answers_it(sent_on: date, script: str) -> None:
+    truth = truth_of(Step.DEMAND, [paper(PaperKind.DEMAND, on=sent_on, sent=True)], ())
+    facts = ScriptFacts(has_refused=True, refused_on=date(2026, 10, 26))
+    assert shown(PHONE, facts, step=Step.DEMAND, truth=truth)[0] == script
+
+
+def test_who_asked_for_letters_and_rings_is_answered_not_called() -> None:
+    facts = ScriptFacts(has_refused=True, rest=Rest(Rule.NO_CALL, "业主要求勿再来电"))
+    assert shown(PHONE, facts, truth=NOTHING_ON_FILE)[:2] == ("", "unpaid.2.phone.rings_refused")
+
+
+# --- his objection ---
+
+HELD = ScriptFacts(has_open_dispute=True, held="有异议，暂缓催缴")
+TOLD_NEXT = ScriptFacts(to_report=True)
+_ASKS = re.compile(r"\{(?:金额|承诺金额|缴费方式|转账方式|缴费地点|收款账户)\}|哪天(?:缴|办|付)|方便缴")
+
+
+@pytest.mark.parametrize("kind", DebtorType)
+@pytest.mark.parametrize("step", [step for step in Step if step is not Step.COURT])
+def test_what_is_held_by_an_objection_is_never_asked_for(kind: DebtorType, step: Step) -> None:
+    for facts in (HELD, replace(HELD, has_refused=True, broken_promises=3), TOLD_NEXT):
+        for channel in Channel:
+            if kind is DebtorType.UNREACHABLE and channel is MESSAGE:
+                continue  # to a number that may be another's nothing is told at all
+            offers = LIBRARY.offer(kind, step, channel, facts, EVERYTHING)
+            said = [one for one in (offers.chosen.script, offers.chosen.answer, *offers.others) if one]
+            assert not [one.id for one in said if any(_ASKS.search(part.text) for part in one.parts)]
+            assert all(one.locked for one in offers.techniques)
+            if channel in (PHONE, COUNTER):
+                assert offers.chosen.script is not None
+
+
+@pytest.mark.parametrize(
+    ("facts", "channel", "script"),
+    [
+        (HELD, PHONE, "unpaid.3.phone.disputed"),
+        (HELD, VISIT, "unpaid.3.visit.disputed"),
+        (HELD, MESSAGE, "unpaid.3.message.disputed"),
+        (HELD, MAIL, "unpaid.3.phone.disputed"),
+        (HELD, COUNTER, "unpaid.3.phone.rings_disputed"),
+        (TOLD_NEXT, PHONE, "unpaid.3.phone.dispute_done"),
+        (TOLD_NEXT, VISIT, "unpaid.3.visit.dispute_done"),
+        (TOLD_NEXT, MESSAGE, "unpaid.3.message.dispute_done"),
+        (TOLD_NEXT, COUNTER, "unpaid.3.phone.dispute_done"),
+        (replace(HELD, to_report=True), PHONE, "unpaid.3.phone.dispute_done"),
+        # one that holds some lines only: the others are spoken of
+        (ScriptFacts(has_open_dispute=True), PHONE, "misunderstanding.2.phone"),
+        # held by hand: there is nothing of his to speak of
+        (ScriptFacts(held="每一笔都已暂缓催缴"), PHONE, ""),
+    ],
+)
+def test_while_an_objection_holds_all_he_is_heard_and_answered(
+    facts: ScriptFacts, channel: Channel, script: str
+) -> None:
+    found = shown(channel, facts, kind=DebtorType.MISUNDERSTANDING, truth=NOTHING_ON_FILE)
+    assert found[0] == script
+
+
+def test_what_is_held_locks_the_words_that_ask_and_tells_why() -> None:
+    offers = LIBRARY.offer(DebtorType.MISUNDERSTANDING, Step.SECOND_CALL, PHONE, HELD, EVERYTHING)
+    assert {one.script.id: one.why for one in offers.locked} == {
+        "misunderstanding.3.phone": "还有未结的异议，先把异议办完、回了话",
+    }
+    first = LIBRARY.offer(DebtorType.MISUNDERSTANDING, Step.FIRST_CALL, PHONE, HELD, EVERYTHING)
+    assert [one.why for one in first.locked] == ["有异议，暂缓催缴：先跟进，只听、只回话，不谈哪天缴"]
+
+
+# --- who comes by himself ---
+
+
+def test_who_comes_by_himself_is_not_greeted_as_one_who_was_called() -> None:
+    outbound = re.compile(r"没(?:耽误|打扰)|占(?:用)?您|晚一点再打|方便(?:说话)?吗|合适吗")
+    for kind in DebtorType:
+        for step in Step:
+            for facts in (ScriptFacts(), ScriptFacts(has_refused=True), HELD, ScriptFacts(appointment=Appointment(3))):
+                found = LIBRARY.choose(kind, step, COUNTER, facts, NOTHING_ON_FILE).script
+                assert found is None or found.rings is not Rings.NO, (kind, step, found.id)
+                if found is not None and found.rings is Rings.ONLY:
+                    assert not outbound.search(found.parts[0].text), found.id
+
+
+def test_one_who_brings_his_receipt_is_answered_and_nothing_else_is_said() -> None:
+    verify = ScriptFacts(rest=Rest(Rule.VERIFY, "先核对收款，查清前不打"), appointment=Appointment(0))
+    offers = LIBRARY.offer(DebtorType.UNPAID, Step.SECOND_CALL, COUNTER, verify, EVERYTHING)
+    assert offers.chosen.script is not None and offers.chosen.script.id == "unpaid.3.phone.rings_paid"
+    assert offers.others == () and all(one.locked for one in offers.techniques)
 
 
 def test_a_day_named_since_goes_before_the_refusal() -> None:

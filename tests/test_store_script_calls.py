@@ -102,7 +102,25 @@ def test_the_day_after_it_is_asked_about_kindly_and_when_its_grace_is_over_it_is
 def test_an_objection_to_the_account_goes_before_its_promise(office: Office) -> None:
     office.disputes.open(DisputeDraft(ids_by_room(office)[ROOM], "房屋质量", "工程部", "主卧渗水"))
     situation, _amount = spoken(office)
-    assert situation == ""
+    assert situation == "disputed"
+
+
+def test_an_objection_is_followed_up_then_told_of_and_only_then_the_promise_counts(
+    office: Office, clock: Clock
+) -> None:
+    account_id = ids_by_room(office)[ROOM]
+    on(office, clock, date(2026, 11, 18))
+    dispute = office.disputes.open(DisputeDraft(account_id, "房屋质量", "工程部", "主卧渗水")).record_id
+    for channel, situation in (
+        (Channel.PHONE, "disputed"), (Channel.VISIT, "disputed"), (Channel.MESSAGE, "disputed"),
+        (Channel.COUNTER, "rings_disputed"),
+    ):  # fmt: skip
+        choice, call = chosen(office, channel)
+        said = choice.script.situation if choice.script else choice.because
+        assert said == situation or (channel is Channel.VISIT and choice.script is None), said
+        assert (call.context.dispute, call.context.department) == ("房屋质量", "工程部")
+    office.disputes.resolve(dispute, DisputeOutcome.MENDED, "师傅已修")
+    assert spoken(office)[0] == "dispute_done"
 
 
 def test_while_an_objection_holds_it_is_heard_whatever_type_was_settled(office: Office) -> None:
@@ -146,7 +164,10 @@ def test_money_that_is_looked_into_is_not_recalled(office: Office, clock: Clock)
     office.contacts.add(said)
     for channel in Channel:
         choice, _call = chosen(office, channel)
-        assert choice.script is None and choice.answer is None and "先核对收款" in choice.because
+        said = choice.script if channel is Channel.COUNTER else choice.answer
+        assert choice.script is said or choice.script is None
+        assert (said.situation if said else "") == ("" if channel in (Channel.VISIT, Channel.MESSAGE) else "rings_paid")
+        assert "先核对收款" in choice.because
 
 
 # --- a plan of instalments ---
@@ -171,6 +192,33 @@ def test_an_instalment_has_words_and_a_sum_of_its_own(office: Office, clock: Clo
     assert spoken(office) == ("promise_due", 107_940), "he has named another day since"
 
 
+def test_a_broken_plan_is_spoken_of_once_then_the_ladder_speaks(office: Office, clock: Clock) -> None:
+    on(office, clock, date(2026, 12, 1))
+    account_id = ids_by_room(office)[ROOM]
+    office.plans.agree(office.plans.propose([account_id], 3, date(2026, 12, 10)), signer(office), PIN)
+    on(office, clock, date(2026, 12, 12))
+    broken = [spoken(office)[0]]
+    on(office, clock, date(2027, 1, 12))
+    broken.append(spoken(office)[0])
+    assert broken == ["instalment_late", ""], "a month after its day the whole debt is spoken of"
+    on(office, clock, date(2026, 12, 21))
+    office.contacts.add(contact(account_id, at=clock(), outcome=Outcome.NO_DAY))
+    on(office, clock, date(2026, 12, 23))
+    assert spoken(office)[0] == "", "he has been spoken to about it"
+
+
+def test_asking_for_letters_takes_no_refusal_back(office: Office, clock: Clock) -> None:
+    account_id = ids_by_room(office)[ROOM]
+    on(office, clock, date(2026, 12, 1))
+    office.contacts.add(contact(account_id, at=clock(), outcome=Outcome.REFUSED))
+    on(office, clock, date(2026, 12, 4))
+    office.contacts.add(contact(account_id, at=clock(), outcome=Outcome.DO_NOT_CALL))
+    on(office, clock, date(2026, 12, 7))
+    choice, call = chosen(office)
+    assert call.facts.refused_on == date(2026, 12, 1)
+    assert choice.script is None and choice.answer is not None and choice.answer.situation == "rings_refused"
+
+
 # --- his other units ---
 
 
@@ -193,7 +241,7 @@ def test_a_suit_about_another_unit_of_his_keeps_all_his_units_quiet(climb: Climb
 def test_the_letter_to_one_unit_keeps_the_others_quiet_for_its_week(climb: Climb) -> None:
     climb.to(Step.LETTER)
     joined(climb.office, "3-2-1502", "3-2-902")
-    for room, answer in (("3-2-1502", "unpaid.5.phone.rings"), ("3-2-902", "unpaid.1.phone")):
+    for room, answer in (("3-2-1502", "unpaid.5.phone.rings"), ("3-2-902", "unpaid.1.phone.rings_owed")):
         choice, _call = chosen(climb.office, room=room)
         assert choice.script is None and choice.because.endswith("9 月 1 日起可以联系")
         assert choice.answer is not None and choice.answer.id == answer

@@ -19,9 +19,10 @@ from feedesk.models.contacts import Channel
 from feedesk.models.documents import DocumentDraft
 from feedesk.models.letters import PaperKind
 from feedesk.models.scripts import Objection, Origin, PartKind, Script, ScriptFacts, TalkKind
-from feedesk.models.scripts.edition import Source, outdated_banner, same_words
+from feedesk.models.scripts.edition import Source, entry_of, outdated_banner, same_words
 from feedesk.models.scripts.exchange import Arrival
 from feedesk.models.scripts.news import News
+from feedesk.models.scripts.records import Rings
 from feedesk.models.service import DeliveryDraft, DeliveryMethod
 from feedesk.models.store import Office, backups
 from tests.office_tools import Clock, ids_by_room, import_list, listed, new_office
@@ -203,10 +204,31 @@ def test_a_wording_stays_in_the_place_of_ours(office: Office, moved: dict[str, A
         office.scripts.save(replace(ours(office), title="换个地方", **moved))
 
 
-def test_a_wording_keeps_the_records_that_ours_rests_on(office: Office) -> None:
-    bound = next(one for one in office.scripts.shipped.scripts if one.requires)
-    with pytest.raises(BadInput, match="同样的记录"):
-        office.scripts.save(replace(bound, title="不要记录", requires=()))
+def test_a_wording_is_said_under_the_conditions_of_ours(office: Office, tmp_path: Path) -> None:
+    """A copy kept or sent before ours had a condition takes it on: it is said, worded anew and handed on under it."""
+    for key in ("defects.3.phone", "any.8.phone", "any.5.visit"):
+        ours_now = office.scripts.shipped.script(key)
+        assert ours_now is not None and (ours_now.needs or ours_now.requires)
+        office.scripts.save(replace(ours_now, title="从前的一版"))
+        with behind_the_back(office.path) as conn:  # as it was kept before there were conditions
+            entry = entry_of(replace(ours_now, title="从前的一版", needs=(), requires=(), rings=Rings.NO))
+            conn.execute("UPDATE script_versions SET content = ? WHERE key = ?", (json.dumps(entry), key))
+        said = office.scripts.library().script(key)
+        assert said is not None and said.title == "从前的一版"
+        assert (said.needs, said.requires, said.rings) == (ours_now.needs, ours_now.requires, ours_now.rings)
+        office.scripts.save(replace(said, title="改过的一版"))
+    path = tmp_path / "lib.feedesk-scripts.json"
+    office.scripts.export_library(path)
+    bare = json.loads(path.read_text(encoding="utf-8"))
+    for entry in bare["scripts"]:
+        for name in ("needs", "requires", "rings"):
+            entry.pop(name, None)
+    path.write_text(json.dumps(bare, ensure_ascii=False), encoding="utf-8")
+    parcel = office.scripts.read_import(path)
+    assert parcel.blocked == () and {one.arrival for one in parcel.incoming} == {Arrival.SAME}
+    library = office.scripts.library()
+    choice = library.choose(DebtorType.DEFECTS, Step.SECOND_CALL, Channel.PHONE, ScriptFacts(has_open_dispute=True))
+    assert choice.script is not None and choice.script.id == "defects.2.phone"
 
 
 def test_the_same_words_are_no_new_version_and_unknown_keys_are_refused(office: Office) -> None:

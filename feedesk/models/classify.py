@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, Category, DebtorType, FlagKind
-from feedesk.models.contacts import Channel, Outcome
+from feedesk.models.contacts import Channel, Outcome, outcome_spec
 from feedesk.models.disputes import is_defect
 from feedesk.models.letters import WRITTEN_DEMANDS
 from feedesk.models.status import AccountFacts, AccountState, ContactFacts
@@ -25,6 +25,8 @@ MISSED_DAYS = 3
 LONG_UNPAID_DAYS = 90
 LONG_UNPAID_LETTERS = 2
 _MISSED = frozenset({Outcome.NO_ANSWER, Outcome.OFF, Outcome.DEAD_NUMBER})
+_FAILED = frozenset({Outcome.OFF, Outcome.DEAD_NUMBER})
+_LATELY_DAYS = 30
 _SAYS_NOTHING = frozenset({Outcome.NOBODY, Outcome.CARD_LEFT, Outcome.SENT})
 
 
@@ -39,6 +41,8 @@ class TypeFacts:
     """Some number was answered when last dialled."""
     missed_days: int = 0
     """See `missed_days`."""
+    has_spoken_lately: bool = False
+    """See `spoken_lately`."""
     has_open_dispute: bool = False
     dispute_kind: str = ""
     repair_flag: bool = False
@@ -62,6 +66,7 @@ class TypeFacts:
             dead_numbers=facts.dead_numbers,
             has_working_number=facts.has_working_number,
             missed_days=missed_days(present.contacts),
+            has_spoken_lately=spoken_lately(present.contacts),
             has_open_dispute=facts.is_disputed,
             dispute_kind=facts.dispute_kind,
             repair_flag=FlagKind.REPAIR in facts.flags,
@@ -138,6 +143,16 @@ def script_type(
     return chosen or suggestion.debtor_type
 
 
+def spoken_lately(contacts: Iterable[ContactFacts]) -> bool:
+    """Whether the owner was spoken to, by whatever way, after the last number failed or in the month before: who gave his
+    word last week can be reached, though a number has gone dead since.
+    """
+    kept = tuple(contacts)
+    talks = [one.at for one in kept if outcome_spec(one.channel, one.outcome).reached]
+    failed = [one.at for one in kept if one.outcome in _FAILED]
+    return bool(talks) and (not failed or (max(failed) - max(talks)).days < _LATELY_DAYS)
+
+
 def missed_days(contacts: Iterable[ContactFacts]) -> int:
     """On how many of the last days with calls, running, none got through; a talk of any kind ends the run.
 
@@ -158,6 +173,8 @@ def missed_days(contacts: Iterable[ContactFacts]) -> int:
 
 
 def _unreachable(facts: TypeFacts) -> str:
+    if facts.has_spoken_lately and facts.missed_days < MISSED_DAYS:
+        return ""
     if facts.numbers_all_dead:
         return "登记的号码都打不通"
     if facts.dead_numbers >= DEAD_NUMBERS and not facts.has_working_number:

@@ -7,7 +7,8 @@ the place of the matrix is empty because one does not call, write or go there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS, DebtorType, Step
@@ -96,8 +97,9 @@ def choose(
     """The script for a contact, and why.
 
     Who is left alone is neither called nor written to, though answered when he comes by himself (`Channel.COUNTER`). A
-    place that is empty because one does not go there stays empty. Then his own day goes before everything, then his
-    refusal. What states a record is taken only where `truth` has it, what takes something for granted only where the
+    place that is empty because one does not go there stays empty, though a day of his is the nearer reason. What is
+    held by an objection is heard and answered, never asked for. Then his own day goes before everything, then his
+    refusal; who came by himself is not greeted as one who was called. What states a record is taken only where `truth` has it, what takes something for granted only where the
     facts bear it out. Falls back to the nearest lower step, then to the telephone, then to the general words, and says so.
     """
     way = _way(channel)
@@ -106,17 +108,27 @@ def choose(
         if channel is not Channel.COUNTER:
             answer = _answer(shelf, wanted, facts, truth)
             return Choice(None, NOTHING_NOW[channel], because=facts.rest.text, answer=answer)
+        if facts.rest.rule is Rule.VERIFY:
+            receipt = _told(shelf, "rings_paid", wanted.channel, "收款正在核对，业主自己来问", truth)
+            return replace(receipt, because=facts.rest.text) if receipt else _silent(channel, facts.rest.text)
         if facts.rest.rule not in (Rule.SILENCE, Rule.NO_CALL):
             return Choice(None, NOTHING_NOW[channel], because=facts.rest.text)
-        if facts.rest.rule is Rule.SILENCE and (said := _said_to_him(shelf, wanted, truth)) is not None:
+        if (
+            facts.rest.rule is Rule.SILENCE
+            and not _held(facts, step)
+            and (said := _said_to_him(shelf, wanted, truth)) is not None
+        ):
             return Choice(said, f"业主自己来问 → {said.technique_text()}：{said.gist}", because=facts.rest.text)
     rule = _rule_for(shelf, wanted)
     place = rule.instead(wanted) if rule is not None else wanted
-    if rule is not None and place is None:
-        return Choice(None, NOTHING_NOW[channel], because=rule.reason)
     situation = _situation(shelf, wanted, channel, facts, truth)
+    if rule is not None and place is None:
+        has_nearer = facts.appointment is not None and situation is not None and situation.script is None
+        return situation if situation and has_nearer else _silent(channel, rule.reason)
     if situation is not None:
         return situation
+    if channel is Channel.COUNTER and (his := _came(shelf, wanted, facts, truth)) is not None:
+        return his
     for cell in _places(place or wanted):
         usable = [one for one in shelf.in_cell(*cell) if not _lock(one, step, facts, truth)]
         if usable:
@@ -146,11 +158,13 @@ def offer(
 ) -> Offers:
     """The script chosen, the others of the place, those locked with the reason, and the techniques for the type.
 
-    Where there is nothing to say, all is locked by that reason but what answers an owner who rings by himself.
+    Where there is nothing to say, or nothing to ask for, all is locked by that reason but the words for it and what
+    answers an owner who rings by himself.
     """
     chosen = choose(shelf, debtor_type, step, channel, facts, truth)
+    looked_into = facts.rest is not None and facts.rest.rule is Rule.VERIFY
+    closed = chosen.because if chosen.script is None or looked_into else _held(facts, step)
     here = shelf.in_cell(debtor_type, step, _way(channel))
-    closed = chosen.because if chosen.script is None else ""
     reasons = {one.id: _lock(one, step, facts, truth) or closed for one in here if one is not chosen.answer}
     open_ones = [one for one in here if not reasons.get(one.id, "") and one is not chosen.script]
     if chosen.answer is not None and chosen.answer not in open_ones:
@@ -163,6 +177,22 @@ def offer(
 def _way(channel: Channel) -> Channel:
     """Who comes to the counter is spoken to with the words of the telephone."""
     return Channel.PHONE if channel is Channel.COUNTER else channel
+
+
+def _silent(channel: Channel, because: str) -> Choice:
+    return Choice(None, NOTHING_NOW[channel], because=because)
+
+
+def _held(facts: ScriptFacts, step: Step) -> str:
+    """Why nothing is asked for until his objection is settled and he has been told; empty when it may be.
+
+    In a suit the court hears it, and the other side is spoken to by whoever conducts the case.
+    """
+    if step is Step.COURT:
+        return ""
+    if facts.to_report:
+        return "异议有了结果，业主还不知道：先回复他，再谈缴费"
+    return f"{facts.held}：先跟进，只听、只回话，不谈哪天缴" if facts.held else ""
 
 
 def _rule_for(shelf: Shelf, cell: Cell) -> EmptyRule | None:
@@ -189,7 +219,8 @@ def _lock(script: Script, step: Step, facts: ScriptFacts, truth: Truth) -> str:
 
 def _answer(shelf: Shelf, wanted: Cell, facts: ScriptFacts, truth: Truth) -> Script | None:
     """What is said should he ring although nobody calls him; nothing is said at his door or in a message."""
-    if wanted.channel is Channel.MAIL and facts.rest is not None and facts.rest.rule is Rule.SILENCE:
+    in_silence = facts.rest is not None and facts.rest.rule is Rule.SILENCE
+    if wanted.channel is Channel.MAIL and in_silence and not _held(facts, wanted.step):
         moment = moment_now(wanted.step, truth)
         for one in shelf.in_cell(*wanted):
             if one.rings is not Rings.NO and one.moment == moment and truth.allows(one.requires):
@@ -207,18 +238,43 @@ def _said_to_him(shelf: Shelf, wanted: Cell, truth: Truth) -> Script | None:
     )
 
 
-# --- a day of his, or a refusal ---
+def _came(shelf: Shelf, wanted: Cell, facts: ScriptFacts, truth: Truth) -> Choice | None:
+    """The words of the step that also answer, else those for anybody who comes by himself."""
+    for one in shelf.in_cell(*wanted):
+        if one.rings is not Rings.NO and not _lock(one, wanted.step, facts, truth):
+            told = f"{facts_text(facts, wanted.debtor_type)} → {one.technique_text()}：{one.gist}"
+            return Choice(one, told)
+    return _told(shelf, "rings_owed", wanted.channel, "业主自己来问", truth)
+
+
+# --- an objection, a day of his, or a refusal ---
 
 
 def _situation(shelf: Shelf, wanted: Cell, channel: Channel, facts: ScriptFacts, truth: Truth) -> Choice | None:
-    """The choice that his own day or his refusal asks for; None when there is none."""
+    """The choice that his objection, his own day or his refusal asks for; None when there is none."""
+    came = channel is Channel.COUNTER
+    why = _held(facts, wanted.step)
+    if why:
+        if wanted.debtor_type is DebtorType.UNREACHABLE and channel is Channel.MESSAGE:
+            return None  # the number may be another's: its own words tell nothing
+        if not (facts.to_report or facts.has_open_dispute):  # held by hand, without a word of his to speak of
+            return None if came else _silent(channel, why)
+        name = "dispute_done" if facts.to_report else "rings_disputed" if came else "disputed"
+        return _told(shelf, name, wanted.channel, why.partition("：")[0], truth)
     if facts.appointment is not None:
         return _by_appointment(shelf, wanted, channel, facts, facts.appointment, truth)
     # A refusal is answered by the next paper, brought to his door; an objection has words of its own.
     answered = "demand_drafted" if wanted.channel is Channel.VISIT else "demand_sent"
-    if facts.has_refused and not facts.has_open_dispute and answered not in truth.facts:
-        return _told(shelf, "refused", wanted.channel, "上次说了不缴", truth)
+    if facts.has_refused and not facts.has_open_dispute and not _went_out_since(answered, facts.refused_on, truth):
+        return _told(shelf, "rings_refused" if came else "refused", wanted.channel, "上次说了不缴", truth)
     return None
+
+
+def _went_out_since(record: str, refused_on: date | None, truth: Truth) -> bool:
+    """Whether a paper that is this record came after his refusal; the one that he refused answers nothing."""
+    if refused_on is None:
+        return record in truth.facts
+    return any(record in paper.makes and paper.on > refused_on for paper in truth.papers)
 
 
 def _by_appointment(

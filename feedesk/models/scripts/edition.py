@@ -119,6 +119,19 @@ def is_own_key(key: str) -> bool:
     return key.removeprefix(OBJECTION).startswith(OWN)
 
 
+def settled(shipped: ScriptLibrary, words: Words) -> Words:
+    """A wording of one of our scripts where and when ours is said: the office words it anew, it moves nothing.
+
+    A copy kept before ours had a condition, or served a type or step, takes it on; the office's own scripts keep theirs.
+    """
+    ours = shipped_words(shipped, key_of(words))
+    if not isinstance(words, Script) or not isinstance(ours, Script) or words.channel is not ours.channel:
+        return words
+    return replace(
+        words, types=ours.types, steps=ours.steps, requires=ours.requires, needs=ours.needs, rings=ours.rings
+    )
+
+
 def entry_of(words: Words) -> dict[str, object]:
     """The entry of a wording, as it is kept and handed on."""
     return script_entry(words) if isinstance(words, Script) else objection_entry(words)
@@ -142,21 +155,19 @@ def _bare(words: Words) -> dict[str, object]:
 
 
 def word_problems(shipped: ScriptLibrary, words: Words) -> tuple[TextProblem, ...]:
-    """What is wrong with a wording: that it is not whole, its texts, and for one of ours that it has left its place or
-    its records.
+    """What is wrong with a wording: that it is not whole, its texts, and for one of ours that it has left its place.
+
+    Records and conditions are ours whatever it says (`settled`).
     """
-    found = list(_text_problems(words))
+    found = list(_text_problems(settled(shipped, words)))
     ours = shipped_words(shipped, key_of(words))
-    if isinstance(words, Script) and isinstance(ours, Script):
-        if (words.types, words.steps, words.channel, words.moment, words.situation) != (
-            ours.types, ours.steps, ours.channel, ours.moment, ours.situation,
-        ):  # fmt: skip
-            found.append(TextProblem("类型、阶段、渠道和时点要和原文一样；别的情形请另写一篇"))
-        if not set(ours.requires) <= set(words.requires):
-            found.append(TextProblem("原文要有记录才能用，改写的也要同样的记录"))
-        if not set(ours.needs) <= set(words.needs) or words.rings is not ours.rings:
-            found.append(TextProblem("原文只在一定的情形下用，改写的也要同样的情形"))
+    if isinstance(words, Script) and isinstance(ours, Script) and _place(words) != _place(ours):
+        found.append(TextProblem("类型、阶段、渠道和时点要和原文一样；别的情形请另写一篇"))
     return (*found, *shape_problems(words))
+
+
+def _place(script: Script) -> tuple[object, ...]:
+    return script.types, script.steps, script.channel, script.moment, script.situation
 
 
 _TITLE, _LINE, _TEXT = 40, 120, 1_000

@@ -17,6 +17,7 @@ from feedesk.models.scripts.edition import (
     is_own_key,
     key_of,
     same_words,
+    settled,
     shipped_words,
     word_problems,
 )
@@ -139,6 +140,7 @@ def _read(entries: object, read: Any) -> list[Words]:
 
 
 def _arriving(words: Words, shipped: ScriptLibrary, present: ScriptLibrary) -> Incoming:
+    words = settled(shipped, words)
     key = key_of(words)
     ours = shipped_words(shipped, key)
     problems = word_problems(shipped, words)

@@ -91,6 +91,12 @@ class ScriptFacts:
     appointment: Appointment | None = None
     has_refused: bool = False
     """His last word was a refusal, or he is of category E and has named no day since."""
+    refused_on: date | None = None
+    """When he said so last; None: it is not on record when."""
+    held: str = ""
+    """Why nothing at all is asked for: an objection holds all that is owed. Empty when something is free."""
+    to_report: bool = False
+    """An objection has an outcome of which he has not been told."""
     is_away: bool = False
     """He was away when last spoken to, or is of category D."""
     has_promised: bool = False
@@ -113,6 +119,9 @@ class ScriptFacts:
         last_outcome: Outcome | None = None,
         appointment: Appointment | None = None,
         has_refused: bool = False,
+        refused_on: date | None = None,
+        held: str = "",
+        to_report: bool = False,
         has_promised: bool = False,
         is_mended: bool = False,
         has_old_lines: bool = False,
@@ -128,6 +137,9 @@ class ScriptFacts:
             last_outcome=last_outcome,
             appointment=appointment,
             has_refused=has_refused,
+            refused_on=refused_on,
+            held=held,
+            to_report=to_report,
             is_away=last_outcome is Outcome.AWAY or account.row.category is Category.D,
             has_promised=has_promised,
             is_mended=is_mended,

@@ -124,8 +124,14 @@ SITUATIONS = {
     "instalment_due": "分期的一期就在明天或今天",
     "instalment_late": "分期的一期没有按期到账",
     "refused": "上次说了不缴",
+    "disputed": "有异议还没办结，整户暂缓催缴",
+    "dispute_done": "异议有了结果，还没有告诉业主",
     "rings": "函后静一周，业主自己来电",
     "rings_due": "有说好的日子，业主自己来电",
+    "rings_disputed": "异议还没办结，业主自己来问",
+    "rings_refused": "说过不缴，业主自己来找",
+    "rings_paid": "收款正在核对，业主自己来问",
+    "rings_owed": "没有说好的日子，业主自己来问",
 }
 """Situations that outrank debtor type and step; the id of such a script ends with its name."""
 

@@ -10,7 +10,7 @@ from feedesk.models.accounts import Account, Category, DebtorType, Step
 from feedesk.models.charges import Charge
 from feedesk.models.classify import TypeFacts, script_type, suggest_type
 from feedesk.models.contacts import Contact, Outcome, outcome_spec
-from feedesk.models.disputes import DisputeOutcome, is_defect
+from feedesk.models.disputes import DisputeOutcome, DisputeState, is_defect
 from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.office import Staff
 from feedesk.models.scripts import Appointment, Rest, ScriptContext, ScriptFacts, Truth, context_for, rest_of
@@ -30,6 +30,8 @@ from feedesk.models.workdays import grace_ends, is_workday
 
 _SUED = (Step.LAWYER, Step.PUBLIC_NOTICE, Step.COURT)
 """Steps at which a suit may be on file."""
+_BROKEN_DAYS = 30
+"""For so long after its day a missed instalment is spoken of as one: then what is owed is owed as a whole."""
 _OLD_DAYS = 365
 """Lines due for longer are old ones (as for 历史遗留, `disputes.proposed_lines`)."""
 
@@ -104,12 +106,17 @@ class ScriptCalls:
         counted = [one for one in records.contacts if not one.voided and (since is None or one.at >= since)]
         talks = [contact for contact in counted if outcome_spec(contact.channel, contact.outcome).reached]
         last_talk = talks[0] if talks else None
-        disputes = self._disputes.running(account_id)
+        # What has an outcome is told first; until then what is still looked into.
+        disputes = sorted(
+            self._disputes.running(account_id),
+            key=lambda one: (one.state is DisputeState.RESOLVED) is not bool(facts.to_report),
+        )
         last_import = self._imports.last()
         truth = self._scripts.truth(account_id, account.row.step)
         ids = [account_id, *(row.account_id for row in account.open_siblings)]
         his_day = _day_of(facts)
-        appointment = None if facts.is_disputed or facts.to_report else _appointment(facts, today)
+        is_held = bool(facts.is_disputed or facts.held_all or facts.to_report)
+        appointment = None if is_held else _appointment(facts, last_talk, today)
         return ScriptCall(
             account=account,
             debtor_type=script_type(
@@ -124,7 +131,10 @@ class ScriptCalls:
                 has_open_dispute=facts.is_disputed or bool(disputes),
                 last_outcome=counted[0].outcome if counted else None,
                 appointment=appointment,
-                has_refused=_has_refused(facts, last_talk),
+                has_refused=_has_refused(facts, talks),
+                refused_on=next((one.at.date() for one in talks if one.outcome is Outcome.REFUSED), None),
+                held="有异议，暂缓催缴" if facts.is_disputed else facts.held_all,
+                to_report=bool(facts.to_report),
                 has_promised=bool(facts.promises),
                 is_mended=self._is_mended(account_id),
                 has_old_lines=any(
@@ -215,19 +225,32 @@ def _day_of(facts: AccountFacts) -> tuple[date, int] | None:
     return None
 
 
-def _appointment(facts: AccountFacts, today: date) -> Appointment | None:
-    """The day he has named, as long as it counts: an instalment until it is paid, a promise until its grace is over."""
+def _appointment(facts: AccountFacts, last_talk: Contact | None, today: date) -> Appointment | None:
+    """The day he has named, as long as it counts: a promise until its grace is over, an instalment until it is paid.
+
+    Where a missed instalment has broken the plan there is one talk about it, within a month; then the ladder speaks, for
+    all that is owed.
+    """
     plan, promise = _plan_counts(facts), facts.promise
     if plan is not None and plan.current is not None:
         current = plan.current
+        if plan.state is PlanState.BROKEN and (
+            (today - current.due_on).days > _BROKEN_DAYS
+            or (last_talk is not None and last_talk.at.date() > grace_ends(current.due_on, is_workday))
+        ):
+            return None
         return Appointment((current.due_on - today).days, current.number, is_missed=plan.state is PlanState.BROKEN)
     if promise is None or promise.paid_since >= promise.amount or today > grace_ends(promise.due_on, is_workday):
         return None
     return Appointment((promise.due_on - today).days, is_fresh=promise.made_at.date() == today)
 
 
-def _has_refused(facts: AccountFacts, last_talk: Contact | None) -> bool:
-    """His last word was a no; or he stands as one who refuses (E) and has named no day since."""
-    if last_talk is not None and last_talk.outcome is Outcome.REFUSED:
+def _has_refused(facts: AccountFacts, talks: Sequence[Contact]) -> bool:
+    """His last word was a no, which asking for letters instead does not take back; or he stands as one who refuses (E)
+    and has named no day since. `talks` newest first.
+    """
+    last_talk = talks[0] if talks else None
+    last_word = next((one for one in talks if one.outcome is not Outcome.DO_NOT_CALL), None)
+    if last_word is not None and last_word.outcome is Outcome.REFUSED:
         return True
     return facts.category is Category.E and (last_talk is None or last_talk.outcome is not Outcome.PROMISED)

@@ -32,6 +32,7 @@ from feedesk.models.scripts.edition import (
     key_of,
     outdated_wordings,
     same_words,
+    settled,
     shipped_words,
     word_problems,
     words_of,
@@ -131,6 +132,7 @@ class Scripts:
         if not self._is_known(key):
             raise BadInput("找不到这篇话术，没有保存。", "新写的请用“另写一篇”。")
         self._refuse(words)
+        words = settled(self.shipped, words)
         now = self._decided(key)
         if same_words(words, now.words):
             raise BadInput("和现在用的一样，没有另存一版。", "")
@@ -364,7 +366,7 @@ def kept_rows(conn: sqlite3.Connection, key: str = "") -> Iterator[Kept | Unread
     )
     for name, number, source, base, content, note, at, who in rows:
         try:
-            words = words_of(name, json.loads(content))
+            words = settled(load_library(), words_of(name, json.loads(content)))
         except UNREADABLE:
             yield Unread(name, number)
             continue
