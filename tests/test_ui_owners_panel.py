@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from feedesk.models.accounts import DebtorType, PhoneState
+from feedesk.models.accounts import FLAG_LABELS, DebtorType, FlagKind, PhoneState, remark_flags
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.people import search_text
 from feedesk.models.scripts import Segment, SegmentKind
@@ -125,6 +125,32 @@ def test_remarks_of_finance_are_seen_before_calling(owners: Owners) -> None:
     lines = owners.panel.script.cautions.lines()
     assert lines[:2] == ("可能已转账未入账，先请财务核对", "财务备注：9月已转账，待查")
     assert owners.panel.script.cautions.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("remark", "no_call", "lines"),
+    [
+        ("只欠8月和10月", False, ["财务备注：只欠8月和10月"]),
+        ("已微信转，未查到", False, [FLAG_LABELS[FlagKind.TRANSFER], "财务备注：已微信转，未查到"]),
+        ("本人要求不要打电话", False, [FLAG_LABELS[FlagKind.NO_CALL], "财务备注：本人要求不要打电话"]),
+        (
+            "本人要求不要打电话",
+            True,
+            ["业主要求勿再来电：不打电话，改用书面", "财务备注：本人要求不要打电话"],
+        ),
+        ("", False, []),
+    ],
+)
+def test_every_remark_stands_beside_the_owner_and_what_it_warns_of_once(
+    owners: Owners, remark: str, no_call: bool, lines: list[str]
+) -> None:
+    owners.choose("3-10-101")
+    facts = owners.panel.facts
+    assert facts is not None
+    account = replace(
+        facts.account, remark=remark, flags=remark_flags(remark), do_not_call=no_call, until=None, tenant=""
+    )
+    assert [*replace(facts, account=account).cautions()] == lines
 
 
 # --- 话术 ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -192,7 +193,7 @@ WORK_GROUP_LABELS = {
     WorkGroup.PERIOD_OVER: "函件期限已过或该发函",
     WorkGroup.REVIEW: "异议到期复查",
     WorkGroup.FOLLOW_UP: "到期跟进",
-    WorkGroup.NEW: "还没有通过话，先首电",
+    WorkGroup.NEW: "新户，本周内首电",
     WorkGroup.DAILY: "每天联系（B、D 类）",
     WorkGroup.VISIT: "上门（傍晚较好）",
     WorkGroup.LEADER: "E 类，等负责人定",
@@ -230,6 +231,7 @@ class FlagKind(StrEnum):
     """Things to know before calling, found in finance's remarks."""
 
     TRANSFER = "transfer"
+    NO_CALL = "no_call"
     PREPAID = "prepaid"
     REPAIR = "repair"
     ABSENT = "absent"
@@ -237,25 +239,71 @@ class FlagKind(StrEnum):
 
 FLAG_LABELS = {
     FlagKind.TRANSFER: "可能已转账未入账，先请财务核对",
+    FlagKind.NO_CALL: "备注说业主不要电话：先不打，核实后标勿电，改用书面",
     FlagKind.PREPAID: "提到预缴或预存，先核对余额",
     FlagKind.REPAIR: "提到维修或房屋问题，先问进展",
     FlagKind.ABSENT: "提到不在本地或未收房，先核对情况",
 }
 
-_FLAG_WORDS = (
+_REMARK_CLAUSE = re.compile(r"[^，,。；;、！!\s]+")
+_DENIED = re.compile(r"(?:没有?|未|无|非|不|不是|不会|不肯|不愿意?|不同意|不需要?|无需|无法|拒绝|尚未|并无)$")
+_TO_COME = re.compile(r"答应|承诺|约定|准备|打算|同意|月底|下周|下个?月|[明后]天|会转|可转|请|要求")
+"""A transfer still to come is none yet…"""
+_DONE = re.compile(r"已|过了|了$|[称说]")
+"""…unless the same words call it done."""
+_FLAG_PATTERNS = (
     (
         FlagKind.TRANSFER,
-        ("转账", "已转", "已付", "汇款", "未到账", "待入账", "未入账", "待查", "已缴", "已交", "对账"),
+        re.compile(
+            r"转账(?!附言|时|备注)|[已经]转(?!租|让|达|告|交|报|发|接|工程|部门|给?法务|学|院|卖|手)|汇款|汇了|打款|已[汇打](?!电话|过电话|印|扫|通)"
+            r"|(?:微信|支付宝|扫码|网银|手机银行|刷卡|现金)(?:已|上)?(?:经)?(?:转|付|缴|交(?!流|接|谈))"
+            r"|已(?:经)?(?:付|缴|交(?!房|付|楼|接|代|底|钥匙|材料|资料|工程|给?法务|律师))(?!.{0,2}(?:押金|保证金|定金|首付))(?!费?[至到])"
+            r"|(?:称|说|讲)(?:早|都|是)?(?:就|已|已经)?(?:付|缴|交(?!房|楼|接))|(?:付|缴|交)过(?!房|电话)"
+            r"|(?:未|没有?|尚未|待)(?:到账|入账|到帐|入帐|上账|认领)|到账查不到|查(?:不到|无)(?:此|这|该)?(?:笔|款|到账|入账|进账)"
+            r"|未查到(?!产权|电话|号码|业主|人|房|此人)|(?<!号码)(?<!电话)(?<!产权)(?<!面积)(?<!身份)(?<!地址)待查|对账(?!无误|一致|完)"
+            r"|(?:付款|转账|缴费|交费)(?:凭证|截图|记录|回单)|有回单|代扣(?!失败|不成)"
+        ),
     ),
-    (FlagKind.PREPAID, ("预存", "预缴", "预交", "预付", "多交", "抵扣")),
-    (FlagKind.REPAIR, ("漏水", "渗水", "维修", "整改", "质量", "返修", "墙", "开裂", "赔偿")),
-    (FlagKind.ABSENT, ("未收房", "未收楼", "未交付", "空置", "开发商", "出国", "外地")),
+    (
+        FlagKind.NO_CALL,
+        re.compile(
+            r"(?:不要|别|勿|莫|甭|不许|不准|不让|不得|不用|禁止)(?:再|总|老|随便)?(?:给.{1,3})?(?:打(?:电话|扰(?!租|老人|家人|邻居)|来|过来|了|$)|来电|致电|电话联系|电话催)"
+            r"|勿(?:再)?(?:电|打)$|勿电|免打扰|电话勿扰|不(?:想|愿意?|希望|接受|同意|方便)(?:再)?(?:接(?:听|到)?|被|让人|收到)?(?:物业)?(?:的)?(?:打)?(?:任何)?(?:来?电话?(?:催|联系|打扰)?|电话)"
+            r"|(?<!再)不打电话(?!就|不)|(?:只|仅|一律)(?:能|可|许|收|看|回|发|用|接受|接收|要)?(?:发|用)?(?:短信|微信|书面|信件|邮件|文字)"
+            r"|要求(?:改?用?|以|发)?(?:书面|短信|文字|信函)|改(?:用|为|成)?(?:书面|短信|文字)(?:联系|通知|沟通)"
+        ),
+    ),
+    (
+        FlagKind.PREPAID,
+        re.compile(r"预存|预缴|预交|预付|预收|多(?:交(?!流|代|往)|缴|付|收)|抵扣|冲抵|抵物业费|有余额|有结余"),
+    ),
+    (
+        FlagKind.REPAIR,
+        re.compile(
+            r"[漏渗][水雨]|渗漏|返水|反水|积水|(?:待|未|没|报|正在|等|申请|要求|保)修(?!单|改)|维修(?!资金|基金|费)|整改|(?<!服务)质量|返工|开裂|裂缝|空鼓|发霉|脱落"
+            r"|墙(?:面|皮|体|纸|角|上|内)?.{0,2}(?:裂|渗|漏|霉|脱|掉|鼓|潮|湿|坏|水)|外墙(?!涂)|赔偿|要求赔|(?:门|窗|窗户|门窗|地漏|下水|管道).{0,2}(?:坏|堵|漏|渗|破)"
+        ),
+    ),
+    (
+        FlagKind.ABSENT,
+        re.compile(
+            r"[未没](?:有)?(?:收房|收楼|交付|交房|入住|装修)|空置|空关|开发商|出国|国外|境外|海外|移民|外地(?!人|车|牌|号|户口|来)|不在(?:本地|本市|当地|家住)|常年不在|长期出差|不住(?:这|此|本|在)"
+        ),
+    ),
 )
 
 
 def remark_flags(remark: str) -> tuple[FlagKind, ...]:
-    """What a remark warns of, in the order of importance (domain §3, 误催)."""
-    return tuple(kind for kind, words in _FLAG_WORDS if any(word in remark for word in words))
+    """What a remark warns of, in the order of importance (domain §3, 误催); what it denies or foresees is no warning."""
+    clauses = _REMARK_CLAUSE.findall(remark)
+    return tuple(kind for kind, pattern in _FLAG_PATTERNS if any(_warns(kind, pattern, clause) for clause in clauses))
+
+
+def _warns(kind: FlagKind, pattern: re.Pattern[str], clause: str) -> bool:
+    if kind is FlagKind.TRANSFER and _TO_COME.search(clause) and not _DONE.search(clause):
+        return False
+    hits = pattern.finditer(clause)
+    return any(kind is FlagKind.NO_CALL or not _DENIED.search(clause, 0, hit.start()) for hit in hits)
 
 
 @dataclass(frozen=True, slots=True)

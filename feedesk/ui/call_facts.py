@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from feedesk.models.accounts import FLAG_LABELS, Account, DebtorType, MarkKind, OwnerRow, Phone, PhoneState, call_order
+from feedesk.models.accounts import (
+    FLAG_LABELS,
+    Account,
+    DebtorType,
+    FlagKind,
+    MarkKind,
+    OwnerRow,
+    Phone,
+    PhoneState,
+    call_order,
+)
 from feedesk.models.charges import Charge
 from feedesk.models.classify import Suggestion, TypeFacts, suggest_type
 from feedesk.models.contacts import Channel, Contact
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
 from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth
-from feedesk.models.status import MONEY_FIRST, AccountState, PromiseFacts
+from feedesk.models.status import AccountState, PromiseFacts
 from feedesk.models.store.script_calls import CallRecords
 from feedesk.models.traits import Graded
 from feedesk.ui.desk import Desk
@@ -75,26 +85,12 @@ class CallFacts:
     @property
     def may_call(self) -> bool:
         """Whether to dial now: in the hours and limits, and with something to say."""
-        return self.guard.allowed and not self._not_now
+        return self.guard.allowed and not self.quiet
 
     @property
     def call_text(self) -> str:
         """Whether to dial now, in words; what the script says goes with it."""
-        if not self.guard.allowed:
-            return self.guard.text
-        if self._not_now:
-            return f"现在不打 · {self._not_now}"
-        his = self.script.appointment
-        first = his is not None and his.in_days <= 0 and not his.is_missed
-        return f"{MONEY_FIRST} · {self.guard.text}" if first else self.guard.text
-
-    @property
-    def _not_now(self) -> str:
-        """Why nobody calls although the guard would let her; empty when there is somebody to ring."""
-        if self.quiet or any(one.state is not PhoneState.DEAD for one in self.account.phones):
-            return self.quiet
-        what = "登记的号码都打不通" if self.account.phones else "没有登记号码"
-        return f"{what}：先查本人留的号码，查不到就上门或发函"
+        return f"现在不打 · {self.quiet}" if self.guard.allowed and self.quiet else self.guard.text
 
     @property
     def today(self) -> date:
@@ -122,8 +118,9 @@ class CallFacts:
             lines.append("业主要求勿再来电：不打电话，改用书面")
         if account.row.mark in (MarkKind.VERIFY, MarkKind.HOLD):
             lines.append(self.state.why)
-        lines += [FLAG_LABELS[flag] for flag in account.flags]
-        if account.flags:
+        known = {FlagKind.NO_CALL} if account.do_not_call else set()
+        lines += [FLAG_LABELS[flag] for flag in account.flags if flag not in known]
+        if account.remark:
             lines.append(f"财务备注：{account.remark}")
         if account.until is not None:
             lines.append("已不是现业主，旧欠仍在名下：先向财务核对由谁承担")
@@ -147,7 +144,6 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     chosen = office.traits.chosen_type(account_id)
     words = desk.library.choose(call.debtor_type, account.row.step, Channel.PHONE, call.facts, call.truth)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
-    history = replace(history, promise_stands=facts.promise_stands(now.date()))
     return CallFacts(
         now=now,
         account=account,
