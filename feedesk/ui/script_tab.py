@@ -239,7 +239,7 @@ class ScriptTab(QWidget):
     def _mind_margins(self) -> None:
         """The scroll bar stands in the margin: words that broke otherwise beside it would need it for ever."""
         bar = self.reading.verticalScrollBar()
-        taken = 0 if bar.isHidden() else bar.sizeHint().width()
+        taken = bar.sizeHint().width() if bar.isVisible() else 0
         air = 2 if self._narrow else 8
         self._body.setContentsMargins(_LEFT, air, max(0, _RIGHT - taken), air)
 
