@@ -21,7 +21,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     office = new_office(tmp_path, clock)
     import_list(
         office,
-        listed("3-2-1502", "林晓岚"),
+        listed("3-2-1502", "林晓岚", phones=("13900004417",)),
         listed("3-2-1503", "何敏", ("管理费", "2023-12..2023-12", 30_000)),
         listed("3-2-1504", "欧阳思远", ("管理费", "2026-12..2026-12", 30_000)),
     )
@@ -67,7 +67,7 @@ def test_another_day_is_looked_at_from_its_morning_and_nothing_is_written(
 def test_in_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["today", "--office", str(path)]) == 0
     out = capsys.readouterr().out
-    assert "3-2-1502 林晓岚 ¥1,079.40　新户，本周内首电 · 打电话（今天 09:40）" in out
+    assert "3-2-1502 林晓岚 ¥1,079.40　还没有通过话，先首电 · 打电话（今天 09:40）" in out
     assert out.endswith("2026-11-17：要联系或处理 2 户。\n")
 
 

@@ -40,6 +40,7 @@ from feedesk.models.workdays import in_call_hours
 NOW = datetime(2026, 11, 17, 15, 46)
 """A Tuesday."""
 FRESH = ContactHistory()
+NAMED = ContactHistory(promise_stands=True)
 PHONE, VISIT, MESSAGE, MAIL = Channel.PHONE, Channel.VISIT, Channel.MESSAGE, Channel.MAIL
 
 
@@ -70,6 +71,10 @@ def called(*times: str, reached: bool = False) -> ContactHistory:
         (PHONE, Outcome.OFF, ContactHistory(off_days_running=2), Category.C, "连续 3 天关机"),
         (PHONE, Outcome.NO_ANSWER, ContactHistory(missed_days_running=3), Category.B, "无人接听"),
         (PHONE, Outcome.NO_ANSWER, ContactHistory(missed_days_running=4), Category.C, "连续 5 天打不通或没人接"),
+        (PHONE, Outcome.NO_ANSWER, NAMED, Category.A, "他说定的日子还没过"),
+        (VISIT, Outcome.NOBODY, NAMED, Category.A, "他说定的日子还没过"),
+        (PHONE, Outcome.DEAD_NUMBER, NAMED, Category.C, "停机"),
+        (PHONE, Outcome.NO_DAY, NAMED, Category.B, "还没定哪天"),
         (PHONE, Outcome.DEAD_NUMBER, FRESH, Category.C, "停机、空号或错号"),
         (PHONE, Outcome.AWAY, FRESH, Category.D, "外地"),
         (PHONE, Outcome.REFUSED, FRESH, Category.E, "报组团负责人"),

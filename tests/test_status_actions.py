@@ -489,7 +489,7 @@ def test_a_text_is_no_first_call() -> None:
     waits = state(contacts=(sent,), next_at=at("11-18 00:00"), next_reason="等两个工作日")
     assert (waits.group, waits.why) == (None, "等到 11-18：等两个工作日")
     called = state(contacts=(sent,), next_at=at("11-16 00:00"), next_reason="等两个工作日")
-    assert (called.group, called.why) == (WorkGroup.NEW, "进清单已 16 天，还没有联系过：今天首电")
+    assert (called.group, called.why) == (WorkGroup.NEW, "进清单已 16 天，还没有通过话：今天首电")
 
 
 TEXT_SENT = said("11-16 10:00", Outcome.SENT, Channel.MESSAGE)

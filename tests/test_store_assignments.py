@@ -153,6 +153,18 @@ def test_owners_joined_come_to_one_clerk_and_go_back_when_the_join_is_undone(
     assert backups.check(office.path) == []
 
 
+def test_who_was_given_to_somebody_after_the_join_stays_there_when_it_is_undone(desk: Desk) -> None:
+    office, rooms = desk.office, ROOMS[:3]
+    ids = [desk.ids[room] for room in rooms]
+    office.assignments.assign(ids[:2], desk.fang.id, "")
+    before = office.accounts.groups(ids)
+    office.accounts.join(ids)
+    assert desk.held()[rooms[2]] == "方芸"
+    office.assignments.assign(ids, desk.jiang.id, "")
+    office.accounts.regroup(before)
+    assert [desk.held()[room] for room in rooms] == ["江平"] * 3
+
+
 def test_an_account_may_go_back_to_nobody(desk: Desk) -> None:
     desk.office.assignments.assign([desk.ids["1-1-101"]], desk.fang.id, "")
     desk.office.assignments.assign([desk.ids["1-1-101"]], None, "")

@@ -202,5 +202,5 @@ def test_the_plan_outlives_the_window_and_the_night(tmp_path: Path) -> None:
     desk.clock.now = datetime(2026, 11, 20, 9)
     again = Office.open(desk.office.path, desk.clock)
     row = again.accounts.get(desk.a).row
-    assert (str(row.group), row.why) == ("follow_up", "今天该跟进")
+    assert (str(row.group), row.why) == ("follow_up", "今天该跟进；没有登记号码：先查本人留的号码，查不到就上门或发函")
     again.close()

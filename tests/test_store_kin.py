@@ -153,6 +153,8 @@ def test_a_unit_joined_later_comes_under_the_mark_that_nobody_contacts_the_owner
     office.accounts.join([desk.ids[ROOMS[0]], alone])
     assert office.accounts.get(alone).sensitive == "住院"
     assert office.accounts.some([alone])[alone].mark_text == "暂不联系"
+    marks = [(one.before, one.after) for one in office.traits.history(alone)]
+    assert marks == [("", "住院，到 2026-11-30")]
     office.accounts.regroup(before)
     assert office.accounts.get(alone).sensitive == ""
     assert office.accounts.get(desk.ids[ROOMS[1]]).sensitive_until == date(2026, 11, 30)

@@ -81,7 +81,7 @@ def test_groups_stand_in_the_order_of_work_and_their_counts_sum_to_what_is_left(
         ("失约，先打", 1),
         ("今天到期", 1),
         ("到点重拨", 3),
-        ("新户，本周内首电", 1),
+        ("还没有通过话，先首电", 1),
     ]
 
 

@@ -176,7 +176,7 @@ def test_the_queue_names_everybody_under_the_reason_for_now(day: Day) -> None:
         "明天到期，今天提醒 1", "承诺 11-18 3-1-0803 郑家禾 11-18",
         "到点重拨 1", "未接 1 次 5-1-2201 沈亦舟 16:10",
         "到期跟进 1", "在外地 4-08B 薛明远 今天",
-        "新户，本周内首电 2", "待联系 6-2-1104 许念慈", "待联系 6-2-1105 许知远",
+        "还没有通过话，先首电 2", "待联系 6-2-1104 许念慈", "待联系 6-2-1105 许知远",
     )  # fmt: skip
 
 
@@ -558,7 +558,7 @@ def test_a_long_group_folds_slides_to_the_current_owner_and_opens_by_a_key(qtbot
     day.desk.changed.emit(_everything())
     settle()
     lines = len(day.queue)
-    assert day.queue[0] == "新户，本周内首电 40"
+    assert day.queue[0] == "还没有通过话，先首电 40"
     assert day.queue[-1] == f"+ {40 - (lines - 2)} 户"
     for _ in range(lines):
         day.press(Key.Key_Down)

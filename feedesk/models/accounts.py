@@ -193,7 +193,7 @@ WORK_GROUP_LABELS = {
     WorkGroup.PERIOD_OVER: "函件期限已过或该发函",
     WorkGroup.REVIEW: "异议到期复查",
     WorkGroup.FOLLOW_UP: "到期跟进",
-    WorkGroup.NEW: "新户，本周内首电",
+    WorkGroup.NEW: "还没有通过话，先首电",
     WorkGroup.DAILY: "每天联系（B、D 类）",
     WorkGroup.VISIT: "上门（傍晚较好）",
     WorkGroup.LEADER: "E 类，等负责人定",

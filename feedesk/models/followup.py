@@ -73,6 +73,10 @@ _B_REASONS = {
     Outcome.NOBODY: "家里没人，还没联系上本人",
     Outcome.CARD_LEFT: "留了联系卡，还没联系上本人",
 }
+_NOT_HIMSELF = (
+    Outcome.NO_ANSWER, Outcome.OFF, Outcome.RELATIVE, Outcome.HUNG_UP, Outcome.FAMILY, Outcome.NOBODY,
+    Outcome.CARD_LEFT,
+)  # fmt: skip
 _E_REASONS = {
     Outcome.REFUSED: "拒绝缴费，弄清原因后报组团负责人",
     Outcome.DISPUTE: "有异议，先核实处理",
@@ -84,6 +88,8 @@ def propose_category(channel: Channel, outcome: Outcome, history: ContactHistory
     """The category A–E after a contact and why (domain §4); None where the contact tells nothing about it."""
     if outcome is Outcome.PROMISED:
         return Category.A, "说定了日子"
+    if history.promise_stands and outcome in _NOT_HIMSELF:
+        return Category.A, "他说定的日子还没过，没联系上本人不改变分类"
     if outcome is Outcome.SAYS_PAID:
         return Category.A, "自称已缴，等财务核对"
     if outcome is Outcome.DEAD_NUMBER:
@@ -230,6 +236,21 @@ def _retry(outcome: Outcome, now: datetime, history: ContactHistory) -> NextActi
                     at, f"{what}（今天第 {tried} 次）：换个时段再拨，一天最多 {MAX_ATTEMPTS_A_DAY} 次", history
                 )
     return _call_at(_other_time(now, history), f"{what}（今天第 {tried} 次）：今天不再拨，明天换个时段", history)
+
+
+_SAID_OF_ITS_DAY = (
+    (re.compile(r"（今天第 (\d+) 次）"), r"（那天第 \1 次）"),
+    (re.compile(r"今天不再拨，明天换个时段"), "换个时段再拨"),
+    (re.compile(r"今天不再打，"), ""),
+    (re.compile(r"30 分钟后再拨"), "换个时段再拨"),
+)
+
+
+def read_later(reason: str) -> str:
+    """The reason of a follow-up as it reads on a later day: what it says of its own day is no longer so."""
+    for said, now in _SAID_OF_ITS_DAY:
+        reason = said.sub(now, reason)
+    return reason
 
 
 def _other_time(now: datetime, history: ContactHistory) -> datetime:

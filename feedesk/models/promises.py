@@ -122,6 +122,13 @@ def state_of(due_on: date, amount: int, came: int, today: date, is_workday: Call
     return PromiseState.PART if came > 0 else PromiseState.BROKEN
 
 
+def still_open(amount: int, came: int, askable: int) -> int:
+    """What may still be asked for of a promise of `amount` 分 of which `came` 分 have come: never more than the `askable`
+    分 that are owed and not held.
+    """
+    return max(0, min(amount - came, askable))
+
+
 def is_replaced(due_on: date, renewed_on: date, is_workday: Callable[[date], bool]) -> bool:
     """Whether one made on `renewed_on` replaces a promise for `due_on`; made after the grace, it leaves it broken."""
     return renewed_on <= grace_ends(due_on, is_workday)

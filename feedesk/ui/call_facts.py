@@ -22,7 +22,7 @@ from feedesk.models.contacts import Channel, Contact
 from feedesk.models.guard import ContactHistory, Rule, Verdict, check, rest
 from feedesk.models.promises import JudgedPromise
 from feedesk.models.scripts import ScriptContext, ScriptFacts, Truth
-from feedesk.models.status import AccountState, PromiseFacts
+from feedesk.models.status import MONEY_FIRST, AccountState, PromiseFacts
 from feedesk.models.store.script_calls import CallRecords
 from feedesk.models.traits import Graded
 from feedesk.ui.desk import Desk
@@ -85,12 +85,26 @@ class CallFacts:
     @property
     def may_call(self) -> bool:
         """Whether to dial now: in the hours and limits, and with something to say."""
-        return self.guard.allowed and not self.quiet
+        return self.guard.allowed and not self._not_now
 
     @property
     def call_text(self) -> str:
         """Whether to dial now, in words; what the script says goes with it."""
-        return f"现在不打 · {self.quiet}" if self.guard.allowed and self.quiet else self.guard.text
+        if not self.guard.allowed:
+            return self.guard.text
+        if self._not_now:
+            return f"现在不打 · {self._not_now}"
+        his = self.script.appointment
+        first = his is not None and his.in_days <= 0 and not his.is_missed
+        return f"{MONEY_FIRST} · {self.guard.text}" if first else self.guard.text
+
+    @property
+    def _not_now(self) -> str:
+        """Why nobody calls although the guard would let her; empty when there is somebody to ring."""
+        if self.quiet or any(one.state is not PhoneState.DEAD for one in self.account.phones):
+            return self.quiet
+        what = "登记的号码都打不通" if self.account.phones else "没有登记号码"
+        return f"{what}：先查本人留的号码，查不到就上门或发函"
 
     @property
     def today(self) -> date:
@@ -144,6 +158,7 @@ def gather(desk: Desk, account_id: int) -> CallFacts:
     chosen = office.traits.chosen_type(account_id)
     words = desk.library.choose(call.debtor_type, account.row.step, Channel.PHONE, call.facts, call.truth)
     history = replace(office.contact_rules.of_account(account_id, now), broken_promises=state.broken_count)
+    history = replace(history, promise_stands=facts.promise_stands(now.date()))
     return CallFacts(
         now=now,
         account=account,

@@ -29,6 +29,8 @@ class ContactHistory:
     missed_days_running: int = 0
     """The same for days on which nobody answered, or the phone was off, each time."""
     broken_promises: int = 0
+    promise_stands: bool = False
+    """A day he has named is not over, nor is its money all here."""
     other_numbers: int = 0
     """Numbers of the owner not known to be dead, the one just dialled left out."""
     texts: tuple[datetime, ...] = ()

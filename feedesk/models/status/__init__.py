@@ -2,6 +2,6 @@
 
 from feedesk.models.status.derive import derive
 from feedesk.models.status.facts import AccountFacts, AccountState, ContactFacts, PromiseFacts
-from feedesk.models.status.verdict import LEFT_ALONE
+from feedesk.models.status.verdict import LEFT_ALONE, MONEY_FIRST
 
-__all__ = ["LEFT_ALONE", "AccountFacts", "AccountState", "ContactFacts", "PromiseFacts", "derive"]
+__all__ = ["LEFT_ALONE", "MONEY_FIRST", "AccountFacts", "AccountState", "ContactFacts", "PromiseFacts", "derive"]

@@ -79,7 +79,8 @@ def _verdict(facts: AccountFacts, now: datetime, is_workday: Workday, count: int
     if to_check:
         return to_check
     found = _replanned(_matter(facts, now, is_workday, count), facts, now, is_workday)
-    return _side_review(_limited(_quiet(_period_over(found, facts, today), facts, today), facts, today), facts, today)
+    found = _side_review(_limited(_quiet(_period_over(found, facts, today), facts, today), facts, today), facts, today)
+    return _with_no_number(found, facts)
 
 
 def _without_calls(facts: AccountFacts, now: datetime, is_workday: Workday) -> Verdict:
@@ -149,6 +150,18 @@ def _due_since(facts: AccountFacts, since: date | None, today: date) -> bool:
     return made is not None and (since is None or made.date() >= since)
 
 
+def _with_no_number(found: Verdict, facts: AccountFacts) -> Verdict:
+    """Where there is no number to ring, one is looked for instead (domain §4, C)."""
+    if found.action is not Action.CALL or not facts.unreachable:
+        return found
+    told = (
+        ""
+        if "号码" in found.why or "上门" in found.why
+        else f"；{facts.unreachable}：先查本人留的号码，查不到就上门或发函"
+    )
+    return replace(found, act=Action.SEARCH, why=found.why + told)
+
+
 def _left_alone(facts: AccountFacts, today: date) -> Verdict:
     found = matters.left_alone(facts, today)
     if facts.limit_on and (left := (facts.limit_on - today).days) <= _LAST_CALL:
@@ -204,8 +217,9 @@ def _period_over(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     text = _over_text(facts, today)
     if not text:
         return found
+    ask = "先问清" if facts.unreachable else "先打电话问清"
     return replace(
-        found, group=WorkGroup.PERIOD_OVER, why=f"{text}：先打电话问清，再定下一步", next_text="今天", act=Action.CALL
+        found, group=WorkGroup.PERIOD_OVER, why=f"{text}：{ask}，再定下一步", next_text="今天", act=Action.CALL
     )
 
 

@@ -9,6 +9,7 @@ from feedesk.models.accounts import Action, Category, DebtorType, FlagKind, Mark
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.ledger.plans import PlanVerdict
 from feedesk.models.letters import PaperFacts
+from feedesk.models.promises import still_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class AccountFacts:
 
     account_id: int
     owed: int
+    askable: int | None = None
+    """What of it is not held, where a promise makes it count; None: all."""
     ever_owed: bool = True
     oldest_due_on: date | None = None
     settled_some: bool = False
@@ -74,6 +77,8 @@ class AccountFacts:
     sensitive_until: date | None = None
     contacts: tuple[ContactFacts, ...] = ()
     numbers_all_dead: bool = False
+    has_number: bool = True
+    """Some number is on file, whatever became of it."""
     live_numbers: int = 0
     """Numbers neither dead nor switched off when last dialled."""
     dead_numbers: int = 0
@@ -123,6 +128,22 @@ class AccountFacts:
     def promise(self) -> PromiseFacts | None:
         """The promise that counts: the one made last; it replaces those before."""
         return max(self.promises, key=lambda promise: promise.made_at, default=None)
+
+    @property
+    def unreachable(self) -> str:
+        """Why nobody can be rung at all; empty while a number is left."""
+        if not self.has_number:
+            return "没有登记号码"
+        return "登记的号码都打不通" if self.numbers_all_dead else ""
+
+    def promise_stands(self, today: date) -> bool:
+        """Whether a day he has named is not over and money for it still to come."""
+        promise = self.promise
+        return promise is not None and promise.due_on >= today and promise.paid_since < promise.amount
+
+    def still_promised(self, promise: PromiseFacts) -> int:
+        """The 分 still to come for a promise, as far as they are owed and may be asked for."""
+        return still_open(promise.amount, promise.paid_since, self.owed if self.askable is None else self.askable)
 
     def of_present_debt(self) -> AccountFacts:
         """Without what was said and promised before the balance was last zero: a new debt starts with a first call."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from feedesk.models.accounts import FLAG_LABELS, Action, Category, MarkKind, WorkGroup
 from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, Outcome
 from feedesk.models.days import short_day, show_day
-from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE
+from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE, read_later
 from feedesk.models.guard import VISIT_EVERY_DAYS, days_running
 from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.letters import PaperKind
@@ -22,6 +22,8 @@ FIRST_CALL_DAYS = 7
 """The first call is made within a week (domain §6)."""
 CLAIM_WORKDAYS = 3
 """Finance is asked again when a payment that an owner spoke of has not turned up after so many workdays."""
+MONEY_FIRST = "先请财务看是否到账，没到账再问一声"
+"""On the day that an owner has named and in its grace: the money may be on its way."""
 _SILENT_DAYS = 2
 """After so many days without a planned follow-up an open account comes up again (three contacts a week, domain §7)."""
 LEFT_ALONE = "暂不联系"
@@ -95,10 +97,11 @@ def promised_in_silence(facts: AccountFacts, today: date, is_workday: Workday) -
     if promise is None or promise.paid_since >= promise.amount or today > grace_ends(promise.due_on, is_workday):
         return None
     day, why = short_day(promise.due_on, today), "业主要求勿再来电：不打电话"
+    amount = show_yuan(facts.still_promised(promise))
     if promise.due_on == today:
-        what = f"{why}；今天是他承诺缴 {show_yuan(promise.amount)} 的日子，请财务看是否到账"
+        what = f"{why}；今天是他承诺缴 {amount} 的日子，请财务看是否到账"
         return Verdict(MarkKind.NO_CALL, "勿电", WorkGroup.DUE_TODAY, what, "今天")
-    what = f"{why}；他承诺 {day} 缴 {show_yuan(promise.amount)}，到日子看是否到账"
+    what = f"{why}；他承诺 {day} 缴 {amount}，到日子看是否到账"
     return Verdict(
         MarkKind.NO_CALL, "勿电", None, what, show_day(promise.due_on, today) if promise.due_on > today else "等入账"
     )
@@ -170,14 +173,14 @@ def instalment(facts: AccountFacts, plan: PlanVerdict, now: datetime) -> Verdict
     spoken_today = facts.last_at is not None and facts.last_at.date() == today
     if current.due_on == today:
         group = None if spoken_today else WorkGroup.INSTALMENT
-        why = f"今天是{what}的日子：先看是否到账"
+        why = f"今天是{what} 的日子：先看是否到账"
         act = Action.CHECK_MONEY if group else None
         return Verdict(MarkKind.DUE, text, group, why, "今天" if group else "", True, act)
     if current.due_on < today:
         why = f"{what}（{short_day(current.due_on, today)}）还在入账的 {GRACE_WORKDAYS} 个工作日内：先不打电话"
         return Verdict(MarkKind.PROMISED, text, None, why, "等入账")
     if current.due_on == today + timedelta(days=1) and not spoken_today:
-        return Verdict(MarkKind.PROMISED, text, WorkGroup.INSTALMENT, f"明天是{what}的日子：今天提醒一声", "今天")
+        return Verdict(MarkKind.PROMISED, text, WorkGroup.INSTALMENT, f"明天是{what} 的日子：今天提醒一声", "今天")
     before = max(current.due_on - timedelta(days=1), today + timedelta(days=1))
     why = f"按分期协议，{short_day(current.due_on, today)} 缴{what}，前一天提醒"
     return Verdict(MarkKind.PROMISED, text, None, why, show_day(before, today))
@@ -197,20 +200,24 @@ def broken(facts: AccountFacts, promise: PromiseFacts, now: datetime, is_workday
 def promised(facts: AccountFacts, promise: PromiseFacts, now: datetime) -> Verdict:
     """A promise whose day, with its grace, is still to come."""
     today = now.date()
-    day, amount = short_day(promise.due_on, today), show_yuan(promise.amount)
+    day, amount = short_day(promise.due_on, today), show_yuan(facts.still_promised(promise))
     spoken_today = facts.last_at is not None and facts.last_at.date() == today
     planned_today = facts.next_at is not None and facts.next_at.date() == today
     text = f"承诺 {day}"
     if promise.due_on == today:
         why = f"今天是承诺缴 {amount} 的日子：先请财务看是否到账"
+        if _tried_in_vain(facts, today):
+            why = f"今天是承诺缴 {amount} 的日子；{facts.next_reason or '没接通，换个时段再拨'}"
+            return Verdict(MarkKind.DUE, "今日到期", WorkGroup.RETRY, why, strong=True)
         group = WorkGroup.DUE_TODAY if planned_today or not spoken_today else None
         next_text = "" if group is None or planned_today else "今天"
         return Verdict(MarkKind.DUE, "今日到期", group, why, next_text, True)
     if promise.due_on < today:
-        why = f"{day} 的承诺还在入账的 {GRACE_WORKDAYS} 个工作日内：请财务看是否到账，先不打电话"
+        why = f"{day} 的承诺还在入账的 {GRACE_WORKDAYS} 个工作日内：{MONEY_FIRST}"
+        group = None
         if facts.next_at and promise.due_on < facts.next_at.date() <= today:
-            return Verdict(MarkKind.PROMISED, text, WorkGroup.FOLLOW_UP, why, act=Action.CHECK_MONEY)
-        return Verdict(MarkKind.PROMISED, text, None, why, "等入账")
+            group = WorkGroup.FOLLOW_UP
+        return Verdict(MarkKind.PROMISED, text, group, why, "" if group else "等入账", act=Action.CHECK_MONEY)
     if promise.due_on == today + timedelta(days=1) and not spoken_today:
         why = f"明天（{day}）是承诺缴 {amount} 的日子：今天提醒一声"
         return Verdict(MarkKind.PROMISED, text, WorkGroup.DUE_TOMORROW, why, "" if planned_today else "今天")
@@ -218,6 +225,14 @@ def promised(facts: AccountFacts, promise: PromiseFacts, now: datetime) -> Verdi
     if by_plan.group is None:
         return Verdict(MarkKind.PROMISED, text, None, f"承诺 {day} 缴 {amount}，前一天提醒")
     return by_plan
+
+
+def _tried_in_vain(facts: AccountFacts, today: date) -> bool:
+    """Whether he was rung today without an answer and a time today is set for the next try."""
+    last, at = facts.last, facts.next_at
+    if last is None or last.channel is not Channel.PHONE or last.outcome not in (Outcome.NO_ANSWER, Outcome.OFF):
+        return False
+    return last.at.date() == today and at is not None and at.date() == today and facts.next_has_time
 
 
 def by_contacts(facts: AccountFacts, now: datetime) -> Verdict:
@@ -257,7 +272,9 @@ def planned(facts: AccountFacts, now: datetime, mark: MarkKind, text: str) -> Ve
             return Verdict(mark, text, WorkGroup.VISIT, facts.next_reason or f"约好 {facts.next_at:%H:%M} 上门")
         return Verdict(mark, text, WorkGroup.RETRY, facts.next_reason or f"约好 {facts.next_at:%H:%M} 再打")
     late = f"原定 {short_day(day, today)} 跟进，还没有做" if day < today else "今天该跟进"
-    why = (facts.next_reason if day == today else f"{late}：{facts.next_reason}") if facts.next_reason else late
+    made = facts.replanned_at or facts.last_at
+    reason = read_later(facts.next_reason) if made and made.date() < today else facts.next_reason
+    why = (reason if day == today else f"{late}：{reason}") if reason else late
     return Verdict(mark, text, _due_group(facts, today), why, act=_search(facts, today))
 
 
@@ -319,7 +336,9 @@ def _first_call(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> 
         return replace(not_due(facts.oldest_due_on, today), mark=mark)
     since = (today - facts.first_seen.date()).days if facts.first_seen else 0
     soon = since < FIRST_CALL_DAYS
-    why = "新户，还没有联系过：本周内首电" if soon else f"进清单已 {since} 天，还没有联系过：今天首电"
+    never = "还没有通过话" if facts.contacts else "还没有联系过"
+    why = f"新户，{never}" if soon else f"进清单已 {since} 天，{never}"
+    why = f"{why}：{'本周内' if soon else '今天'}首电" if not facts.unreachable else why
     if facts.is_former:
         why = f"已换业主，欠费仍记在原业主名下：先向财务核对由谁承担。{why}"
     if facts.flags:

@@ -89,7 +89,9 @@ def _last_words(facts: AccountFacts, last: ContactFacts, today: date) -> str:
     if last.outcome is Outcome.PROMISED and facts.promise:
         day = show_day(facts.promise.due_on, today).partition(" ")[0]
         words = f"承诺{day}" if day in ("今天", "明天") else f"承诺 {day}"
-        return words + (f" {said}" if said else f" 缴 {show_yuan(facts.promise.amount)}")
+        # With nothing left of it, it is told as it was given.
+        amount = facts.still_promised(facts.promise) or facts.promise.amount
+        return words + (f" {said}" if said else f" 缴 {show_yuan(amount)}")
     if last.outcome is Outcome.SAYS_PAID and facts.claim:
         return f"称 {short_day(facts.claim.paid_on, today)} {facts.claim.way}已付"
     return said or outcome_spec(last.channel, last.outcome).label

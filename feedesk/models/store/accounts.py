@@ -299,7 +299,7 @@ class Accounts:
             ids = kin.units(conn, account_ids)
             (owner_id,) = conn.execute("SELECT owner_id FROM accounts WHERE id = ?", (account_ids[0],)).fetchone()
             conn.executemany("UPDATE accounts SET owner_id = ? WHERE id = ?", [(owner_id, a) for a in ids])
-            kin.share_wish(conn, ids)
+            kin.share_wish(self._session, ids)
             clerk_moves.to_one_clerk(self._session, ids)
             self._session.note("合并为一位业主", f"{len(ids)} 户", {"accounts": sorted(ids)})
             touched = self._states.refresh(ids)
@@ -310,9 +310,11 @@ class Accounts:
         return kin.groups(self._session.conn, account_ids)
 
     def regroup(self, before: dict[int, kin.Belonging]) -> Changes:
-        """Take a `join` back: every account to the owner it had, with the 勿电 and the clerk it had."""
-        with self._session.writing() as conn:
-            kin.regroup(conn, before)
+        """Take a `join` back: every account to the owner it had, with the 勿电 and the clerk it had; who was
+        given to another clerk since stays there.
+        """
+        with self._session.writing():
+            kin.regroup(self._session, before)
             clerk_moves.give_back(self._session, {one: belonging.staff_id for one, belonging in before.items()})
             self._session.note("撤销合并", f"{len(before)} 户", {"accounts": sorted(before)})
             touched = self._states.refresh(before)

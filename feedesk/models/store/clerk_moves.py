@@ -49,11 +49,20 @@ def to_one_clerk(session: Session, account_ids: Collection[int]) -> None:
 
 
 def give_back(session: Session, before: dict[int, int | None]) -> None:
-    """A join is taken back: every unit to the clerk it had before."""
+    """A join is taken back: every unit to the clerk it had before, unless it has been given to somebody since."""
     held = held_by(session.conn, list(before))
-    moves = [(one, held[one], wanted, _PARTED) for one, wanted in sorted(before.items()) if held[one] != wanted]
+    moved = {one for one in before if _last_reason(session.conn, one) == _JOINED}
+    moves = [(one, held[one], before[one], _PARTED) for one in sorted(moved) if held[one] != before[one]]
     if moves:
         write_moves(session, moves)
+
+
+def _last_reason(conn: sqlite3.Connection, account_id: int) -> str:
+    """Why an account changed hands last; empty when it never did."""
+    row = conn.execute(
+        "SELECT reason FROM assignments WHERE account_id = ? ORDER BY id DESC LIMIT 1", (account_id,)
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def held_by(conn: sqlite3.Connection, account_ids: Sequence[int]) -> dict[int, int | None]:

@@ -10,10 +10,8 @@ from feedesk.models.changes import Changes
 from feedesk.models.contacts import Channel, Outcome
 from feedesk.models.guard import SENSITIVE_REASONS, ContactHistory, Verdict, check, earliest, mark_words
 from feedesk.models.store import contact_history, kin
-from feedesk.models.store.session import Session, marks
+from feedesk.models.store.session import Session
 from feedesk.models.store.states import States
-
-_PIECE = 500
 
 
 class ContactRules:
@@ -63,33 +61,17 @@ class ContactRules:
         An empty reason ends it. The reason is from `SENSITIVE_REASONS`: no particulars of health or family are kept.
         """
         session = self._session
-        clerk = session.require_clerk()
+        session.require_clerk()
         if reason and reason not in SENSITIVE_REASONS:
             raise BadInput(f"“{reason[:20]}”不在可选的原因里，没有记下。", "请从列出的原因里选一个。")
         if reason and until is not None and until < session.today():
             raise BadInput("暂不联系的最后一天已经过去了，没有记下。", "请改成今天或以后的日子，或留空。")
         until = until if reason else None
         with session.writing() as conn:
-            ids = sorted(kin.units(conn, account_ids))
-            before = {}
-            for start in range(0, len(ids), _PIECE):
-                part = ids[start : start + _PIECE]
-                for account_id, old, last in conn.execute(
-                    f"SELECT id, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(part))})", part
-                ):
-                    before[account_id] = mark_words(old, date.fromisoformat(last) if last else None)
-            after = mark_words(reason, until)
-            changed = [account_id for account_id in ids if before[account_id] != after]
+            changed = kin.set_mark(session, kin.units(conn, account_ids), reason, until)
             if not changed:
                 return Changes()
-            conn.executemany(
-                "UPDATE accounts SET sensitive = ?, sensitive_until = ? WHERE id = ?",
-                [(reason, until.isoformat() if until else None, account_id) for account_id in changed],
-            )
-            conn.executemany(
-                "INSERT INTO trait_changes (account_id, at, trait, before, after, staff_id) VALUES (?, ?, ?, ?, ?, ?)",
-                [(one, session.stamp(), "sensitive", before[one], after, clerk.id) for one in changed],
-            )
+            after = mark_words(reason, until)
             session.note(
                 "暂不联系" if reason else "结束暂不联系", f"{len(changed)} 户", {"accounts": changed, "mark": after}
             )

@@ -54,6 +54,13 @@ _ALL = (
     " GROUP BY c.account_id HAVING min(c.hold <> '' OR d.dispute_id IS NOT NULL) = 1"
 )
 
+_SUMS = (
+    "SELECT c.account_id, sum(c.amount - coalesce(m.settled + m.waived + m.paid, 0)) FROM live_charges c"
+    f" LEFT JOIN charge_money m ON m.charge_id = c.id LEFT JOIN ({HELD_LINES}) d ON d.charge_id = c.id"
+    " WHERE c.account_id IN ({ids}) AND c.amount > coalesce(m.settled + m.waived + m.paid, 0)"
+    " AND (c.hold <> '' OR d.dispute_id IS NOT NULL) GROUP BY c.account_id"
+)
+
 
 class HeldAll(NamedTuple):
     """An account of which every open line is held by itself: it is left in peace like one that is held whole."""
@@ -82,6 +89,18 @@ def accounts_held_all(conn: sqlite3.Connection, account_ids: Collection[int]) ->
         for account_id, review_on, dispute, since in conn.execute(_ALL.format(ids=marks(len(some))), some):
             why = "每一笔都有异议，暂缓催缴" if dispute else "每一笔都已暂缓催缴"
             found[account_id] = HeldAll(why, day(review_on), since)
+    return found
+
+
+def held_sums_of(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, int]:
+    """By account, the 分 still open of lines that are held one by one; those without are left out."""
+    found: dict[int, int] = {}
+    ids = list(account_ids)
+    for start in range(0, len(ids), _PIECE):
+        part = ids[start : start + _PIECE]
+        some = [row[0] for row in conn.execute(_SOME.format(ids=marks(len(part))), part * 2)]
+        if some:
+            found |= dict(conn.execute(_SUMS.format(ids=marks(len(some))), some))
     return found
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from feedesk.models.contacts import Outcome
-from feedesk.models.guard import day_limit
+from feedesk.models.guard import day_limit, mark_words
 from feedesk.models.store import contact_history
-from feedesk.models.store.session import marks, pieces
+from feedesk.models.store.session import Session, day, marks, pieces
 from feedesk.models.today import Household
 
 _SEVERAL = "SELECT owner_id FROM accounts GROUP BY owner_id HAVING count(*) > 1"
@@ -78,19 +78,43 @@ def groups(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, 
     return {row[0]: Belonging(row[1], bool(row[2]), *row[3:]) for row in rows}
 
 
-def regroup(conn: sqlite3.Connection, before: dict[int, Belonging]) -> None:
-    """Everybody back to the owner he had."""
+def set_mark(session: Session, account_ids: Collection[int], reason: str, until: date | None) -> list[int]:
+    """暂不联系 of these accounts, or its end (an empty reason), with its history; returns those it changed.
+
+    A contact entered afterwards is judged by the mark of its own day, which only the history tells.
+    """
+    conn, clerk, before = session.conn, session.require_clerk(), dict[int, str]()
+    for part in pieces(sorted(account_ids)):
+        for account_id, old, last in conn.execute(
+            f"SELECT id, sensitive, sensitive_until FROM accounts WHERE id IN ({marks(len(part))})", part
+        ):
+            before[account_id] = mark_words(old, day(last))
+    after = mark_words(reason, until)
+    changed = [account_id for account_id, words in before.items() if words != after]
     conn.executemany(
-        "UPDATE accounts SET owner_id = ?, do_not_call = ?, sensitive = ?, sensitive_until = ? WHERE id = ?",
-        [
-            (one.owner_id, int(one.do_not_call), one.sensitive, one.sensitive_until, account_id)
-            for account_id, one in before.items()
-        ],
+        "UPDATE accounts SET sensitive = ?, sensitive_until = ? WHERE id = ?",
+        [(reason, until.isoformat() if until else None, account_id) for account_id in changed],
     )
+    conn.executemany(
+        "INSERT INTO trait_changes (account_id, at, trait, before, after, staff_id) VALUES (?, ?, ?, ?, ?, ?)",
+        [(one, session.stamp(), "sensitive", before[one], after, clerk.id) for one in changed],
+    )
+    return changed
 
 
-def share_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> None:
+def regroup(session: Session, before: dict[int, Belonging]) -> None:
+    """Everybody back to the owner he had."""
+    session.conn.executemany(
+        "UPDATE accounts SET owner_id = ?, do_not_call = ? WHERE id = ?",
+        [(one.owner_id, int(one.do_not_call), account_id) for account_id, one in before.items()],
+    )
+    for account_id, one in before.items():
+        set_mark(session, [account_id], one.sensitive, day(one.sensitive_until))
+
+
+def share_wish(session: Session, account_ids: Collection[int]) -> None:
     """Units just joined: 勿电 of one is 勿电 of all, and so is 暂不联系, the longest mark of all."""
+    conn = session.conn
     (wished,) = conn.execute(
         f"SELECT max(do_not_call) FROM accounts WHERE id IN ({marks(len(account_ids))})", list(account_ids)
     ).fetchone()
@@ -101,9 +125,8 @@ def share_wish(conn: sqlite3.Connection, account_ids: Collection[int]) -> None:
         list(account_ids),
     ).fetchone()
     if mark is not None:
-        conn.executemany(
-            "UPDATE accounts SET sensitive = ?, sensitive_until = ? WHERE id = ?", [(*mark, one) for one in account_ids]
-        )
+        reason, until = mark
+        set_mark(session, account_ids, reason, day(until))
 
 
 def households(conn: sqlite3.Connection, now: datetime) -> list[Household]:

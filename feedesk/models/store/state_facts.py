@@ -15,7 +15,7 @@ from feedesk.models.statements import STATEMENT_KIND_LABELS, StatementKind
 from feedesk.models.status import ContactFacts, PromiseFacts
 from feedesk.models.store import balances, letters
 from feedesk.models.store.clocks import limits_of
-from feedesk.models.store.held import HOLDING, NOT_HELD, accounts_held_all, to_report
+from feedesk.models.store.held import HOLDING, NOT_HELD, accounts_held_all, held_sums_of, to_report
 from feedesk.models.store.ledger import Income, Ledger
 from feedesk.models.store.plan_facts import plan_verdicts
 from feedesk.models.store.session import Session, day, marks, moment
@@ -65,6 +65,7 @@ class StateFacts:
         owner_letters = letters.owner_letters(self._session.conn, ids)
         limits = limits_of(self._session.conn, ids)
         phones = self._phones(ids)
+        held_sums = held_sums_of(self._session.conn, promises)
         rows = self._session.conn.execute(
             "SELECT a.id, a.owner_id, u.room, u.room_key, u.building, a.name, a.staff_id, a.category, a.step,"
             " a.debtor_type, a.type_is_chosen, a.do_not_call, a.remark, a.until, a.cleared_at, a.sensitive,"
@@ -85,6 +86,7 @@ class StateFacts:
             plan, replanned_at = plans.get(account_id, _NO_PLAN)
             values = {
                 "ever_owed": money is not None,
+                "askable": money.owed - held_sums.get(account_id, 0) if money and account_id in promises else None,
                 "oldest_due_on": day(money.oldest_due_on) if money else None,
                 "settled_some": bool(money and money.settled_some),
                 "promises": tuple(promises.get(account_id, ())),
@@ -105,6 +107,7 @@ class StateFacts:
                 "sensitive_until": day(sensitive_until),
                 "contacts": tuple(contacts.get(account_id, ())),
                 "numbers_all_dead": all_dead,
+                "has_number": account_id in phones,
                 "live_numbers": live_numbers,
                 "dead_numbers": dead,
                 "has_working_number": works,
