@@ -13,6 +13,7 @@ from feedesk.models.contacts import Contact, Outcome, outcome_spec
 from feedesk.models.disputes import DisputeOutcome, DisputeState, is_defect
 from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.office import Staff
+from feedesk.models.promises import still_open
 from feedesk.models.scripts import Appointment, Rest, ScriptContext, ScriptFacts, Truth, context_for, rest_of
 from feedesk.models.status import AccountFacts, AccountState
 from feedesk.models.store import contact_history
@@ -196,7 +197,7 @@ class ScriptCalls:
             others = (self._states.of(row.account_id)[0].promise for row in account.open_siblings)
             kin = [one for one in others if one and (one.made_at, one.due_on) == (promise.made_at, promise.due_on)]
             left += sum(max(0, one.amount - one.paid_since) for one in kin)
-        return min(left, sum(charge.owed for charge in charges if charge.owed > 0 and not charge.hold))
+        return still_open(left, 0, sum(charge.owed for charge in charges if charge.owed > 0 and not charge.hold))
 
 
 def _time_is_over(facts: AccountFacts) -> Rest | None:
