@@ -311,6 +311,17 @@ def test_what_is_held_locks_the_words_that_ask_and_tells_why() -> None:
     assert [one.why for one in first.locked] == ["有异议，暂缓催缴：先跟进，只听、只回话，不谈哪天缴"]
 
 
+@pytest.mark.parametrize(
+    "facts", [ScriptFacts(), HELD, ScriptFacts(has_refused=True), ScriptFacts(appointment=Appointment(0))]
+)
+@pytest.mark.parametrize("kind", [DebtorType.YES_NEVER_COMES, DebtorType.UNPAID])
+def test_to_a_number_that_no_longer_works_nothing_is_told(kind: DebtorType, facts: ScriptFacts) -> None:
+    dead = replace(facts, numbers_all_dead=True)
+    offers = LIBRARY.offer(kind, Step.SECOND_CALL, MESSAGE, dead, NOTHING_ON_FILE)
+    said = [one for one in (offers.chosen.script, *offers.others) if one]
+    assert {one.id for one in said} <= {"unreachable.3.message"}
+
+
 # --- who comes by himself ---
 
 
@@ -318,7 +329,9 @@ def test_who_comes_by_himself_is_not_greeted_as_one_who_was_called() -> None:
     outbound = re.compile(r"没(?:耽误|打扰)|占(?:用)?您|晚一点再打|方便(?:说话)?吗|合适吗")
     for kind in DebtorType:
         for step in Step:
-            for facts in (ScriptFacts(), ScriptFacts(has_refused=True), HELD, ScriptFacts(appointment=Appointment(3))):
+            his_days = (Appointment(3), Appointment(0), Appointment(-1), Appointment(-9, 2, is_missed=True))
+            named = [ScriptFacts(appointment=one) for one in his_days]
+            for facts in (ScriptFacts(), ScriptFacts(has_refused=True), HELD, *named):
                 found = LIBRARY.choose(kind, step, COUNTER, facts, NOTHING_ON_FILE).script
                 assert found is None or found.rings is not Rings.NO, (kind, step, found.id)
                 if found is not None and found.rings is Rings.ONLY:

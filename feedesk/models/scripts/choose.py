@@ -103,7 +103,7 @@ def choose(
     facts bear it out. Falls back to the nearest lower step, then to the telephone, then to the general words, and says so.
     """
     way = _way(channel)
-    wanted = Cell(debtor_type, step, way)
+    wanted = Cell(_read_by(debtor_type, channel, facts), step, way)
     if facts.rest is not None:
         if channel is not Channel.COUNTER:
             answer = _answer(shelf, wanted, facts, truth)
@@ -122,6 +122,8 @@ def choose(
     rule = _rule_for(shelf, wanted)
     place = rule.instead(wanted) if rule is not None else wanted
     situation = _situation(shelf, wanted, channel, facts, truth)
+    if situation is not None and way is Channel.MESSAGE and facts.numbers_all_dead and situation.script is not None:
+        situation = None
     if rule is not None and place is None:
         has_nearer = facts.appointment is not None and situation is not None and situation.script is None
         return situation if situation and has_nearer else _silent(channel, rule.reason)
@@ -164,7 +166,7 @@ def offer(
     chosen = choose(shelf, debtor_type, step, channel, facts, truth)
     looked_into = facts.rest is not None and facts.rest.rule is Rule.VERIFY
     closed = chosen.because if chosen.script is None or looked_into else _held(facts, step)
-    here = shelf.in_cell(debtor_type, step, _way(channel))
+    here = shelf.in_cell(_read_by(debtor_type, channel, facts), step, _way(channel))
     reasons = {one.id: _lock(one, step, facts, truth) or closed for one in here if one is not chosen.answer}
     open_ones = [one for one in here if not reasons.get(one.id, "") and one is not chosen.script]
     if chosen.answer is not None and chosen.answer not in open_ones:
@@ -172,6 +174,11 @@ def offer(
     locked = tuple(Locked(one, reasons[one.id]) for one in here if reasons.get(one.id, ""))
     techniques = offered(shelf.techniques, debtor_type, truth.facts, step, closed)
     return Offers(chosen, tuple(open_ones), locked, tuple(techniques))
+
+
+def _read_by(debtor_type: DebtorType, channel: Channel, facts: ScriptFacts) -> DebtorType:
+    """A number that no longer works may be another's by now: what is written to it tells nothing of a debt."""
+    return DebtorType.UNREACHABLE if channel is Channel.MESSAGE and facts.numbers_all_dead else debtor_type
 
 
 def _way(channel: Channel) -> Channel:
@@ -283,9 +290,12 @@ def _by_appointment(
     """Reminded the day before and on the day, asked kindly in the days of grace, and left in peace until then."""
     came = channel is Channel.COUNTER
     if his.is_missed:
-        return _told(shelf, "instalment_late", wanted.channel, f"{his.name}没有按期到账", truth)
+        return _told(
+            shelf, "rings_grace" if came else "instalment_late", wanted.channel, f"{his.name}没有按期到账", truth
+        )
     if his.in_days < 0:
-        found = _told(shelf, "promise_grace", wanted.channel, f"{his.name}刚过，还在入账的日子里", truth)
+        situation = "rings_grace" if came else "promise_grace"
+        found = _told(shelf, situation, wanted.channel, f"{his.name}刚过，还在入账的日子里", truth)
         return found or _wait(
             shelf, wanted, channel, facts, f"{his.name}刚过，钱也许还在路上：先请财务看是否到账", truth
         )

@@ -128,6 +128,7 @@ SITUATIONS = {
     "dispute_done": "异议有了结果，还没有告诉业主",
     "rings": "函后静一周，业主自己来电",
     "rings_due": "有说好的日子，业主自己来电",
+    "rings_grace": "说好的日子刚过，业主自己来问",
     "rings_disputed": "异议还没办结，业主自己来问",
     "rings_refused": "说过不缴，业主自己来找",
     "rings_paid": "收款正在核对，业主自己来问",
