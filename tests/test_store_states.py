@@ -53,6 +53,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "sensitive_until": (None, date(2026, 11, 20)),
     "contacts": ((), (ContactFacts(datetime(2026, 11, 16, 10), Channel.PHONE, Outcome.NO_ANSWER),)),
     "numbers_all_dead": (False, True),
+    "suit_elsewhere": ("", "3-2-1502"),
     "has_number": (True, False),
     "askable": (None, 1_000, 2_000),
     "dead_numbers": (0, 3),

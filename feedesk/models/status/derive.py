@@ -22,7 +22,7 @@ from feedesk.models.promises import broken_count
 from feedesk.models.status import verdict as matters
 from feedesk.models.status.facts import AccountFacts, AccountState
 from feedesk.models.status.verdict import Verdict, Workday
-from feedesk.models.status.words import last_text, next_text
+from feedesk.models.status.words import in_court, last_text, next_text
 from feedesk.models.workdays import grace_ends
 
 _LAST_CALL, _SOON, _SOME_DAY = ALERTS
@@ -243,6 +243,8 @@ def _quiet(found: Verdict, facts: AccountFacts, today: date) -> Verdict:
     """After a company letter or a lawyer's letter nobody calls the owner from our side, about any unit (domain §5)."""
     quiet = silence((*facts.papers, *facts.owner_letters), today)
     calls = found.group in _CALLS or (found.group is WorkGroup.PERIOD_OVER and found.action is Action.CALL)
+    if calls and facts.suit_elsewhere:
+        return replace(found, group=None, why=in_court(facts.suit_elsewhere), next_text="按程序", act=Action.WAIT)
     if quiet is None or (found.group is not None and not calls):
         return found
     if found.group is None and found.mark in (MarkKind.HOLD, MarkKind.PROMISED, MarkKind.DUE):

@@ -68,6 +68,8 @@ class AccountFacts:
     """What has gone out about the present debt."""
     owner_letters: tuple[PaperFacts, ...] = ()
     """Letters about the owner's other units after which nobody contacts him: silence is kept towards the person."""
+    suit_elsewhere: str = ""
+    """Room of another unit of the owner about which a suit is on file: it is against the person."""
     limit_on: date | None = None
     """The last day of 诉讼时效 that comes first among the open lines, by the conservative clock."""
     all_over: bool = False

@@ -60,6 +60,11 @@ def _not_reached_running(facts: AccountFacts) -> int:
     return count
 
 
+def in_court(room: str) -> str:
+    """Why nobody calls about a unit while a suit about another one of the same owner runs."""
+    return f"同一业主的 {room} 在诉讼中，往来由代理人书面办，这一户先不联系：先问经办人"
+
+
 def next_text(facts: AccountFacts, now: datetime) -> str:
     """今天 16:10 while that is to come; 今天 when it is due; the day alone for other days; — for none."""
     if facts.next_at is None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
+from feedesk.models.accounts import Step
 from feedesk.models.letters import SILENCING, PaperFacts, PaperKind
 from feedesk.models.limitation import Grade
 from feedesk.models.store.session import Session, day, marks
@@ -63,6 +64,27 @@ def owner_letters(conn: sqlite3.Connection, account_ids: Collection[int]) -> dic
         for account_id, held in others.items()
     }
     return {account_id: held for account_id, held in found.items() if held}
+
+
+def suits_elsewhere(conn: sqlite3.Connection, account_ids: Collection[int]) -> dict[int, str]:
+    """By account, the room of another unit of its owner about whose present debt a suit is on file; most have none."""
+    found: dict[int, str] = {}
+    steps = (Step.LAWYER, Step.PUBLIC_NOTICE, Step.COURT)
+    filed = conn.execute(
+        "SELECT DISTINCT a.id, a.owner_id, u.room FROM documents d JOIN document_accounts x ON x.document_id = d.id"
+        " JOIN accounts a ON a.id = x.account_id JOIN units u ON u.id = a.unit_id WHERE d.voided_at IS NULL"
+        f" AND d.dated_on >= substr({_SINCE_CLEARED}, 1, 10) AND d.kind IN (?, ?) AND a.step IN ({marks(len(steps))})"
+        " ORDER BY u.room_key DESC",
+        (PaperKind.FILING, PaperKind.ACCEPTED, *steps),
+    ).fetchall()
+    wanted = set(account_ids)
+    for suited, owner_id, room in filed:
+        for (other,) in conn.execute(
+            "SELECT id FROM accounts WHERE owner_id = ? AND id <> ? AND step <> ?", (owner_id, suited, Step.COURT)
+        ):
+            if other in wanted:
+                found[other] = room
+    return found
 
 
 def _notices(conn: sqlite3.Connection, ids: list[int], lines: bool) -> list[tuple[int, PaperFacts]]:

@@ -15,7 +15,7 @@ from feedesk.models.ledger.plans import PlanState, PlanVerdict
 from feedesk.models.office import Staff
 from feedesk.models.promises import still_open
 from feedesk.models.scripts import Appointment, Rest, ScriptContext, ScriptFacts, Truth, context_for, rest_of
-from feedesk.models.status import AccountFacts, AccountState
+from feedesk.models.status import AccountFacts, AccountState, in_court
 from feedesk.models.store import contact_history
 from feedesk.models.store.accounts import Accounts
 from feedesk.models.store.contacts import Contacts
@@ -183,7 +183,7 @@ class ScriptCalls:
             return None
         for row in account.open_siblings:
             if row.step in _SUED and "case_filed" in self._scripts.truth(row.account_id, row.step).facts:
-                return Rest(None, f"同一业主的 {row.room} 在诉讼中，往来由代理人书面办，这一户先不联系：先问经办人")
+                return Rest(None, in_court(row.room))
         return None
 
     def _still_promised(

@@ -63,6 +63,7 @@ class StateFacts:
         side_reviews = self._side_reviews(ids)
         papers = letters.papers(self._session.conn, ids, lines=False)
         owner_letters = letters.owner_letters(self._session.conn, ids)
+        suits = letters.suits_elsewhere(self._session.conn, ids)
         limits = limits_of(self._session.conn, ids)
         phones = self._phones(ids)
         held_sums = held_sums_of(self._session.conn, promises)
@@ -101,6 +102,7 @@ class StateFacts:
                 "side_review_on": None if held.why else side_reviews.get(account_id),
                 "papers": papers.get(account_id, ()),
                 "owner_letters": owner_letters.get(account_id, ()),
+                "suit_elsewhere": suits.get(account_id, ""),
                 "limit_on": day(limit_on),
                 "all_over": all_over,
                 "sensitive": sensitive,
