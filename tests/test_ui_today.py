@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from feedesk.models.accounts import Category
 from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, ContactDraft, NextAction, Outcome, PromiseDraft
 from feedesk.models.scripts import load_library
 from feedesk.models.today import DayFigures
@@ -267,6 +268,17 @@ def test_no_answer_is_logged_by_one_key_and_comes_back_in_half_an_hour(day: Day)
     assert day.shown == "4-12D"
     day.later(minutes=24)
     assert day.page.bar.next_text() == "5-1-2201 沈亦舟 到点重拨"
+
+
+def test_on_the_day_he_named_the_money_is_looked_for_first_and_a_call_in_vain_has_its_time(day: Day) -> None:
+    day.press(Key.Key_F4)
+    assert day.shown == "4-12D"
+    assert day.page.owner.header.guard.text().startswith("先请财务看是否到账，没到账再问一声 · 现在可打")
+    day.press(Key.Key_F9)
+    row = day.office.accounts.get(ids_by_room(day.office)["4-12D"]).row
+    assert (str(row.group), row.next_text) == ("retry", "今天 16:16")
+    assert row.category is Category.A
+    assert "今日到期 4-12D 周启明 16:16" in day.queue
 
 
 def test_a_retry_is_passed_over_until_its_time_has_come(day: Day) -> None:
