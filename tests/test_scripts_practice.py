@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,8 +23,10 @@ from feedesk.models.scripts.practice import (
     does_not_fit,
     recommended_text,
     round_of,
+    sample_on,
     talk_with,
 )
+from feedesk.models.scripts.reading import SAMPLE
 
 SHIPPED = load_library().objections
 BUSY = Objection(
@@ -94,6 +98,29 @@ def test_the_day_is_asked_at_the_end_and_lawfully(kind: DebtorType) -> None:
 def test_the_day_asked_is_that_of_what_was_said(drawn: list[Objection], said: str) -> None:
     for seed in range(5):
         assert said in talk_with(drawn, DebtorType.BUSY, Mood.COLD, seed).rounds[-1].recommended.text
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 20) + timedelta(days=ahead) for ahead in (0, 1, 2, 6, 9, 10, 41, 497)]
+)
+def test_every_day_offered_is_still_to_come(today: date) -> None:
+    context = sample_on(today)
+    told = {context.promise_day, context.last_talk_on, context.as_of, context.papers[0].on}
+    gone = {f"{day.month} 月 {day.day} 日" for day in told if day}
+    talks = [talk_with(SHIPPED, kind, Mood.CALM, 1, context) for kind in DebtorType]
+    texts = {reply.text for talk in talks for one in talk.rounds for reply in one.replies}
+    texts |= {recommended_text(one, context) for one in SHIPPED}
+    days = {found for text in texts for found in re.findall(r"\d+ 月 \d+ 日", text)} - gone
+    coming = {today + timedelta(days=ahead) for ahead in range(1, 60)}
+    assert len(days) > 3 and days <= {f"{day.month} 月 {day.day} 日" for day in coming}
+    assert not any("今天" in talk.rounds[-1].recommended.text for talk in talks)
+
+
+def test_the_sample_keeps_its_distances_from_the_day_of_the_talk() -> None:
+    moved = sample_on(date(2027, 3, 1))
+    assert sample_on(SAMPLE.today) == SAMPLE
+    assert moved.today == date(2027, 3, 1) and moved.promise_day == date(2027, 2, 27)
+    assert (moved.papers[0].on, moved.papers[0].deadline) == (date(2027, 2, 15), date(2027, 3, 2))
 
 
 def test_the_recommended_answer_is_put_together_without_the_law() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from feedesk.models.accounts import FLAG_LABELS, DebtorType, FlagKind, PhoneState, remark_flags
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
@@ -310,7 +310,10 @@ def test_letters_after_f3_find_an_objection_and_enter_opens_the_first(owners: Ow
     for _ in range(3):
         owners.press(Key.Key_Q)
     assert bar.words() == ()
+    nothing = [one for one in bar.findChildren(QLabel) if one.isVisible() and one.text().startswith("没有这样的说法")]
+    assert len(nothing) == 1 and "Esc 回到全部" in nothing[0].text()
     owners.press(Key.Key_Escape)
+    assert not nothing[0].isVisible()
     assert len(bar.words()) == len(owners.desk.library.objections) and owners.panel.script.has_answer
 
 

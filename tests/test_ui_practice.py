@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.script_page_tools import Bench as ScriptsBench
 from tests.ui_tools import settle
 
 Key = Qt.Key
+TODAY = date(2026, 11, 20)
 
 
 class Bench:
@@ -27,7 +29,9 @@ class Bench:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.window.resize(width, height)
-        self.dialog = PracticeDialog(load_library().objections, self.window, debtor_type=DebtorType.DEFECTS, seed=3)
+        self.dialog = PracticeDialog(
+            load_library().objections, self.window, today=TODAY, debtor_type=DebtorType.DEFECTS, seed=3
+        )
         qtbot.addWidget(self.dialog)
         self.dialog.open()
         self.dialog.activateWindow()
@@ -168,6 +172,15 @@ def test_f12_on_the_page_of_scripts_opens_it_for_the_type_in_hand(qtbot: QtBot, 
         assert not bench.has_open(PracticeDialog)
     finally:
         bench.close()
+
+
+def test_the_day_asked_for_follows_the_clock(bench: Bench) -> None:
+    """Friday: two working days on is Tuesday."""
+    for _ in range(5):
+        bench.press(bench.digit(right=True))
+        bench.press(Key.Key_Return)
+    assert bench.dialog.is_last()
+    assert "下周二 11 月 24 日" in bench.dialog.round().recommended.text
 
 
 @pytest.mark.parametrize("typed", ["你这老赖，今天交不交？", "再不缴就停水，哪天来？"])

@@ -58,6 +58,8 @@ class ObjectionsBar(QFrame):
         self._chips.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._chips.setWidgetResizable(True)
         self._chips.setWidget(self._row)
+        self._none = label("没有这样的说法，换个词试试 · Esc 回到全部", "caption")
+        self._none.hide()
         self._row.installEventFilter(self)
         self._say_hint()
         head = QHBoxLayout()
@@ -71,6 +73,7 @@ class ObjectionsBar(QFrame):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._chips)
+        column.addWidget(self._none)
 
     def offer(self, objections: Sequence[Objection]) -> None:
         """Offer these answers, the first ten by digit."""
@@ -192,7 +195,9 @@ class ObjectionsBar(QFrame):
 
     def _mind(self) -> None:
         # In a narrow window the answer needs the room of the chips; the digits still work.
-        self._chips.setVisible(self._open or not (self._tucked and self._answering))
+        misses = bool(self._objections) and not self._found
+        self._none.setVisible(misses)
+        self._chips.setVisible(not misses and (self._open or not (self._tucked and self._answering)))
         self.setVisible(bool(self._objections) and (not self._tucked or self._open or self._answering))
         self._mind_more()
 

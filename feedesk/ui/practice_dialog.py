@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QShortcut
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
 from feedesk.models.scripts import Objection
-from feedesk.models.scripts.practice import Feedback, Mood, Practice, Reply, Round, talk_with
+from feedesk.models.scripts.practice import Feedback, Mood, Practice, Reply, Round, sample_on, talk_with
 from feedesk.ui.key_combo import KeyCombo
 from feedesk.ui.theme import Tone
 from feedesk.ui.widgets import Banner, Card, ElidedLabel, KeyButton, KeyCap, hairline, label, set_look
@@ -84,14 +85,16 @@ class PracticeDialog(QDialog):
         objections: Sequence[Objection],
         parent: QWidget,
         *,
+        today: date,
         debtor_type: DebtorType | None = None,
         seed: int | None = None,
     ) -> None:
-        """`debtor_type`: the one in hand; `seed`: the same seed brings the same talk, without one each is another."""
+        """`today`: the day the talk is held on; `debtor_type`: the one in hand; `seed`: the same seed brings the same talk, without one each is another."""
         super().__init__(parent)
         self.setWindowTitle("演练")
         self.setModal(True)
         self._objections = tuple(objections)
+        self._context = sample_on(today)
         self._seed = random.randrange(_MOST_SEEDS) if seed is None else seed
         self._talk: Practice
         self._at = 0
@@ -181,7 +184,8 @@ class PracticeDialog(QDialog):
 
     def begin(self) -> None:
         """A talk with the owner chosen, from its first sentence."""
-        self._talk = talk_with(self._objections, self.type_combo.value(), self.mood_combo.value(), self._seed)
+        kind, mood = self.type_combo.value(), self.mood_combo.value()
+        self._talk = talk_with(self._objections, kind, mood, self._seed, self._context)
         self._at = 0
         self._show_round()
 

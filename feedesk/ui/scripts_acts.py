@@ -91,7 +91,8 @@ class ScriptActs(QObject):
         from feedesk.ui.practice_dialog import PracticeDialog
 
         objections = self._desk.office.scripts.library().objections
-        dialog = PracticeDialog(objections, self._page, debtor_type=sought.debtor_type)
+        today = self._desk.now().date()
+        dialog = PracticeDialog(objections, self._page, today=today, debtor_type=sought.debtor_type)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -1,7 +1,7 @@
 """演练: an invented owner puts objections, the clerk answers, and reads the recommended answer and why.
 
-Everything follows from the seed, nothing is scored, nothing is kept. Values in the answers are the invented ones of
-`reading.SAMPLE`.
+Everything follows from the seed and the day, nothing is scored, nothing is kept. Values in the answers are the invented
+ones of `reading.SAMPLE`, its days moved to today (`sample_on`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from feedesk.models.accounts import DebtorType
 from feedesk.models.contacts import Outcome
@@ -165,6 +167,19 @@ class Practice:
     debtor_type: DebtorType
     mood: Mood
     rounds: tuple[Round, ...]
+
+
+def sample_on(today: date) -> ScriptContext:
+    """The invented call as if it were made today: every day of it as far off as it is in the sample."""
+    moved = today - SAMPLE.today
+    days: dict[str, Any] = {
+        one.name: day + moved for one in fields(SAMPLE) if isinstance(day := getattr(SAMPLE, one.name), date)
+    }
+    papers = tuple(
+        replace(paper, on=paper.on + moved, deadline=paper.deadline + moved if paper.deadline else None)
+        for paper in SAMPLE.papers
+    )
+    return replace(SAMPLE, **days, papers=papers)
 
 
 def talk_with(
