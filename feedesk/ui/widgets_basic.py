@@ -120,9 +120,16 @@ class KeyCap(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "key-on" if on_primary else "key")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setMinimumWidth(18)
         self.setFixedHeight(18)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, and never narrower than a key."""
+        return super().sizeHint().expandedTo(QSize(18, 18))
+
+    def minimumSizeHint(self) -> QSize:
+        """A cap cut short names another key: what stands beside it gives way."""
+        return self.sizeHint()
 
 
 class StatusPill(QWidget):
