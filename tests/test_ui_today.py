@@ -560,8 +560,10 @@ def test_nothing_is_wider_than_the_window(day: Day, width: int, height: int) -> 
             if child.isVisible():
                 assert part.rect().contains(child.mapTo(part, child.rect().bottomRight())), child
     assert day.page.facts.isVisible() == (width >= 1240)
-    bar = day.page.owner.script.reading.verticalScrollBar()
-    assert bar.maximum() == 0, "the closing stays in sight"
+    reading = day.page.owner.script.reading
+    assert reading.verticalScrollBar().maximum() == 0, "the closing stays in sight"
+    words = reading.widget()
+    assert words.layout().contentsMargins().right() >= 12, "the margin is given up to a scroll bar only"
 
 
 def test_a_long_group_folds_slides_to_the_current_owner_and_opens_by_a_key(qtbot, tmp_path: Path) -> None:
