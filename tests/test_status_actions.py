@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from feedesk.models.accounts import Action, Category, MarkKind, Step, WorkGroup
+from feedesk.models.accounts import Action, Category, FlagKind, MarkKind, Step, WorkGroup
 from feedesk.models.contacts import Channel, ClaimDraft, Outcome
 from feedesk.models.letters import PaperFacts, PaperKind
 from feedesk.models.limitation import Grade
@@ -482,6 +482,19 @@ def test_a_text_of_ours_does_not_hide_what_the_owner_is() -> None:
     assert state(contacts=(said("11-12 10:00", Outcome.REFUSED), sent)).mark_text == "拒绝"
     assert state(contacts=(said("11-12 10:00", Outcome.NO_ANSWER), sent)).mark_text == "未接 1 次"
     assert state(contacts=(sent,)).mark_text == "待联系"
+
+
+@pytest.mark.parametrize(
+    ("flag", "action", "why"),
+    [
+        (FlagKind.TRANSFER, Action.CHECK_MONEY, "可能已转账未入账，先请财务核对。新户，还没有联系过：本周内首电"),
+        (FlagKind.NO_CALL, Action.WRITE, "备注说业主不要电话：先不打，核实后标勿电，改用书面。新户，还没有联系过"),
+        (FlagKind.REPAIR, Action.CALL, "提到维修或房屋问题，先问进展。新户，还没有联系过：本周内首电"),
+    ],
+)
+def test_finances_remark_is_heard_before_the_first_call(flag: FlagKind, action: Action, why: str) -> None:
+    found = state(flags=(flag,), first_seen=NOW)
+    assert (found.group, found.action, found.why) == (WorkGroup.NEW, action, why)
 
 
 def test_a_text_is_no_first_call() -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from feedesk.models.accounts import (
     FLAG_LABELS,
     Account,
+    Action,
     DebtorType,
     FlagKind,
     MarkKind,
@@ -95,12 +96,14 @@ class CallFacts:
         if self._not_now:
             return f"现在不打 · {self._not_now}"
         his = self.script.appointment
-        first = his is not None and his.in_days <= 0 and not his.is_missed
+        first = self.state.action is Action.CHECK_MONEY or (his is not None and his.in_days <= 0 and not his.is_missed)
         return f"{MONEY_FIRST} · {self.guard.text}" if first else self.guard.text
 
     @property
     def _not_now(self) -> str:
         """Why nobody calls although the guard would let her; empty when there is somebody to ring."""
+        if self.state.action is Action.WRITE and FlagKind.NO_CALL in self.account.flags:
+            return FLAG_LABELS[FlagKind.NO_CALL]
         if self.quiet or any(one.state is not PhoneState.DEAD for one in self.account.phones):
             return self.quiet
         what = "登记的号码都打不通" if self.account.phones else "没有登记号码"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from feedesk.models.accounts import FLAG_LABELS, Action, Category, MarkKind, WorkGroup
+from feedesk.models.accounts import FLAG_LABELS, Action, Category, FlagKind, MarkKind, WorkGroup
 from feedesk.models.contacts import WAITS_FOR_LEADER, Channel, Outcome
 from feedesk.models.days import short_day, show_day
 from feedesk.models.followup import MISSED_DAYS_UNTIL_UNREACHABLE, read_later
@@ -35,6 +35,8 @@ _ACTIONS = {
     WorkGroup.VISIT: Action.VISIT,
     WorkGroup.LEADER: Action.ASK_LEADER,
 }
+_WARNED: dict[FlagKind | None, Action] = {FlagKind.TRANSFER: Action.CHECK_MONEY, FlagKind.NO_CALL: Action.WRITE}
+"""What finance's remark asks for instead of a first call."""
 Workday = Callable[[date], bool]
 
 
@@ -338,9 +340,11 @@ def _first_call(facts: AccountFacts, today: date, mark: MarkKind, text: str) -> 
     soon = since < FIRST_CALL_DAYS
     never = "还没有通过话" if facts.contacts else "还没有联系过"
     why = f"新户，{never}" if soon else f"进清单已 {since} 天，{never}"
-    why = f"{why}：{'本周内' if soon else '今天'}首电" if not facts.unreachable else why
+    warned = facts.flags[0] if facts.flags else None
+    if not facts.unreachable and warned is not FlagKind.NO_CALL:
+        why = f"{why}：{'本周内' if soon else '今天'}首电"
     if facts.is_former:
         why = f"已换业主，欠费仍记在原业主名下：先向财务核对由谁承担。{why}"
     if facts.flags:
         why = f"{FLAG_LABELS[facts.flags[0]]}。{why}"
-    return Verdict(mark, text, WorkGroup.NEW, why, "本周内" if soon else "今天")
+    return Verdict(mark, text, WorkGroup.NEW, why, "本周内" if soon else "今天", act=_WARNED.get(warned))
