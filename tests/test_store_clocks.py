@@ -29,7 +29,7 @@ def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     import_list(
         office,
         listed(OLD, "林晓岚", ("管理费", "2023-12..2023-12", 30_000), ("管理费", "2026-07..2026-09", 90_000)),
-        listed(RECENT, "何敏", ("管理费", "2026-07..2026-09", 90_000)),
+        listed(RECENT, "何敏", ("管理费", "2026-07..2026-09", 90_000), phones=("13900004417",)),
     )
     yield office
     office.close()

@@ -38,7 +38,10 @@ def clock() -> Clock:
 def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     office = new_office(tmp_path, clock)
     import_list(
-        office, listed(ROOM, "林晓岚", SPRING, SUMMER), listed(SHOP, "林晓岚", SUMMER), listed(OTHER, "何敏", SUMMER)
+        office,
+        listed(ROOM, "林晓岚", SPRING, SUMMER, phones=("13900004417",)),
+        listed(SHOP, "林晓岚", SUMMER),
+        listed(OTHER, "何敏", SUMMER),
     )
     clock.forward(minutes=1)
     yield office
@@ -165,7 +168,7 @@ def test_a_plan_that_is_kept_to_its_end(office: Office, clock: Clock) -> None:
     agree(office)
     assert shown(office, ROOM) == ("分期 1/3", "按分期协议，11-20 缴第 1 期 ¥200.00，前一天提醒", "")
     go_to(office, clock, date(2026, 11, 19))
-    assert shown(office, ROOM) == ("分期 1/3", "明天是第 1 期 ¥200.00的日子：今天提醒一声", "instalment")
+    assert shown(office, ROOM) == ("分期 1/3", "明天是第 1 期 ¥200.00 的日子：今天提醒一声", "instalment")
     go_to(office, clock, FIRST)
     assert shown(office, ROOM)[2] == "instalment"
     pay(office, ROOM, 20_000)
@@ -236,7 +239,13 @@ def test_a_list_that_tells_no_day_is_believed(office: Office, clock: Clock) -> N
 def test_a_list_without_the_money_before_it_does_not_excuse_what_came_after(office: Office, clock: Clock) -> None:
     agree(office)
     go_to(office, clock, date(2026, 12, 1))
-    import_list(office, listed(ROOM, "林晓岚", SPRING, SUMMER), as_of=date(2026, 11, 30), full=False, file="11月.xlsx")
+    import_list(
+        office,
+        listed(ROOM, "林晓岚", SPRING, SUMMER, phones=("13900004417",)),
+        as_of=date(2026, 11, 30),
+        full=False,
+        file="11月.xlsx",
+    )
     go_to(office, clock, date(2026, 12, 20))
     left = ("管理费", "2026-04..2026-06", 10_000)
     import_list(office, listed(ROOM, "林晓岚", left, SUMMER), as_of=date(2026, 12, 19), full=False, file="12月.xlsx")
@@ -394,7 +403,7 @@ def test_what_the_paper_does_not_say_is_not_let_off(office: Office) -> None:
 )
 def test_what_the_check_finds(tmp_path: Path, sql: str, finding: str) -> None:
     office = new_office(tmp_path / "check", Clock())
-    import_list(office, listed(ROOM, "林晓岚", SPRING, SUMMER))
+    import_list(office, listed(ROOM, "林晓岚", SPRING, SUMMER, phones=("13900004417",)))
     agree(office)
     office.close()
     with behind_the_back(office.path) as conn:

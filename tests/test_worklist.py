@@ -62,7 +62,9 @@ def clock() -> Clock:
 @pytest.fixture
 def office(tmp_path: Path, clock: Clock) -> Iterator[Office]:
     office = new_office(tmp_path, clock)
-    import_list(office, *(listed(f"3-2-{1501 + place}", f"业主{place}") for place in range(7)))
+    import_list(
+        office, *(listed(f"3-2-{1501 + place}", f"业主{place}", phones=(f"1390000441{place}",)) for place in range(7))
+    )
     yield office
     office.close()
 
