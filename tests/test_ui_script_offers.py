@@ -188,4 +188,5 @@ def test_what_is_not_as_usual_about_a_script_is_marked(desk: Desk) -> None:
     assert marks("unpaid.3.phone", Channel.PHONE) == ("“3 再电”版代用",)
     assert marks("unpaid.4.phone", Channel.MESSAGE) == ("电话版代用",)
     assert marks("busy.4.phone", Channel.PHONE) == ("通用版代用",)
+    assert marks("unpaid.3.phone.promise_due", Channel.PHONE) == (), "words for a situation stand in for nothing"
     assert marks("any.4.mail.demand_sent", Channel.PHONE, picked=True) == ("您换的", MOMENTS["demand_sent"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, STEP_LABELS
 from feedesk.models.contacts import CHANNEL_LABELS, Channel
-from feedesk.models.scripts import MOMENTS, Script
+from feedesk.models.scripts import MOMENTS, SITUATIONS, Script
 from feedesk.models.scripts.choose import Choice
 from feedesk.models.scripts.matrix import MATRIX_LABELS
 from feedesk.ui.call_facts import CallFacts
@@ -16,9 +16,12 @@ PICKED = "您换的"
 def head_of(choice: Choice, script: Script, facts: CallFacts, channel: Channel, *, told: str = "") -> ScriptHead:
     """For the script shown, which is the rules' `choice` or another one the clerk has picked; `told` is said of hers."""
     picked = choice.script is None or script.id != choice.script.id
-    reason = [follows(facts)] if facts.to_confirm or picked else [_grounds(choice) or follows(facts)]
-    if script.techniques and not script.situation:
-        reason.append(script.technique_text())
+    if script.situation:
+        reason = [SITUATIONS[script.situation]]
+    else:
+        reason = [follows(facts)] if facts.to_confirm or picked else [_grounds(choice) or follows(facts)]
+        if script.techniques:
+            reason.append(script.technique_text())
     full = f"{PICKED}：{script.title}{f'（{told}）' if told else ''}" if picked else choice.why
     marks = marks_of(script, facts, channel, picked=picked)
     return ScriptHead(script.gist or script.title, tuple(reason), marks, full)
@@ -35,15 +38,19 @@ def follows(facts: CallFacts) -> str:
 
 
 def marks_of(script: Script, facts: CallFacts, channel: Channel, *, picked: bool) -> tuple[str, ...]:
-    """What is not as usual: the clerk's own pick, a moment, a stand-in from elsewhere, another way than the telephone."""
+    """What is not as usual: the clerk's own pick, a moment, a stand-in from elsewhere, another way than the telephone.
+
+    Words for a situation stand in for nothing: neither type nor step chooses them.
+    """
     marks = [PICKED] if picked else []
     if script.moment:
         marks.append(MOMENTS[script.moment])
     way = Channel.PHONE if channel is Channel.COUNTER else channel
     step = facts.account.row.step
-    if script.types and facts.script_type not in script.types and not script.situation:
+    is_placed = not script.situation
+    if is_placed and script.types and facts.script_type not in script.types:
         marks.append("通用版代用")
-    elif script.steps and step not in script.steps:
+    elif is_placed and script.steps and step not in script.steps:
         marks.append(f"“{STEP_LABELS[script.steps[0]]}”版代用")
     elif script.types and not script.moment and script.channel is not way:
         marks.append(f"{MATRIX_LABELS[script.channel]}版代用")
