@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from feedesk.models.accounts import DEBTOR_TYPE_LABELS, DebtorType
 from feedesk.models.contacts import Outcome
@@ -53,7 +54,7 @@ def a_busy_month(office: Office) -> None:
 
 
 @pytest.fixture
-def made(qtbot, tmp_path: Path) -> Iterator[FiguresDesk]:  # type: ignore[no-untyped-def]
+def made(qtbot: QtBot, tmp_path: Path) -> Iterator[FiguresDesk]:
     opened = FiguresDesk(qtbot, tmp_path, lists=False)
     yield opened
     opened.close()
@@ -123,7 +124,7 @@ def test_the_list_of_scripts_tells_figures_from_ten_uses_on(tally: Tally | None,
     assert (cell.text, cell.tooltip) == (text, behind)
 
 
-def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot: QtBot, tmp_path: Path) -> None:
     bench = Bench(qtbot, tmp_path)
     try:
         script = bench.office.scripts.library().script("unpaid.3.phone")
@@ -152,7 +153,7 @@ def test_the_library_counts_what_came_of_each_script_once_it_rests(qtbot, tmp_pa
         bench.close()
 
 
-def test_who_writes_while_the_library_counts_is_not_held_up(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_who_writes_while_the_library_counts_is_not_held_up(qtbot: QtBot, tmp_path: Path) -> None:
     bench = Bench(qtbot, tmp_path)
     try:
         bench.go()
@@ -170,7 +171,7 @@ def test_who_writes_while_the_library_counts_is_not_held_up(qtbot, tmp_path: Pat
 
 
 @pytest.fixture
-def owners(qtbot, tmp_path: Path) -> Iterator[Owners]:  # type: ignore[no-untyped-def]
+def owners(qtbot: QtBot, tmp_path: Path) -> Iterator[Owners]:
     opened = Owners(qtbot, tmp_path)
     opened.choose("3-2-1502")
     yield opened
@@ -191,7 +192,7 @@ def test_why_tells_what_came_of_this_script_when_it_is_opened(owners: Owners) ->
     assert sum("这一篇" in line for line in lines) == 1
 
 
-def test_the_page_of_scripts_opens_the_same_table(qtbot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_of_scripts_opens_the_same_table(qtbot: QtBot, tmp_path: Path) -> None:
     bench = Bench(qtbot, tmp_path)
     try:
         bench.go()
